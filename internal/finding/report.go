@@ -1,0 +1,57 @@
+package finding
+
+// Report is the outcome of one check, and version 1 of the JSON contract.
+type Report struct {
+	Version    int          `json:"version"` // always 1
+	Tool       Tool         `json:"tool"`
+	Findings   []Finding    `json:"findings"`
+	Incomplete []Incomplete `json:"incomplete"`
+	Summary    Summary      `json:"summary"`
+
+	// Rules holds every rule that was active, by ID, for formats that carry
+	// descriptions. It is not part of the JSON report.
+	Rules map[string]Rule `json:"-"`
+}
+
+// Tool says which guard, with which policies, made a report.
+type Tool struct {
+	Name     string `json:"name"`
+	Version  string `json:"version"`
+	Policies string `json:"policies"` // "sha256:…" over library, own rules and parameters
+}
+
+// Incomplete names something that could not be looked at, or not whole. It
+// is never counted as passed.
+type Incomplete struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"` // 0 for the file as a whole
+	Reason string `json:"reason"`
+}
+
+// Summary counts. Denied, Warned and Waived count findings: a finding is in
+// exactly one of them, or has action audit.
+type Summary struct {
+	Files      int `json:"files"`
+	Documents  int `json:"documents"`
+	Denied     int `json:"denied"`
+	Warned     int `json:"warned"`
+	Waived     int `json:"waived"`
+	Incomplete int `json:"incomplete"`
+}
+
+// Summarize counts the findings and incomplete entries of r into its summary.
+// Files and Documents stay as they are.
+func (r *Report) Summarize() {
+	r.Summary.Denied, r.Summary.Warned, r.Summary.Waived = 0, 0, 0
+	for _, f := range r.Findings {
+		switch {
+		case f.Waived != nil:
+			r.Summary.Waived++
+		case f.Action == Deny:
+			r.Summary.Denied++
+		case f.Action == Warn:
+			r.Summary.Warned++
+		}
+	}
+	r.Summary.Incomplete = len(r.Incomplete)
+}
