@@ -1,0 +1,37 @@
+package document
+
+import "guard/internal/finding"
+
+// Compose is the model of a Compose file.
+type Compose struct {
+	Services []ComposeService `json:"services"`
+}
+
+// ComposeService is one service.
+type ComposeService struct {
+	Name        string         `json:"name"`
+	Path        finding.Path   `json:"path"`
+	Image       Text           `json:"image"` // variables replaced by their defaults
+	Build       bool           `json:"build"` // it has a build section
+	Privileged  Flag           `json:"privileged"`
+	User        Text           `json:"user"`
+	NetworkMode Text           `json:"network_mode"`
+	PID         Text           `json:"pid"`
+	IPC         Text           `json:"ipc"`
+	Volumes     []ComposeMount `json:"volumes"`
+}
+
+// ComposeMount is one volume of a service.
+type ComposeMount struct {
+	Source   string       `json:"source"` // "" for an anonymous volume
+	Target   string       `json:"target"`
+	ReadOnly bool         `json:"read_only"`
+	Path     finding.Path `json:"path"`
+}
+
+// GitOps is the model of a Kustomization and of the objects of Argo CD and
+// Flux.
+type GitOps struct {
+	Kind string `json:"kind"` // Kustomization, Application, GitRepository, …
+	Name string `json:"name"`
+}

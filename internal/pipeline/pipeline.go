@@ -1,0 +1,157 @@
+package pipeline
+
+import (
+	"guard/internal/finding"
+	"guard/internal/pipeline/shell"
+)
+
+// Pipeline is the model of one pipeline file, whoever runs it. Every element
+// carries its path into the file. A field is never missing in the JSON form:
+// what the file does not say is "", null or an empty list.
+type Pipeline struct {
+	Provider    string       `json:"provider"` // github, gitlab
+	Form        string       `json:"form"`     // workflow, action (a GitHub composite action), ci (GitLab)
+	Name        string       `json:"name"`
+	Triggers    []Trigger    `json:"triggers"`
+	Permissions *Permissions `json:"permissions"` // of the whole file; null where it says nothing
+	Jobs        []Job        `json:"jobs"`        // of a composite action: one job that holds its steps
+	Includes    []Include    `json:"includes"`    // GitLab include:
+	Env         []Variable   `json:"env"`         // env:, variables:
+	Invalid     []Problem    `json:"invalid"`     // syntax that the provider refuses
+	Incomplete  []Problem    `json:"incomplete"`  // what could not be followed
+}
+
+// Problem is something that is wrong with, or unknown of, a pipeline.
+type Problem struct {
+	Message string       `json:"message"`
+	Path    finding.Path `json:"path"`
+}
+
+// Trigger is one event that starts the pipeline.
+type Trigger struct {
+	Event string       `json:"event"` // push, pull_request, schedule, …
+	Path  finding.Path `json:"path"`
+}
+
+// Permissions is what a job's token may do.
+type Permissions struct {
+	All    string       `json:"all"`    // "read-all", "write-all" or ""
+	Scopes []Scope      `json:"scopes"` // empty where permissions are {}
+	Path   finding.Path `json:"path"`
+}
+
+// Scope is one permission: packages: write.
+type Scope struct {
+	Name   string       `json:"name"`
+	Access string       `json:"access"` // read, write, none
+	Path   finding.Path `json:"path"`
+}
+
+// Job is one job.
+type Job struct {
+	ID            string       `json:"id"` // its key
+	Name          string       `json:"name"`
+	Path          finding.Path `json:"path"`
+	Stage         string       `json:"stage"` // GitLab
+	Needs         []Need       `json:"needs"`
+	Condition     Text         `json:"condition"` // if:
+	Permissions   *Permissions `json:"permissions"`
+	Timeout       Text         `json:"timeout"`     // timeout-minutes, timeout; "" where unset
+	Environment   Text         `json:"environment"` // its name; "" where unset
+	Container     *Image       `json:"container"`
+	Services      []Image      `json:"services"`
+	Uses          *Use         `json:"uses"`           // a reusable workflow; null where the job has steps
+	SecretsPassed string       `json:"secrets_passed"` // "inherit" or ""
+	SecretsPath   finding.Path `json:"secrets_path"`
+	Env           []Variable   `json:"env"`
+	Steps         []Step       `json:"steps"`
+	UsesToken     bool         `json:"uses_token"` // something in it reads the provider's own token
+	Trigger       bool         `json:"trigger"`    // a job that only starts another pipeline (GitLab trigger:)
+	Hidden        bool         `json:"hidden"`     // a template that never runs by itself (GitLab .name)
+}
+
+// Need is one job that must run before.
+type Need struct {
+	Job  string       `json:"job"`
+	Path finding.Path `json:"path"`
+}
+
+// Step is one step of a job. GitLab's before_script, script and after_script
+// are a step each.
+type Step struct {
+	ID        string       `json:"id"`
+	Name      string       `json:"name"`
+	Holder    string       `json:"holder"` // for messages: "step Build", "step 3"; never ""
+	Path      finding.Path `json:"path"`
+	Condition Text         `json:"condition"`
+	Uses      *Use         `json:"uses"` // null for a script
+	With      []Variable   `json:"with"`
+	Env       []Variable   `json:"env"`
+	Script    *Script      `json:"script"` // null for an action
+}
+
+// Script is a piece of shell, or of another language, in a pipeline.
+type Script struct {
+	Text        string            `json:"text"`
+	Shell       string            `json:"shell"` // bash, sh, pwsh, python, …; "" where unset
+	Path        finding.Path      `json:"path"`
+	Commands    []shell.Command   `json:"commands"`    // empty where the language is not a POSIX-like shell
+	Expressions []Expression      `json:"expressions"` // ${{ … }} in the text
+	Workflow    []WorkflowCommand `json:"workflow_commands"`
+	Unread      string            `json:"unread"` // why the commands could not be read; "" where they were
+}
+
+// Expression is one ${{ … }} of GitHub.
+type Expression struct {
+	Text     string       `json:"text"`     // without ${{ and }}
+	Contexts []string     `json:"contexts"` // "secrets.TOKEN", "github.event.pull_request.title", "secrets" for the whole object
+	Path     finding.Path `json:"path"`
+}
+
+// WorkflowCommand is a ::name:: that a script prints.
+type WorkflowCommand struct {
+	Name string       `json:"name"` // set-output, add-path, …
+	Path finding.Path `json:"path"`
+}
+
+// Use is one uses: of an action or reusable workflow.
+type Use struct {
+	Raw    string       `json:"raw"`
+	Kind   string       `json:"kind"`   // action, workflow, local, docker
+	Owner  string       `json:"owner"`  // "actions"
+	Name   string       `json:"name"`   // "actions/checkout", with the path behind the repository
+	Ref    string       `json:"ref"`    // behind @; "" where none
+	Pinned bool         `json:"pinned"` // Ref is a full commit SHA
+	Path   finding.Path `json:"path"`
+}
+
+// Include is one include: of GitLab.
+type Include struct {
+	Kind   string       `json:"kind"` // local, project, remote, template, component
+	Name   string       `json:"name"`
+	Ref    string       `json:"ref"`    // "" where none is given
+	Pinned bool         `json:"pinned"` // Ref is a full commit SHA, or the remote file has an integrity hash
+	Exact  bool         `json:"exact"`  // Ref is an exact version (1.2.3, v1.2.3)
+	Path   finding.Path `json:"path"`
+}
+
+// Image is an image a job runs in or beside.
+type Image struct {
+	Raw  string       `json:"raw"`
+	Name string       `json:"name"` // the service's key or alias; "" for the job's own
+	Path finding.Path `json:"path"`
+	Env  []Variable   `json:"env"`
+}
+
+// Variable is a name with a value.
+type Variable struct {
+	Name  string       `json:"name"`
+	Value string       `json:"value"`
+	Path  finding.Path `json:"path"`
+}
+
+// Text is a string that may be unset ("").
+type Text struct {
+	Value string       `json:"value"`
+	Path  finding.Path `json:"path"`
+}

@@ -1,0 +1,45 @@
+package shell
+
+import "guard/internal/finding"
+
+// Command is one simple command of a script, found wherever it stands: in
+// pipes, conditions, loops, functions, subshells and substitutions.
+type Command struct {
+	Name     string       `json:"name"`     // base name of the program: "curl"; wrappers (sudo, env, exec, time, command, nohup) skipped; "" for a bare assignment or an unknown program
+	Wrappers []string     `json:"wrappers"` // the wrappers skipped, outermost first: ["sudo"]
+	Args     []Word       `json:"args"`     // words behind the program
+	Assigns  []Assign     `json:"assigns"`  // NAME=value before the program, export/declare/readonly included
+	Path     finding.Path `json:"path"`     // of the program's word
+	Pipe     int          `json:"pipe"`     // commands of one pipe share a number; -1 where it stands alone
+	Stage    int          `json:"stage"`    // place in the pipe, 0-based
+	Last     bool         `json:"last"`     // the pipe's last command, or alone
+	Pipefail bool         `json:"pipefail"` // set -o pipefail is in force here
+	Trace    bool         `json:"trace"`    // set -x is in force here
+	Ignored  bool         `json:"ignored"`  // its failure is swallowed: || true, || :, || exit 0, in an if condition
+	Redirect []Redirect   `json:"redirects"`
+	Inner    bool         `json:"inner"`  // inside a substitution, $(…) or <(…)
+	Parent   int          `json:"parent"` // index of the command whose substitution this is, else -1
+}
+
+// Word is one word of a command.
+type Word struct {
+	Text      string       `json:"text"`      // quotes removed, variables as $NAME
+	Known     bool         `json:"known"`     // no variable, substitution or expression in it
+	Variables []string     `json:"variables"` // names of the variables in it
+	Path      finding.Path `json:"path"`
+}
+
+// Assign is one assignment.
+type Assign struct {
+	Name   string       `json:"name"`
+	Value  Word         `json:"value"`
+	Export bool         `json:"export"`
+	Path   finding.Path `json:"path"`
+}
+
+// Redirect is one redirection.
+type Redirect struct {
+	Op     string       `json:"op"` // >, >>, <, <<, <<<, &>
+	Target Word         `json:"target"`
+	Path   finding.Path `json:"path"`
+}
