@@ -21,6 +21,7 @@ import (
 	_ "github.com/open-policy-agent/opa/v1/storage/inmem"
 	_ "github.com/open-policy-agent/opa/v1/tester"
 	_ "github.com/open-policy-agent/opa/v1/topdown"
+	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	_ "github.com/pelletier/go-toml/v2"
 	_ "github.com/rhysd/actionlint"
 	_ "github.com/rogpeppe/go-internal/testscript"
