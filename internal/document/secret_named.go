@@ -1,0 +1,118 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"guard/internal/finding"
+	"guard/internal/tree"
+)
+
+// namedSecret tells whether a variable or key holds a literal secret: its
+// name is one of a secret and its value is written out, or the value is a
+// connection string with a password in it, whatever the name. References,
+// templates, encrypted values, paths, settings and fill-ins are none.
+//
+// Place is where the variable stands, as [Secret.Place] lists.
+func (l *loader) namedSecret(name string, value *tree.Node, path finding.Path, holder, place string) (Secret, bool) {
+	text := value.Scalar()
+	if value.Type() == tree.Bool || text == "" || len(text) > maxValueLength {
+		return Secret{}, false
+	}
+	literal, start, ok := literalIn(name, text)
+	if !ok {
+		return Secret{}, false
+	}
+	secret := Secret{
+		Source: "name", Name: name, Holder: holder, Place: place,
+		Value: literal, Redacted: redacted(literal),
+		Path: within(path, value, start, len(literal)),
+	}
+	secret.Throwaway = l.throwaway(secret)
+	return secret, true
+}
+
+// literalIn finds the secret in the value of a variable; start is its offset
+// in bytes.
+func literalIn(name, text string) (literal string, start int, ok bool) {
+	literal = strings.Trim(text, " \t\r\n\"'`")
+	start = strings.Index(text, literal)
+	if inner, at, found := connectionPassword(literal); found {
+		return inner, start + at, true
+	}
+	kind := natureOf(name)
+	if kind == noSecret || literal == "" || isSetting(literal) || isReference(literal) || isFillIn(literal) {
+		return "", 0, false
+	}
+	if repeatsName(name, literal) || namesObject(name, literal) || !kind.canBe(literal) {
+		return "", 0, false
+	}
+	return literal, start, true
+}
+
+// connectionPassword finds the password in postgres://user:pass@host or
+// Server=…;Password=pass.
+func connectionPassword(text string) (password string, start int, ok bool) {
+	for _, form := range []*regexp.Regexp{urlPassword, pairPassword} {
+		if form == pairPassword && !strings.Contains(text, ";") {
+			continue
+		}
+		for _, m := range form.FindAllStringSubmatchIndex(text, -1) {
+			password := text[m[2]:m[3]]
+			if !isSetting(password) && !isReference(password) && !isFillIn(password) {
+				return password, m[2], true
+			}
+		}
+	}
+	return "", 0, false
+}
+
+// repeatsName: API_KEY=api-key says nothing. One word that repeats itself
+// (PASSWORD=password) is a weak secret all the same.
+func repeatsName(name, value string) bool {
+	words := nameWords(name)
+	return len(words) > 1 && strings.Join(words, "") == strings.Join(nameWords(value), "")
+}
+
+// namesObject: JWT_SECRET=web-jwt-secret names an object that holds it.
+func namesObject(name, value string) bool {
+	words := nameWords(name)
+	last := words[len(words)-1]
+	if last != "secret" && last != "credentials" || !objectName.MatchString(value) {
+		return false
+	}
+	end := value[strings.LastIndexByte(value, '-')+1:]
+	return natureOf(end) != noSecret || strings.HasPrefix(end, "cred") || end == "tls" || end == "cert" || end == "secrets"
+}
+
+// within is the path of n bytes at offset start of a scalar that stands on
+// one line, or of the scalar.
+func within(path finding.Path, value *tree.Node, start, n int) finding.Path {
+	if value.Style != tree.Plain || value.Line == 0 || strings.Contains(value.Text, "\n") {
+		return path
+	}
+	column := utf8.RuneCountInString(value.Text[:start]) + 1
+	return path.With(finding.Span{Line: 1, Column: column, EndLine: 1, EndColumn: column + utf8.RuneCountInString(value.Text[start:start+n])})
+}
+
+var (
+	testPlace       = regexp.MustCompile(`(?i)(?:^|[/._-])(?:tests?|testing|testdata|e2e|integration|fixtures?|ci|local|dev|development|devcontainer|examples?|samples?|demo|hack|kind)(?:[/._-]|$)`)
+	productionPlace = regexp.MustCompile(`(?i)(?:^|[/._-])(?:prod|production|live|staging)(?:[/._-]|$)`)
+)
+
+// throwaway decides whether a secret protects nothing: in a CI service
+// container any value that people can remember, as it lives as long as the
+// job; in a pipeline, in a Compose file, and in what is named as a test, the
+// values that tests use. Elsewhere a weak value is a secret, and a bad one.
+func (l *loader) throwaway(secret Secret) bool {
+	switch {
+	case secret.Place == "service-env":
+		return isThrowaway(secret.Value) || isWord(secret.Value)
+	case productionPlace.MatchString(l.source.File):
+		return false
+	case strings.HasPrefix(secret.Holder, "job "), strings.HasPrefix(secret.Holder, "step "), strings.HasPrefix(secret.Holder, "service "), testPlace.MatchString(l.source.File):
+		return isThrowaway(secret.Value)
+	}
+	return false
+}
