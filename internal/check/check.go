@@ -1,0 +1,252 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"time"
+
+	"guard/internal/config"
+	"guard/internal/document"
+	"guard/internal/finding"
+	"guard/internal/imageref"
+	"guard/internal/policy"
+	"guard/internal/repository"
+)
+
+// Options says what a run looks at, and how.
+type Options struct {
+	Root  string   // absolute; files are named relative to it, and never read outside of it
+	Dir   string   // absolute; what relative Paths are relative to
+	Paths []string // files and directories, or "-" for Stdin
+
+	Stdin     io.Reader // what "-" reads
+	StdinName string    // the name it is reported under, which may also tell its kind
+
+	Evaluator *policy.Evaluator // the compiled rules
+	Config    *config.Config    // waivers, own images, ignored paths
+	Baseline  *config.Baseline  // accepted findings; nil: none
+	Ignore    []string          // patterns in the syntax of .gitignore that keep paths out
+	Branches  []string          // names of the repository's branches
+
+	Trust *repository.Revision // waivers inside files count only if they stand there too; nil: all count
+	Diff  *repository.Revision // only findings on lines changed since count; nil: all count
+
+	Getenv  func(string) (string, bool) // values of Compose variables; nil: none is set
+	Jobs    int                         // workers; 0: one per CPU
+	Now     time.Time                   // decides which waivers have ended
+	Version string                      // of guard, for the report
+
+	Progress func(done, total int) // called now and then while files are read; nil: nobody asks
+}
+
+// UsageError is a wrong call: a path that does not exist.
+type UsageError struct{ Message string }
+
+func (e *UsageError) Error() string { return e.Message }
+
+// Outcome is a report, and whether the run could see all it should have.
+type Outcome struct {
+	Report  *finding.Report
+	Unread  int // files that should have been read and could not be
+	Ignored int // paths kept out by .gitignore, .guardignore or the configuration
+}
+
+// Run checks the files. An error means that guard could not look at all.
+func Run(ctx context.Context, o Options) (*Outcome, error) {
+	r := &run{Options: &o}
+	if err := r.load(ctx); err != nil {
+		return nil, err
+	}
+	r.joinOwn()
+	if err := r.evaluate(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.settle(ctx); err != nil {
+		return nil, err
+	}
+	return r.outcome(), nil
+}
+
+// run is the state of one run. Workers write only the slot of their file.
+type run struct {
+	*Options
+	entries []*entry // one per file, in the order of their names
+	skipped []skipped
+	ignored int
+	project []finding.Finding
+	changes []document.Change
+}
+
+// entry is what is known of one file.
+type entry struct {
+	file      file
+	documents []*document.Document // the first is of kind file; nil where the file is binary
+	findings  []finding.Finding
+	skipped   *skipped
+	waivers   *fileWaivers
+}
+
+// workers calls work for every entry on all workers, and stops at the first
+// error.
+func (r *run) workers(ctx context.Context, progress func(done, total int), work func(context.Context, *entry) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	jobs := cmp.Or(r.Jobs, runtime.GOMAXPROCS(0))
+	next, done := make(chan *entry), make(chan struct{})
+	for range jobs {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			for e := range next {
+				if err := guarded(ctx, e, work); err != nil {
+					cancel(err)
+				}
+			}
+		}()
+	}
+	for i, e := range r.entries {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- e
+		if progress != nil {
+			progress(i+1, len(r.entries))
+		}
+	}
+	close(next)
+	for range jobs {
+		<-done
+	}
+	return context.Cause(ctx)
+}
+
+// PanicError is a panic inside a reader or a rule. It names the file, and
+// ends the run: nobody knows what was not looked at.
+type PanicError struct {
+	File  string
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("%s: internal error: %v", e.File, e.Value)
+}
+
+func guarded(ctx context.Context, e *entry, work func(context.Context, *entry) error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			stack := make([]byte, 16<<10)
+			err = &PanicError{File: e.file.name, Value: value, Stack: stack[:runtime.Stack(stack, false)]}
+		}
+	}()
+	return work(ctx, e)
+}
+
+// load finds and reads all files.
+func (r *run) load(ctx context.Context) error {
+	if slices.Contains(r.Paths, "-") {
+		return r.loadStdin()
+	}
+	d, err := discover(ctx, r.Options)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	r.skipped, r.ignored = d.skipped, d.ignored
+	r.entries = make([]*entry, len(d.files))
+	for i, f := range d.files {
+		r.entries[i] = &entry{file: f}
+	}
+	return r.workers(ctx, r.Progress, r.loadFile)
+}
+
+func (r *run) loadFile(_ context.Context, e *entry) error {
+	data, binary, err := e.file.read()
+	switch {
+	case binary:
+	case errors.Is(err, errTooLarge):
+		e.documents = document.TooLarge(e.file.name, data, err.Error())
+	case err != nil:
+		e.skipped = &skipped{name: e.file.name, reason: pathReason(err), unread: true}
+	default:
+		e.documents = document.Load(e.file.name, data, r.documentOptions(e.file.scope))
+	}
+	return nil
+}
+
+func (r *run) loadStdin() error {
+	if len(r.Paths) > 1 {
+		return &UsageError{"- (standard input) cannot be checked together with other paths"}
+	}
+	data, err := readLimited(r.Stdin)
+	if err != nil {
+		return fmt.Errorf("read standard input: %w", err)
+	}
+	name := cmp.Or(r.StdinName, "<stdin>")
+	e := &entry{file: file{name: name}}
+	e.documents = document.Load(name, data, r.documentOptions(nil))
+	r.entries = []*entry{e}
+	return nil
+}
+
+func (r *run) documentOptions(s *scope) document.Options {
+	o := document.Options{
+		Images: &imageref.Classifier{Branches: append(r.Config.BranchPatterns(), r.Branches...)},
+		Own:    r.Config.Images.Own,
+		Pods:   podPaths(r.Config),
+		Getenv: r.Getenv,
+	}
+	if s != nil {
+		o.Lookup = s.lookup
+	}
+	return o
+}
+
+// joinOwn marks the images that some file of the run builds: they are one's
+// own wherever they are used.
+func (r *run) joinOwn() {
+	built := map[string]bool{}
+	for _, e := range r.entries {
+		for _, d := range e.documents {
+			for _, name := range d.Built() {
+				built[name] = true
+			}
+		}
+	}
+	if len(built) == 0 {
+		return
+	}
+	for _, e := range r.entries {
+		for _, d := range e.documents {
+			d.MarkOwn(built)
+		}
+	}
+}
+
+// evaluate runs the rules on every document.
+func (r *run) evaluate(ctx context.Context) error {
+	return r.workers(ctx, nil, r.evaluateFile)
+}
+
+func (r *run) evaluateFile(ctx context.Context, e *entry) error {
+	if len(e.documents) == 0 {
+		return nil
+	}
+	view := newView(e.documents)
+	for _, d := range e.documents {
+		found, err := r.Evaluator.Evaluate(ctx, d)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.file.name, err)
+		}
+		for _, f := range found {
+			e.findings = append(e.findings, view.dress(f))
+		}
+	}
+	finding.Sort(e.findings)
+	number(e.findings)
+	return nil
+}

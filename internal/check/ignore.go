@@ -1,0 +1,85 @@
+package check
+
+import (
+	"io"
+	"path"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
+)
+
+// ignoreFiles are the files, in every directory, whose patterns keep paths
+// out of a check. Their syntax is that of .gitignore; the later ones win.
+var ignoreFiles = []string{".gitignore", ".guardignore"}
+
+// maxIgnoreFile is the most bytes of one such file that are read.
+const maxIgnoreFile = 1 << 20
+
+// ignores are the patterns that hold at one point of a walk. Patterns of
+// directories that the walk has left cannot match any more, so they stay.
+type ignores struct {
+	scope    *scope
+	patterns []gitignore.Pattern
+}
+
+// newIgnores reads the ignore files from the scope's root down to the parent
+// of start, behind the patterns of the configuration.
+func newIgnores(s *scope, start string, configured []string) *ignores {
+	i := &ignores{scope: s}
+	i.parse(strings.Join(configured, "\n"), nil)
+	if start == "." {
+		return i
+	}
+	dir := "."
+	i.enter(dir)
+	for _, part := range strings.Split(path.Dir(start), "/") {
+		if dir = path.Join(dir, part); dir != "." {
+			i.enter(dir)
+		}
+	}
+	return i
+}
+
+// enter adds the patterns of a directory's own ignore files.
+func (i *ignores) enter(dir string) {
+	for _, name := range ignoreFiles {
+		f, _, err := openRegular(i.scope.root, path.Join(dir, name))
+		if err != nil {
+			continue // there is none
+		}
+		text, err := io.ReadAll(io.LimitReader(f, maxIgnoreFile))
+		f.Close()
+		if err == nil {
+			i.parse(string(text), domain(dir))
+		}
+	}
+}
+
+func (i *ignores) parse(text string, domain []string) {
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimRight(line, "\r")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		i.patterns = append(i.patterns, gitignore.ParsePattern(line, domain))
+	}
+}
+
+func domain(dir string) []string {
+	if dir == "." {
+		return nil
+	}
+	return strings.Split(dir, "/")
+}
+
+// match tells whether a path is kept out. The last pattern that says
+// something decides.
+func (i *ignores) match(p string, isDir bool) bool {
+	parts := strings.Split(p, "/")
+	for n := len(i.patterns) - 1; n >= 0; n-- {
+		if result := i.patterns[n].Match(parts, isDir); result != gitignore.NoMatch {
+			return result == gitignore.Exclude
+		}
+	}
+	return false
+}

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guard/internal/check"
+	"guard/internal/config"
+	"guard/internal/finding"
+	"guard/internal/policy"
+	"guard/internal/report"
+	"guard/internal/repository"
+)
+
+const checkHelp = `Check finds the Dockerfiles, Kubernetes manifests, Compose files, GitHub workflows
+and GitLab pipelines below the given paths (the working directory where none is
+given) and judges them by the active rules.
+
+Paths that .gitignore or .guardignore keep out are left alone, unless they are
+named themselves. "-" reads standard input.
+
+Exit codes:
+  0  nothing was denied
+  1  something was denied
+  2  the call or the configuration is wrong
+  3  guard could not look: an unreadable file, nothing to check, an internal
+     error, or --strict and something that could not be followed`
+
+const checkExample = `  guard check
+  guard check k8s/ Dockerfile
+  guard check --diff origin/main
+  guard check -o text -o sarif=guard.sarif -o json=guard.json
+  guard check --only image,kubernetes/privileged
+  kubectl get deploy -A -o json | guard check - --stdin-filename live.json`
+
+// checkFlags are the flags of guard check.
+type checkFlags struct {
+	shared      configFlags
+	outputs     []string
+	color       string
+	strict      bool
+	offline     bool
+	jobs        int
+	stdinName   string
+	baseline    string
+	diff        string
+	verbose     bool
+}
+
+func newCheck(w *World) *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:     "check [PATH...]",
+		Short:   "Check files against the rules",
+		Long:    checkHelp,
+		Example: checkExample,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runCheck(cmd, w, f, args)
+		},
+	}
+	f.shared.add(cmd)
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write a report as `FORMAT[=PATH]`; may be repeated. One of "+strings.Join(formatNames(), ", "))
+	flags.StringVar(&f.color, "color", "auto", "`when` to colour: auto, always or never")
+	flags.BoolVar(&f.strict, "strict", false, "use the profile strict unless another is named, and exit with 3 where something could not be followed")
+	flags.BoolVar(&f.offline, "offline", false, "ask nothing outside the given files; what would need it stays unknown")
+	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many `files` to read at once; 0 is one per CPU")
+	flags.StringVar(&f.stdinName, "stdin-filename", "", "the `name` that - is reported under, which also tells its kind")
+	flags.StringVar(&f.baseline, "baseline", "", "accept the findings that this `file` lists (see guard baseline write)")
+	flags.StringVar(&f.diff, "diff", "", "report only findings on lines changed since the Git `revision`")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show waived findings and everything that was not looked at")
+	completeFixed(cmd, "color", "auto", "always", "never")
+	completeFormats(cmd)
+	return cmd
+}
+
+// runCheck is one check from flags to exit code.
+func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
+	targets, err := outputTargets(cmd, w, f)
+	if err != nil {
+		return err
+	}
+	setup, err := f.shared.setup(cmd, w, f.strict)
+	if err != nil {
+		return err
+	}
+	options, err := checkOptions(w, f, setup, args)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(w)
+	options.Progress = bar.update
+	outcome, err := check.Run(cmd.Context(), options)
+	bar.clear()
+	if err != nil {
+		return err
+	}
+	if err := writeReports(w, f, targets, outcome); err != nil {
+		return err
+	}
+	return verdict(w, outcome, f.strict, options)
+}
+
+func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Options, error) {
+	if len(args) == 0 {
+		args = []string{"."}
+	}
+	o := check.Options{
+		Root: s.root, Dir: w.Dir, Paths: args, Stdin: w.In, StdinName: f.stdinName,
+		Evaluator: s.evaluator, Config: s.config, Branches: s.branches, Trust: s.trust,
+		Getenv: w.Getenv, Jobs: f.jobs, Now: w.Now(), Version: build().Version,
+	}
+	if f.jobs < 0 {
+		return o, &usageError{message: fmt.Sprintf("--jobs %d: expected 0 or more", f.jobs)}
+	}
+	var err error
+	if o.Baseline, err = s.readBaseline(f.baseline); err != nil {
+		return o, err
+	}
+	if f.diff != "" {
+		o.Diff, err = s.revision("--diff", f.diff)
+	}
+	return o, err
+}
+
+// verdict turns an outcome into an exit code.
+func verdict(w *World, o *check.Outcome, strict bool, options check.Options) error {
+	switch r := o.Report; {
+	case o.Unread > 0:
+		return exit(exitFailed)
+	case r.Summary.Files == 0:
+		return fmt.Errorf("nothing to check in %s (%s)", strings.Join(options.Paths, ", "), ignoredText(o.Ignored))
+	case r.Summary.Denied > 0:
+		return exit(exitDenied)
+	case strict && r.Summary.Incomplete > 0:
+		fmt.Fprintf(w.Err, "guard: --strict: %d things could not be followed\n", r.Summary.Incomplete)
+		return exit(exitFailed)
+	}
+	return nil
+}
+
+func ignoredText(n int) string {
+	if n == 0 {
+		return "there are no files"
+	}
+	return fmt.Sprintf("%d paths are ignored by .gitignore or .guardignore", n)
+}

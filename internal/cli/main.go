@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"guard/internal/check"
+	"guard/internal/config"
+)
+
+// The exit codes of every command.
+const (
+	exitClean  = 0 // nothing denied
+	exitDenied = 1 // something denied
+	exitUsage  = 2 // wrong call or wrong configuration
+	exitFailed = 3 // guard could not look: an internal error, unreadable input, nothing to check
+)
+
+// World is everything outside that commands may touch.
+type World struct {
+	In     io.Reader
+	Out    io.Writer
+	Err    io.Writer
+	Getenv func(string) (string, bool)
+	Now    func() time.Time
+	Dir    string // the working directory
+
+	// Terminal tells whether a stream is a terminal, and how wide it is.
+	Terminal func(w io.Writer) (width int, ok bool)
+}
+
+// System is the world of this process.
+func System() World {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "."
+	}
+	return World{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Getenv: os.LookupEnv, Now: time.Now, Dir: dir, Terminal: terminal,
+	}
+}
+
+func terminal(w io.Writer) (width int, ok bool) {
+	f, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		width = 80
+	}
+	return width, true
+}
+
+// env is the value of an environment variable, "" where it is not set.
+func (w *World) env(name string) string {
+	value, _ := w.Getenv(name)
+	return value
+}
+
+// Main runs guard and returns its exit code, which is never 0 unless guard
+// looked at everything it was asked to and denied nothing.
+func Main(ctx context.Context, args []string, w World) (code int) {
+	defer func() {
+		if value := recover(); value != nil {
+			fmt.Fprintf(w.Err, "guard: internal error: %v\n%s", value, debug.Stack())
+			code = exitFailed
+		}
+	}()
+	root := newRoot(&w)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return report(w.Err, err)
+}
+
+// exit is an outcome that is no error to tell about: the report said it all.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// report tells an error and gives its exit code.
+func report(w io.Writer, err error) int {
+	var code exit
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &code):
+		return int(code)
+	}
+	fmt.Fprintf(w, "guard: %s\n", strings.TrimRight(err.Error(), "\n"))
+	if hint := hintOf(err); hint != "" {
+		fmt.Fprintf(w, "%s\n", hint)
+	}
+	if isUsage(err) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// usageError is a wrong call of a command.
+type usageError struct {
+	message string
+	command string // whose --help says more
+}
+
+func (e *usageError) Error() string { return e.message }
+
+func usagef(cmd *cobra.Command, format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...), cmd.CommandPath()}
+}
+
+func isUsage(err error) bool {
+	var usage *usageError
+	var path *check.UsageError
+	return errors.As(err, &usage) || errors.As(err, &path) || config.IsError(err)
+}
+
+func hintOf(err error) string {
+	var usage *usageError
+	if errors.As(err, &usage) && usage.command != "" {
+		return fmt.Sprintf("See '%s --help'.", usage.command)
+	}
+	return ""
+}
