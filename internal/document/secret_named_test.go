@@ -1,7 +1,6 @@
 package document
 
 import (
-	"strings"
 	"testing"
 
 	"guard/internal/finding"
