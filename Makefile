@@ -1,0 +1,64 @@
+# Everything runs with Go, make and git. The race detector also wants a C
+# compiler; where there is none, the tests run without it and say so.
+
+GO         ?= go
+BIN        := bin
+CACHE      ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/guard
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME   ?= 10m
+# Every command on disk, test inputs left out.
+GOFILES    := $(shell git ls-files '*.go' 2>/dev/null)
+
+HAS_CC     := $(shell command -v gcc cc clang 2>/dev/null | head -n 1)
+RACE       := $(if $(HAS_CC),-race)
+
+export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
+
+.PHONY: help build demo test verify format lint check-self docs bench bench-peers fuzz clean
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/guard
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/ ./cmd/...
+
+demo: build ## check a small web shop's repository and show the report
+	@echo '$$ guard check testdata/demo'
+	@$(BIN)/guard check testdata/demo; code=$$?; test $$code -eq 1 || { echo "demo: exit code $$code, expected 1"; exit 1; }
+
+test: verify ## run everything that must hold before a change lands
+	$(if $(RACE),,@echo 'No C compiler: the race detector stays off.')
+	$(GO) test $(RACE) -timeout 20m ./...
+	@$(MAKE) --no-print-directory check-self
+
+verify: format lint ## formatting, vet and staticcheck
+
+format:
+	@out=$$(gofmt -l $(GOFILES)); test -z "$$out" || { echo "gofmt would change:"; echo "$$out"; exit 1; }
+
+lint:
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+check-self: build ## guard keeps its own rules
+	$(BIN)/guard check --strict .
+
+docs: ## write what is generated: schemas, tables of rules, examples
+	$(GO) test ./policies ./internal/... -run 'Generated|Schemas|Golden' -update
+
+bench: ## Go benchmarks for load, compile and evaluate
+	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check' -benchmem ./internal/... ./policies/...
+
+bench-peers: build ## the same rules in conftest, gator, kyverno and guard
+	$(GO) run ./internal/bench -guard $(BIN)/guard -cache $(CACHE)/peers
+
+fuzz: ## every fuzz target, one after the other, FUZZTIME each
+	@grep -rlE '^func Fuzz' --include='*_test.go' . | while read -r f; do \
+	  grep -oE '^func Fuzz[A-Za-z]+' $$f | cut -c6- | while read -r t; do \
+	    echo "== $$(dirname $$f) $$t"; $(GO) test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) $$(dirname $$f) || exit 1; \
+	  done || exit 1; \
+	done
+
+clean: ## remove what was built
+	rm -rf $(BIN)
