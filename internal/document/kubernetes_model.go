@@ -12,7 +12,7 @@ type Kubernetes struct {
 	Namespaced   bool    `json:"namespaced"` // false only for built-in kinds that live in no namespace
 	Labels       []Entry `json:"labels"`
 	Annotations  []Entry `json:"annotations"`
-	Data         []Entry `json:"data"`          // of a Secret (data, stringData) or ConfigMap (data): keys, values "" for a Secret
+	Data         []Entry `json:"data"`          // of a Secret (data, stringData) or ConfigMap (data): keys, values "" for a Secret, whose empty values and variables are left out
 	Encrypted    bool    `json:"encrypted"`     // the values are encrypted in the file (SOPS)
 	ServiceToken bool    `json:"service_token"` // a Secret of type service-account-token, which holds no value in Git
 }
@@ -27,6 +27,7 @@ type Workload struct {
 	Labels      []Entry      `json:"labels"`       // of the Pod
 	Annotations []Entry      `json:"annotations"`  // of the Pod
 	OS          string       `json:"os"`           // spec.os.name: linux, windows or ""
+	Fragment    bool         `json:"fragment"`     // a part of an object, such as a patch: what it lacks may stand elsewhere
 
 	HostNetwork    Flag            `json:"host_network"`
 	HostPID        Flag            `json:"host_pid"`
@@ -37,6 +38,8 @@ type Workload struct {
 	Security       SecurityContext `json:"security"` // the Pod's own, nothing merged
 	Sysctls        []Text          `json:"sysctls"`  // names
 	Volumes        []Volume        `json:"volumes"`
+	Requests       []Entry         `json:"requests"`   // of the Pod as a whole
+	Limits         []Entry         `json:"limits"`     // of the Pod as a whole
 	Containers     []Container     `json:"containers"` // all of them, in the order init, regular, ephemeral
 }
 
@@ -47,6 +50,7 @@ type Container struct {
 	Type      string          `json:"type"`   // container, init, sidecar (init that restarts always), ephemeral
 	Path      finding.Path    `json:"path"`
 	Image     Text            `json:"image"`
+	Fragment  bool            `json:"fragment"`  // it has no image, so the rest of it stands elsewhere: a patch
 	Security  SecurityContext `json:"security"`  // the container's own, nothing merged
 	Effective SecurityContext `json:"effective"` // the container's over the Pod's; paths lead to whichever decides
 	Ports     []Port          `json:"ports"`
