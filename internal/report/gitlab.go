@@ -1,0 +1,9 @@
+package report
+
+import (
+	"io"
+
+	"guard/internal/finding"
+)
+
+func writeGitLab(w io.Writer, r *finding.Report, _ Options) error { return nil }

@@ -1,0 +1,85 @@
+package report
+
+import (
+	"io"
+	"strconv"
+
+	"guard/internal/finding"
+)
+
+// writeText shows findings file by file with the source line of each. With
+// colours it is made for people at a terminal, without for grep: each finding
+// begins with a line of its own, FILE:LINE:COLUMN: STATUS: MESSAGE (SEVERITY) [RULE].
+func writeText(w io.Writer, r *finding.Report, o Options) error {
+	t := &text{printer: &printer{w: w}, style: plainStyle, Options: o}
+	if o.Color {
+		t.style = richStyle(o.Width)
+	}
+	t.report(cleaned(r))
+	return t.err
+}
+
+// text writes one report as text.
+type text struct {
+	*printer
+	Options
+	style  style
+	gutter int // columns of the line numbers of the current file
+}
+
+func (t *text) report(r *finding.Report) {
+	shown, _ := split(r.Findings)
+	if t.Verbose {
+		shown = r.Findings
+	}
+	for _, file := range byFile(shown) {
+		t.file(file)
+	}
+	t.incomplete(r.Incomplete)
+	t.style.closing(t, r)
+}
+
+func (t *text) file(file fileFindings) {
+	t.gutter = gutter(file.Findings)
+	t.style.file(t, file)
+	told := map[string]bool{}
+	for _, f := range file.Findings {
+		if told[f.Rule+f.Remediation] {
+			f.Remediation = ""
+		}
+		told[f.Rule+f.Remediation] = true
+		t.style.finding(t, f)
+	}
+}
+
+// gutter is the width of the largest line number.
+func gutter(findings []finding.Finding) int {
+	last := 0
+	for _, f := range findings {
+		last = max(last, f.Line)
+	}
+	return max(len(strconv.Itoa(last)), 2)
+}
+
+// fewIncomplete is how many places that were not looked at are named unless
+// all are asked for.
+const fewIncomplete = 5
+
+func (t *text) incomplete(list []finding.Incomplete) {
+	if len(list) == 0 {
+		return
+	}
+	shown := list
+	if !t.Verbose && len(list) > fewIncomplete {
+		shown = list[:fewIncomplete]
+	}
+	t.style.incomplete(t, shown, len(list))
+}
+
+// style is a look of the text.
+type style struct {
+	file       func(*text, fileFindings)
+	finding    func(*text, finding.Finding)
+	incomplete func(t *text, shown []finding.Incomplete, all int)
+	closing    func(*text, *finding.Report)
+}
