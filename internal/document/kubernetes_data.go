@@ -1,0 +1,70 @@
+package document
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// data reads the keys of a Secret, and keys and values of a ConfigMap.
+func (r *reader) data(root place, typ objectType) {
+	k := r.doc.Kubernetes
+	switch {
+	case typ.group != "":
+		return
+	case typ.kind == "Secret":
+		encoded, plain := r.entries(root.get("data")), r.entries(root.get("stringData"))
+		k.ServiceToken = root.node.Get("type").Scalar() == "kubernetes.io/service-account-token"
+		k.Encrypted = encrypted(encoded) && encrypted(plain) && len(encoded)+len(plain) > 0
+		k.Data = append(held(encoded, decoded), held(plain, strings.Clone)...)
+	case typ.kind == "ConfigMap":
+		k.Data = r.entries(root.get("data"))
+		k.Encrypted = encrypted(k.Data) && len(k.Data) > 0
+		r.configSecrets(root.get("data"))
+	}
+}
+
+// encrypted tells whether SOPS has encrypted every value.
+func encrypted(entries []Entry) bool {
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Value, "ENC[") {
+			return false
+		}
+	}
+	return true
+}
+
+// held are the entries of a Secret that hold something, without their values:
+// an empty value and one that another tool fills in are left out.
+func held(entries []Entry, plain func(string) string) []Entry {
+	kept := []Entry{}
+	for _, e := range entries {
+		text := strings.TrimSpace(plain(e.Value))
+		if text == "" || filledIn(text) {
+			continue
+		}
+		kept = append(kept, Entry{Key: e.Key, Path: e.Path})
+	}
+	return kept
+}
+
+// filledIn tells whether another tool puts the secret into a value: it holds
+// ${NAME} or {{ name }}, or is nothing but $NAME or a mark in angle brackets
+// such as <path:secret/data/shop#password>.
+func filledIn(text string) bool {
+	if strings.Contains(text, "${") || strings.Contains(text, "{{") {
+		return true
+	}
+	if strings.ContainsAny(text, " \n") {
+		return false
+	}
+	return strings.HasPrefix(text, "$") && holdsVariable(text) || strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">")
+}
+
+// decoded is the text behind base64, or the value itself where it is none.
+func decoded(value string) string {
+	text, err := base64.StdEncoding.DecodeString(strings.TrimSpace(value))
+	if err != nil {
+		return value
+	}
+	return string(text)
+}
