@@ -53,7 +53,13 @@ type Document struct {
 	Incomplete []Problem          `json:"incomplete"`           // what could not be followed
 	Waivers    []Waiver           `json:"waivers,omitempty"`    // kind project: waivers that are wrong
 
+	Changes []Change `json:"changes,omitempty"` // kind project: changes to what decides the check itself
+
 	Source *tree.Source `json:"-"` // the file's text
+
+	// Elsewhere answers where a path in another file stands. Only the project
+	// document has it, since its elements come from many files.
+	Elsewhere func(file string, path finding.Path) finding.Location `json:"-"`
 }
 
 // Problem is something that is wrong with, or unknown of, a document.
@@ -121,6 +127,14 @@ type Waiver struct {
 	Reason string       `json:"reason"` // what is wrong: "ended on 2026-01-31"
 	File   string       `json:"file"`
 	Path   finding.Path `json:"path"`
+}
+
+// Change is a change to the configuration, a waiver, the baseline or a rule
+// that has no effect on this check, since a trusted revision decides.
+type Change struct {
+	What string       `json:"what"` // "the configuration", "a waiver", "the baseline", "a rule"
+	File string       `json:"file"`
+	Path finding.Path `json:"path"`
 }
 
 // Entry is one key with its value, such as a label.
