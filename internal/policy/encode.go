@@ -1,0 +1,219 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"guard/internal/document"
+	"guard/internal/finding"
+	"guard/internal/tree"
+)
+
+// encoder turns one document into OPA's terms. Nodes of the value that are
+// shared become one term.
+type encoder struct {
+	nodes map[*tree.Node]*ast.Term
+}
+
+// encodeFunc turns a value of one Go type into a term.
+type encodeFunc func(*encoder, reflect.Value) *ast.Term
+
+// encodeField is a field of a struct with its encoder.
+type encodeField struct {
+	key       *ast.Term
+	name      string
+	index     []int
+	omitEmpty bool
+	encode    encodeFunc
+}
+
+var documentFields = sync.OnceValue(func() []encodeField {
+	return encodeFields(reflect.TypeFor[document.Document]())
+})
+
+// inputTerm is what rules see of a document. Only the fields in wanted are
+// encoded; nil wants all.
+func inputTerm(doc *document.Document, now string, wanted map[string]bool) *ast.Term {
+	e := &encoder{nodes: map[*tree.Node]*ast.Term{}}
+	v := reflect.ValueOf(doc).Elem()
+	pairs := make([][2]*ast.Term, 0, 12)
+	for i := range documentFields() {
+		f := &documentFields()[i]
+		if wanted == nil || wanted[f.name] {
+			pairs = f.append(pairs, e, v)
+		}
+	}
+	pairs = append(pairs, [2]*ast.Term{ast.InternedTerm("now"), ast.StringTerm(now)})
+	return ast.NewTerm(ast.NewObject(pairs...))
+}
+
+func (f *encodeField) append(pairs [][2]*ast.Term, e *encoder, v reflect.Value) [][2]*ast.Term {
+	value := v.FieldByIndex(f.index)
+	if f.omitEmpty && value.IsZero() {
+		return pairs
+	}
+	return append(pairs, [2]*ast.Term{f.key, f.encode(e, value)})
+}
+
+func encodeFields(t reflect.Type) []encodeField {
+	var fields []encodeField
+	for _, f := range jsonFields(t) {
+		fields = append(fields, encodeField{ast.InternedTerm(f.name), f.name, f.index, f.omitEmpty, encoderOf(f.typ)})
+	}
+	return fields
+}
+
+// encoderOf builds the encoder of a type once.
+func encoderOf(t reflect.Type) encodeFunc {
+	if known, ok := encoders.Load(t); ok {
+		return known.(encodeFunc)
+	}
+	made, _ := encoders.LoadOrStore(t, newEncoder(t))
+	return made.(encodeFunc)
+}
+
+var encoders sync.Map // reflect.Type -> encodeFunc
+
+func newEncoder(t reflect.Type) encodeFunc {
+	switch {
+	case t == pathType:
+		return func(_ *encoder, v reflect.Value) *ast.Term { return pathTerm(v.Interface().(finding.Path)) }
+	case t == nodeType:
+		return func(e *encoder, v reflect.Value) *ast.Term { return e.node(v.Interface().(*tree.Node)) }
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return func(_ *encoder, v reflect.Value) *ast.Term { return ast.InternedTerm(v.Bool()) }
+	case reflect.String:
+		return func(_ *encoder, v reflect.Value) *ast.Term { return stringTerm(v.String()) }
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return func(_ *encoder, v reflect.Value) *ast.Term { return ast.InternedTerm(int(v.Int())) }
+	case reflect.Pointer:
+		return encodePointer(encoderOf(t.Elem()))
+	case reflect.Slice:
+		return encodeSlice(encoderOf(t.Elem()))
+	case reflect.Struct:
+		return encodeStruct(encodeFields(t))
+	}
+	panic(fmt.Sprintf("policy: a model must not have a field of type %s", t))
+}
+
+func encodePointer(element encodeFunc) encodeFunc {
+	return func(e *encoder, v reflect.Value) *ast.Term {
+		if v.IsNil() {
+			return ast.NullTerm()
+		}
+		return element(e, v.Elem())
+	}
+}
+
+func encodeSlice(element encodeFunc) encodeFunc {
+	return func(e *encoder, v reflect.Value) *ast.Term {
+		if v.Len() == 0 {
+			return ast.InternedEmptyArray
+		}
+		terms := make([]*ast.Term, v.Len())
+		for i := range terms {
+			terms[i] = element(e, v.Index(i))
+		}
+		return ast.ArrayTerm(terms...)
+	}
+}
+
+func encodeStruct(fields []encodeField) encodeFunc {
+	return func(e *encoder, v reflect.Value) *ast.Term {
+		pairs := make([][2]*ast.Term, 0, len(fields))
+		for i := range fields {
+			pairs = fields[i].append(pairs, e, v)
+		}
+		return ast.NewTerm(ast.NewObject(pairs...))
+	}
+}
+
+// node encodes a part of the document's value. The keys of a map are strings,
+// whatever they are in YAML.
+func (e *encoder) node(n *tree.Node) *ast.Term {
+	if n.Type() == tree.Absent || n.Kind == tree.Null {
+		return ast.NullTerm()
+	}
+	if n.IsScalar() {
+		return scalarTerm(n)
+	}
+	if known, ok := e.nodes[n]; ok {
+		return known
+	}
+	term := e.collection(n)
+	e.nodes[n] = term
+	return term
+}
+
+func (e *encoder) collection(n *tree.Node) *ast.Term {
+	if n.Kind == tree.List {
+		items := make([]*ast.Term, len(n.Items))
+		for i, item := range n.Items {
+			items[i] = e.node(item)
+		}
+		return ast.ArrayTerm(items...)
+	}
+	pairs := make([][2]*ast.Term, len(n.Members))
+	for i, m := range n.Members {
+		pairs[i] = [2]*ast.Term{stringTerm(m.Key.Text), e.node(m.Value)}
+	}
+	return ast.NewTerm(ast.NewObject(pairs...))
+}
+
+func scalarTerm(n *tree.Node) *ast.Term {
+	switch n.Kind {
+	case tree.Bool:
+		value, _ := n.Bool()
+		return ast.InternedTerm(value)
+	case tree.Number:
+		if number, ok := plainNumber(n.Text).(json.Number); ok {
+			return ast.NumberTerm(number)
+		}
+	}
+	return stringTerm(n.Text)
+}
+
+// pathTerm is a path as rules hand it on.
+func pathTerm(path finding.Path) *ast.Term {
+	if len(path) == 0 {
+		return ast.InternedEmptyArray
+	}
+	steps := make([]*ast.Term, len(path))
+	for i, step := range path {
+		steps[i] = stepTerm(step)
+	}
+	return ast.ArrayTerm(steps...)
+}
+
+func stepTerm(step finding.Step) *ast.Term {
+	if key, ok := step.Key(); ok {
+		return stringTerm(key)
+	}
+	if index, ok := step.Index(); ok {
+		return ast.InternedTerm(index)
+	}
+	span, _ := step.Span()
+	return spanTerm(span)
+}
+
+func spanTerm(span finding.Span) *ast.Term {
+	pairs := [][2]*ast.Term{{ast.InternedTerm("line"), ast.InternedTerm(span.Line)}}
+	for _, optional := range []struct {
+		name  string
+		value int
+	}{{"column", span.Column}, {"end_line", span.EndLine}, {"end_column", span.EndColumn}} {
+		if optional.value != 0 {
+			pairs = append(pairs, [2]*ast.Term{ast.InternedTerm(optional.name), ast.InternedTerm(optional.value)})
+		}
+	}
+	return ast.NewTerm(ast.NewObject(pairs...))
+}
+
+// stringTerm shares the terms of strings that rules name themselves.
+func stringTerm(s string) *ast.Term { return ast.InternedTerm(s) }

@@ -1,0 +1,97 @@
+package policy
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Error is one thing that is wrong with a rule or with what a configuration
+// says of it.
+type Error struct {
+	Place
+	Message string
+}
+
+// Error writes file:line:column: message.
+func (e *Error) Error() string {
+	switch {
+	case e.File == "":
+		return e.Message
+	case e.Line == 0:
+		return fmt.Sprintf("%s: %s", e.File, e.Message)
+	case e.Column == 0:
+		return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Message)
+	default:
+		return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+	}
+}
+
+// Errors is everything that [Compile] found wrong, in the order of file and
+// line.
+type Errors []*Error
+
+// Error writes one error a line.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, err := range e {
+		lines[i] = err.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (e *Errors) add(place Place, format string, args ...any) {
+	*e = append(*e, &Error{Place: place, Message: fmt.Sprintf(format, args...)})
+}
+
+// result sorts the errors, drops repetitions and returns nil where there are
+// none.
+func (e Errors) result() error {
+	if len(e) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(e, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
+	})
+	return slices.CompactFunc(e, func(a, b *Error) bool { return *a == *b })
+}
+
+// fromParse takes over why a module cannot be parsed.
+func (e *Errors) fromParse(file string, err error) {
+	var own *Error
+	if errors.As(err, &own) {
+		*e = append(*e, own)
+		return
+	}
+	e.fromOPA(file, err)
+}
+
+// fromOPA takes over the errors of OPA's parser or compiler.
+func (e *Errors) fromOPA(file string, err error) {
+	var list ast.Errors
+	if !errors.As(err, &list) {
+		e.add(Place{File: file}, "%v", err)
+		return
+	}
+	for _, one := range list {
+		e.add(place(file, one.Location), "%s", opaMessage(one))
+	}
+}
+
+func place(file string, loc *ast.Location) Place {
+	if loc == nil {
+		return Place{File: file}
+	}
+	return Place{File: cmp.Or(loc.File, file), Line: loc.Row, Column: loc.Col}
+}
+
+func opaMessage(err *ast.Error) string {
+	if err.Details == nil {
+		return err.Message
+	}
+	return strings.Join(append([]string{err.Message}, err.Details.Lines()...), "\n\t")
+}

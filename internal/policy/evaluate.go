@@ -1,0 +1,144 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"guard/internal/document"
+	"guard/internal/finding"
+)
+
+// maxEvaluation bounds the time that one document may take.
+const maxEvaluation = 10 * time.Second
+
+// Result is a finding with the path it was reported at, which its string form
+// cannot be turned back into.
+type Result struct {
+	finding.Finding
+	At finding.Path
+}
+
+// RuleError says that a rule could not be evaluated on a document. The other
+// rules were.
+type RuleError struct {
+	Rule string
+	File string
+	Err  error
+}
+
+// Error names rule and file.
+func (e *RuleError) Error() string {
+	return fmt.Sprintf("evaluate rule %s on %s: %v", e.Rule, e.File, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *RuleError) Unwrap() error { return e.Err }
+
+// Evaluate returns what the active rules of the document's kind find, ordered
+// by place. Where a rule fails, the results are those of all others, and the
+// error joins a [RuleError] for each that failed.
+func (e *Evaluator) Evaluate(ctx context.Context, doc *document.Document) ([]Result, error) {
+	q, ok := e.kinds[doc.Kind]
+	if !ok {
+		return nil, fmt.Errorf("evaluate %s: there is no kind %q", doc.File, doc.Kind)
+	}
+	if len(q.rules) == 0 {
+		return nil, nil
+	}
+	if err := q.prepare(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxEvaluation)
+	defer cancel()
+	results, err := q.evaluate(ctx, doc, inputTerm(doc, e.now, q.wanted))
+	slices.SortStableFunc(results, func(a, b Result) int { return a.Finding.Compare(b.Finding) })
+	return results, err
+}
+
+// evaluate asks all rules at once, and, where that fails, each alone.
+func (q *kindQuery) evaluate(ctx context.Context, doc *document.Document, input *ast.Term) ([]Result, error) {
+	answers, err := q.run(ctx, q.all, input)
+	if err == nil {
+		return q.results(doc, q.rules, answers)
+	}
+	var results []Result
+	var errs []error
+	for i, r := range q.rules {
+		answers, err := q.run(ctx, q.single[i], input)
+		if err != nil {
+			errs = append(errs, &RuleError{r.ID, doc.File, cause(ctx, err)})
+			continue
+		}
+		found, err := q.results(doc, q.rules[i:i+1], answers)
+		results, errs = append(results, found...), append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return results, err
+	}
+	return results, fmt.Errorf("evaluate %s: %w", doc.File, err)
+}
+
+// cause prefers why evaluation was cancelled to that it was.
+func cause(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// results turns the answers of rules into findings.
+func (q *kindQuery) results(doc *document.Document, rules []*rule, answers ast.Object) ([]Result, error) {
+	var results []Result
+	var errs []error
+	for _, r := range rules {
+		term := answers.Get(ast.InternedTerm(r.ID))
+		if term == nil {
+			errs = append(errs, &RuleError{r.ID, doc.File, errors.New("the rule gave no answer")})
+			continue
+		}
+		decoded, err := decodeAnswers(term, q.kind == document.KindProject)
+		if err != nil {
+			errs = append(errs, &RuleError{r.ID, doc.File, err})
+		}
+		for _, a := range decoded {
+			results = append(results, r.result(doc, a))
+		}
+	}
+	return results, errors.Join(errs...)
+}
+
+func (r *rule) result(doc *document.Document, a answer) Result {
+	f := finding.Finding{
+		Rule: r.ID, Severity: r.Severity, Action: r.Action,
+		Message: a.message, Remediation: r.Remediation,
+		Location: locate(doc, a.file, a.path), Path: a.path.String(),
+		Object: doc.Object, Fix: a.fix,
+	}
+	for _, related := range a.related {
+		f.Related = append(f.Related, finding.Related{Message: related.message, Location: locate(doc, related.file, related.path)})
+	}
+	return Result{f, a.path}
+}
+
+// locate answers in the document itself. Of another file only the name is
+// known here.
+func locate(doc *document.Document, file string, path finding.Path) finding.Location {
+	if file != "" && file != doc.File || doc.Source == nil {
+		return finding.Location{File: firstOf(file, doc.File)}
+	}
+	return doc.Locate(path)
+}
+
+func firstOf(texts ...string) string {
+	i := slices.IndexFunc(texts, func(s string) bool { return strings.TrimSpace(s) != "" })
+	if i < 0 {
+		return ""
+	}
+	return texts[i]
+}

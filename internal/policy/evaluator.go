@@ -1,0 +1,96 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"guard/internal/document"
+	"guard/internal/finding"
+)
+
+// Evaluator says what is wrong with documents. It is immutable and safe for
+// concurrent use.
+type Evaluator struct {
+	library *library
+	now     string
+	kinds   map[document.Kind]*kindQuery
+}
+
+// Compile loads the rules of all sources, proves that nothing is wrong with
+// them, and settles with which action and parameters each is evaluated. Its
+// error is [Errors].
+func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluator, error) {
+	var errs Errors
+	lib := loadLibrary(sources, &errs)
+	lib.settle(settings, &errs)
+	lib.prove(lib.unproven(), &errs)
+	if err := errs.result(); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("compile the policies: %w", err)
+	}
+	e := &Evaluator{library: lib, kinds: map[document.Kind]*kindQuery{}}
+	if !settings.Now.IsZero() {
+		e.now = settings.Now.UTC().Format(time.RFC3339)
+	}
+	params := lib.paramStore()
+	for _, kind := range document.Kinds {
+		e.kinds[kind] = &kindQuery{library: lib, kind: kind, rules: lib.active(kind), params: params}
+	}
+	return e, nil
+}
+
+// unproven lists the rules and libraries that the built-in library's own
+// tests did not prove already.
+func (lib *library) unproven() []*module {
+	var modules []*module
+	for _, m := range lib.modules {
+		if m.role != roleTest && !m.source.builtin() {
+			modules = append(modules, m)
+		}
+	}
+	return modules
+}
+
+// active lists the rules to evaluate on documents of a kind.
+func (lib *library) active(kind document.Kind) []*rule {
+	var rules []*rule
+	for _, r := range lib.rules {
+		if r.Action != finding.Off && appliesTo(r.Kinds, kind) {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// Rules returns every rule, by id, with the action and parameters that the
+// settings give it. The action of an inactive rule is off.
+func (e *Evaluator) Rules() []finding.Rule { return e.library.catalogue() }
+
+// Active returns the ids of the rules that are evaluated on documents of a
+// kind.
+func (e *Evaluator) Active(kind document.Kind) []string {
+	rules := e.kinds[kind].rules
+	ids := make([]string, len(rules))
+	for i, r := range rules {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// Catalogue lists the rules of the sources without any configuration.
+func Catalogue(sources []Source) ([]finding.Rule, error) {
+	var errs Errors
+	lib := loadLibrary(sources, &errs)
+	return lib.catalogue(), errs.result()
+}
+
+func (lib *library) catalogue() []finding.Rule {
+	rules := make([]finding.Rule, len(lib.rules))
+	for i, r := range lib.rules {
+		rules[i] = r.Rule
+	}
+	return rules
+}

@@ -1,0 +1,127 @@
+package policy
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// maxModuleBytes bounds a Rego file. The longest of guard's own has less than
+// a tenth of it.
+const maxModuleBytes = 256 << 10
+
+// role says what a Rego file is for.
+type role int
+
+const (
+	roleRule role = iota
+	roleTest      // unit tests
+	roleLib       // shared by rules
+)
+
+// module is one Rego file.
+type module struct {
+	source *Source
+	file   string // for messages, and the module's name in the compiler
+	text   string
+	role   role
+	id     string // of the rule it is, or tests
+	pkg    string // the package it must have: "guard.rules.image.tag_latest"
+
+	once   sync.Once
+	parsed *ast.Module
+	err    error
+}
+
+// readModules reads every Rego file of a source without parsing it.
+func readModules(source Source, errs *Errors) []*module {
+	var modules []*module
+	err := fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" {
+			return err
+		}
+		if m := readModule(&source, name, errs); m != nil {
+			modules = append(modules, m)
+		}
+		return nil
+	})
+	if err != nil {
+		errs.add(Place{File: source.Name}, "cannot read the policies: %v", err)
+	}
+	return modules
+}
+
+func readModule(source *Source, name string, errs *Errors) *module {
+	m := &module{source: source, file: path.Join(source.Name, name)}
+	if err := m.derive(name); err != nil {
+		errs.add(Place{File: m.file}, "%v", err)
+		return nil
+	}
+	text, err := fs.ReadFile(source.FS, name)
+	switch {
+	case err != nil:
+		errs.add(Place{File: m.file}, "%v", err)
+		return nil
+	case len(text) > maxModuleBytes:
+		errs.add(Place{File: m.file}, "the file has %d bytes, at most %d are read", len(text), maxModuleBytes)
+		return nil
+	}
+	m.text = string(text)
+	return m
+}
+
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+
+// derive takes the module's role, id and package from its path.
+func (m *module) derive(name string) error {
+	base, isTest := strings.CutSuffix(strings.TrimSuffix(name, ".rego"), "_test")
+	parts := strings.Split(base, "/")
+	leaf := parts[len(parts)-1]
+	if len(parts) < 2 || !nameForm.MatchString(leaf) || !nameForm.MatchString(parts[len(parts)-2]) {
+		return fmt.Errorf("a rule stands in <category>/<name>.rego, both of lower-case letters, digits and underscores")
+	}
+	category := parts[len(parts)-2]
+	m.role, m.pkg = roleRule, "guard.rules."+category+"."+leaf
+	if !m.source.Custom && parts[0] == "lib" {
+		m.role, m.pkg = roleLib, "guard.lib."+leaf
+	} else {
+		m.id = strings.ReplaceAll(category+"/"+leaf, "_", "-")
+	}
+	if isTest {
+		m.role, m.pkg = roleTest, m.pkg+"_test"
+	}
+	return nil
+}
+
+// parse parses the module, once, and checks its package.
+func (m *module) parse() error {
+	m.once.Do(func() { m.parsed, m.err = m.parseText() })
+	return m.err
+}
+
+func (m *module) parseText() (*ast.Module, error) {
+	parsed, err := ast.ParseModuleWithOpts(m.file, m.text, ast.ParserOptions{
+		RegoVersion:       ast.RegoV1,
+		ProcessAnnotation: !m.source.builtin(),
+		Capabilities:      capabilities(m.role == roleTest),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if parsed == nil {
+		return nil, &Error{Place{File: m.file}, "the file is empty"}
+	}
+	if got := packageName(parsed); got != m.pkg {
+		return nil, &Error{place(m.file, parsed.Package.Location), fmt.Sprintf("package %s must be %s, as the file's path says", got, m.pkg)}
+	}
+	return parsed, nil
+}
+
+func packageName(m *ast.Module) string {
+	return strings.TrimPrefix(m.Package.Path.String(), "data.")
+}

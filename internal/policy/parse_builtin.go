@@ -1,0 +1,83 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+	"github.com/open-policy-agent/opa/v1/types"
+
+	"guard/internal/document"
+)
+
+// The builtins of unit tests: guard.parse(kind, text) and
+// guard.parse_file(path, text) give the input that rules would see.
+var (
+	parseDecl = &ast.Builtin{
+		Name: "guard.parse",
+		Decl: types.NewFunction(types.Args(types.S, types.S), types.A),
+	}
+	parseFileDecl = &ast.Builtin{
+		Name: "guard.parse_file",
+		Decl: types.NewFunction(types.Args(types.S, types.S), types.A),
+	}
+)
+
+// testBuiltins implements them.
+var testBuiltins = map[string]*topdown.Builtin{
+	parseDecl.Name:     {Decl: parseDecl, Func: textBuiltin(parseKind)},
+	parseFileDecl.Name: {Decl: parseFileDecl, Func: textBuiltin(parseFile)},
+}
+
+// usualNames are the names that files of a kind have.
+var usualNames = map[document.Kind]string{
+	document.KindDockerfile: "Dockerfile",
+	document.KindKubernetes: "manifest.yaml",
+	document.KindCompose:    "compose.yaml",
+	document.KindPipeline:   ".github/workflows/ci.yml",
+	document.KindGitOps:     "kustomization.yaml",
+	document.KindFile:       "file.txt",
+}
+
+func textBuiltin(load func(name, text string) (*document.Document, error)) topdown.BuiltinFunc {
+	return func(_ topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
+		name, ok := operands[0].Value.(ast.String)
+		text, ok2 := operands[1].Value.(ast.String)
+		if !ok || !ok2 {
+			return fmt.Errorf("expected two strings")
+		}
+		doc, err := load(string(name), string(text))
+		if err != nil {
+			return topdown.Halt{Err: err}
+		}
+		return iter(inputTerm(doc, "2026-01-15T12:00:00Z", nil))
+	}
+}
+
+func parseKind(kind, text string) (*document.Document, error) {
+	name, ok := usualNames[document.Kind(kind)]
+	if !ok {
+		return nil, fmt.Errorf("guard.parse: no text is of kind %q", kind)
+	}
+	for _, doc := range document.Load(name, []byte(text), document.Options{}) {
+		if doc.Kind == document.Kind(kind) {
+			return doc, nil
+		}
+	}
+	return nil, fmt.Errorf("guard.parse: there is no document of kind %s in the text", kind)
+}
+
+// parseFile returns the first document that is more than a file.
+func parseFile(path, text string) (*document.Document, error) {
+	docs := document.Load(cmp.Or(path, "file.txt"), []byte(text), document.Options{})
+	for _, doc := range docs {
+		if doc.Kind != document.KindFile {
+			return doc, nil
+		}
+	}
+	if len(docs) == 0 {
+		return nil, fmt.Errorf("guard.parse_file: %s holds no document", path)
+	}
+	return docs[0], nil
+}

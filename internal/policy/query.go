@@ -1,0 +1,149 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"guard/internal/document"
+)
+
+// kindQuery is the one query that is asked of every document of a kind: an
+// object of rule id and deny set. It is compiled when the first document of
+// the kind turns up.
+type kindQuery struct {
+	library *library
+	kind    document.Kind
+	rules   []*rule
+	params  storage.Store
+
+	once     sync.Once
+	err      error
+	compiler *ast.Compiler
+	wanted   map[string]bool // fields of the input; nil: all
+	all      ast.Body        // asks for all rules at once
+	single   []ast.Body      // asks for rule i alone
+}
+
+func (q *kindQuery) prepare() error {
+	q.once.Do(func() { q.err = q.compile() })
+	return q.err
+}
+
+func (q *kindQuery) compile() error {
+	modules := make([]*module, len(q.rules))
+	for i, r := range q.rules {
+		modules[i] = r.module
+	}
+	modules = append(modules, q.library.needed(modules)...)
+	parsed, err := parseAll(modules)
+	if err != nil {
+		return err
+	}
+	q.wanted = inputFields(parsed)
+	q.compiler = fastCompiler()
+	if q.compiler.Compile(parsed); q.compiler.Failed() {
+		return fmt.Errorf("compile the rules for %s: %w", q.kind, q.compiler.Errors)
+	}
+	return q.queries()
+}
+
+func parseAll(modules []*module) (map[string]*ast.Module, error) {
+	parsed := make(map[string]*ast.Module, len(modules))
+	for _, m := range modules {
+		if err := m.parse(); err != nil {
+			return nil, fmt.Errorf("parse %s: %w", m.file, err)
+		}
+		parsed[m.file] = m.parsed
+	}
+	return parsed, nil
+}
+
+// fastCompiler compiles what has been proved.
+func fastCompiler() *ast.Compiler {
+	return ast.NewCompiler().
+		WithDefaultRegoVersion(ast.RegoV1).
+		WithCapabilities(capabilities(false))
+}
+
+func (q *kindQuery) queries() (err error) {
+	if q.all, err = q.query(q.rules); err != nil {
+		return err
+	}
+	q.single = make([]ast.Body, len(q.rules))
+	for i := range q.rules {
+		if q.single[i], err = q.query(q.rules[i : i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resultVar is what the queries bind their answer to.
+const resultVar = ast.Var("result")
+
+// query builds result = {"<id>": data.guard.rules.<category>.<name>.deny, …}.
+func (q *kindQuery) query(rules []*rule) (ast.Body, error) {
+	pairs := make([][2]*ast.Term, len(rules))
+	for i, r := range rules {
+		deny := r.module.parsed.Package.Path.Append(ast.StringTerm("deny"))
+		pairs[i] = [2]*ast.Term{ast.StringTerm(r.ID), ast.NewTerm(deny)}
+	}
+	body := ast.NewBody(ast.Equality.Expr(ast.NewTerm(resultVar), ast.ObjectTerm(pairs...)))
+	compiled, err := q.compiler.QueryCompiler().Compile(body)
+	if err != nil {
+		return nil, fmt.Errorf("compile the query for %s: %w", q.kind, err)
+	}
+	return compiled, nil
+}
+
+// run asks one of the queries.
+func (q *kindQuery) run(ctx context.Context, query ast.Body, input *ast.Term) (ast.Object, error) {
+	txn, err := q.params.NewTransaction(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the parameters: %w", err)
+	}
+	defer q.params.Abort(ctx, txn)
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	results, err := topdown.NewQuery(query).
+		WithCompiler(q.compiler).
+		WithStore(q.params).
+		WithTransaction(txn).
+		WithCancel(cancel).
+		WithInput(input).
+		WithStrictBuiltinErrors(true).
+		Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return answered(results)
+}
+
+func answered(results topdown.QueryResultSet) (ast.Object, error) {
+	if len(results) != 1 || results[0][resultVar] == nil {
+		return nil, fmt.Errorf("the query is undefined")
+	}
+	object, ok := results[0][resultVar].Value.(ast.Object)
+	if !ok {
+		return nil, fmt.Errorf("the query answered with something else than an object")
+	}
+	return object, nil
+}
+
+// paramStore holds the parameters of all rules as data.guard.params.
+func (lib *library) paramStore() storage.Store {
+	params := ast.NewObject()
+	for _, r := range lib.rules {
+		if len(r.Values) > 0 {
+			params.Insert(ast.StringTerm(r.ID), ast.NewTerm(ast.MustInterfaceToValue(r.Values)))
+		}
+	}
+	guard := ast.NewObject([2]*ast.Term{ast.StringTerm("params"), ast.NewTerm(params)})
+	return inmem.NewFromASTObject(ast.NewObject([2]*ast.Term{ast.StringTerm("guard"), ast.NewTerm(guard)}))
+}

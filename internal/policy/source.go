@@ -1,0 +1,70 @@
+package policy
+
+import (
+	"io/fs"
+	"time"
+
+	"guard/internal/finding"
+	"guard/policies"
+)
+
+// Source is a tree of Rego files: rules as <category>/<name>.rego, their
+// tests beside them, and, in the built-in library only, shared modules in
+// lib.
+type Source struct {
+	Name   string // for messages: "policies", "./policy"
+	FS     fs.FS
+	Custom bool // not guard's own: held to stricter bounds
+}
+
+// Builtin is the library that guard carries.
+func Builtin() Source { return Source{Name: "policies", FS: policies.FS} }
+
+// builtin tells whether s is the library that guard carries, unchanged, so
+// that what its own tests prove need not be proved again.
+func (s Source) builtin() bool { return !s.Custom && s.FS == fs.FS(policies.FS) }
+
+// Settings says which rules are active, with which parameters, and what is
+// done about their findings. The zero value is the recommended profile.
+type Settings struct {
+	Profile string           // one of Profiles; "": recommended
+	FailOn  finding.Severity // from here on findings are denied, below they warn; 0: medium
+	Rules   []RuleSetting    // of single rules, over everything else
+	Only    []string         // ids and categories; empty: all. An id named here is active in every profile
+	Skip    []string         // ids and categories
+	Now     time.Time        // what rules see as input.now; zero: the field is ""
+}
+
+// RuleSetting is what a configuration says of one rule.
+type RuleSetting struct {
+	ID     string
+	Action finding.Action // 0: not said
+	Params []ParamSetting
+	Place  Place
+}
+
+// ParamSetting is one parameter's value, as encoding/json would decode it.
+type ParamSetting struct {
+	Name  string
+	Value any
+	Place Place
+}
+
+// Place is where something is said, for messages.
+type Place struct {
+	File   string
+	Line   int // 1-based; 0 where unknown
+	Column int // 1-based; 0 where unknown
+}
+
+// The profiles.
+const (
+	ProfileMinimal       = "minimal"
+	ProfileRecommended   = "recommended"
+	ProfileStrict        = "strict"
+	ProfilePSSBaseline   = "pss-baseline"
+	ProfilePSSRestricted = "pss-restricted"
+)
+
+// Profiles lists all profiles.
+var Profiles = []string{ProfileMinimal, ProfileRecommended, ProfileStrict, ProfilePSSBaseline, ProfilePSSRestricted}

@@ -1,0 +1,11 @@
+// Package policies carries guard's library of Rego rules. There is no logic
+// here: package guard/internal/policy loads, proves and runs it.
+package policies
+
+import "embed"
+
+// FS holds rules/<category>/<name>.rego with their unit tests beside them,
+// the modules that rules share in lib, and the schemas of their input.
+//
+//go:embed rules schemas lib*
+var FS embed.FS

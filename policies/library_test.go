@@ -1,0 +1,133 @@
+package policies_test
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"guard/internal/policy"
+)
+
+// TestRules runs, for every rule on its own, its unit tests and its example
+// files. A broken rule does not keep the others from being tested:
+//
+//	go test ./policies -run 'TestRules/image/tag-latest'
+func TestRules(t *testing.T) {
+	library := os.DirFS(".")
+	for _, category := range categories(t, library) {
+		t.Run(category, func(t *testing.T) {
+			for _, id := range rulesIn(t, library, category) {
+				t.Run(path.Base(id), func(t *testing.T) { testRule(t, library, id) })
+			}
+		})
+	}
+}
+
+func testRule(t *testing.T, library fs.FS, id string) {
+	source := policy.Source{Name: "policies", FS: only(t, library, id)}
+	t.Run("unit", func(t *testing.T) { runUnitTests(t, source) })
+	t.Run("examples", func(t *testing.T) { checkExamples(t, source, id) })
+}
+
+// TestLibraryCompilesAsAWhole proves all rules together, as users' rules are
+// proved.
+func TestLibraryCompilesAsAWhole(t *testing.T) {
+	for _, profile := range policy.Profiles {
+		t.Run(profile, func(t *testing.T) {
+			source := policy.Source{Name: "policies", FS: os.DirFS(".")}
+			if _, err := policy.Compile(context.Background(), []policy.Source{source}, policy.Settings{Profile: profile}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func runUnitTests(t *testing.T, source policy.Source) {
+	report, err := policy.RunTests(context.Background(), []policy.Source{source})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Tests) == 0 {
+		t.Error("the rule has no unit tests")
+	}
+	for _, result := range report.Tests {
+		t.Run(result.Name, func(t *testing.T) { reportUnit(t, result) })
+	}
+	for _, place := range report.Uncovered {
+		t.Errorf("%s:%d: no unit test reaches this line", place.File, place.Line)
+	}
+}
+
+func reportUnit(t *testing.T, result policy.TestResult) {
+	if result.Output != "" {
+		t.Logf("printed:\n%s", result.Output)
+	}
+	switch {
+	case result.Err != nil:
+		t.Errorf("%s:%d: %v", result.Place.File, result.Place.Line, result.Err)
+	case !result.Passed:
+		t.Errorf("%s:%d: failed at %s", result.Place.File, result.Place.Line, result.Where)
+	}
+}
+
+func categories(t *testing.T, library fs.FS) []string {
+	t.Helper()
+	entries, err := fs.ReadDir(library, "rules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
+}
+
+func rulesIn(t *testing.T, library fs.FS, category string) []string {
+	t.Helper()
+	files, err := fs.Glob(library, "rules/"+category+"/*.rego")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, file := range files {
+		if name := strings.TrimSuffix(path.Base(file), ".rego"); !strings.HasSuffix(name, "_test") {
+			ids = append(ids, category+"/"+strings.ReplaceAll(name, "_", "-"))
+		}
+	}
+	return ids
+}
+
+var libReference = regexp.MustCompile(`data\.guard\.lib\.([a-z0-9_]+)`)
+
+// only is the part of the library that one rule consists of: the rule, its
+// tests, and the shared modules that these refer to.
+func only(t *testing.T, library fs.FS, id string) fs.FS {
+	t.Helper()
+	part := fstest.MapFS{}
+	base := "rules/" + strings.ReplaceAll(id, "-", "_")
+	pending := []string{base + ".rego", base + "_test.rego"}
+	for len(pending) > 0 {
+		name := pending[0]
+		pending = pending[1:]
+		text, err := fs.ReadFile(library, name)
+		if err != nil {
+			continue // a missing test or library is told by the loader
+		}
+		part[name] = &fstest.MapFile{Data: text}
+		for _, m := range libReference.FindAllStringSubmatch(string(text), -1) {
+			if file := "lib/" + m[1] + ".rego"; part[file] == nil && !slices.Contains(pending, file) {
+				pending = append(pending, file)
+			}
+		}
+	}
+	return part
+}
