@@ -2,6 +2,12 @@ package report
 
 import "guard/internal/finding"
 
+// How many characters of one text people get to see. JSON has all of them.
+const (
+	longMessage = 1_500
+	longName    = 300
+)
+
 // cleaned copies r with every string made safe by [Clean]. Excerpts keep their
 // bytes, because columns count them; what draws them cleans character by
 // character.
@@ -26,8 +32,8 @@ func mapped[T any](list []T, change func(T) T) []T {
 }
 
 func cleanFinding(f finding.Finding) finding.Finding {
-	f.Rule, f.Message, f.Remediation = Clean(f.Rule), Clean(f.Message), flow(f.Remediation)
-	f.File, f.Path, f.Object = Clean(f.File), Clean(f.Path), Clean(f.Object)
+	f.Rule, f.Message, f.Remediation = Clean(f.Rule), limit(Clean(f.Message), longMessage), limit(flow(f.Remediation), longMessage)
+	f.File, f.Path, f.Object = Clean(f.File), limit(Clean(f.Path), longName), limit(Clean(f.Object), longName)
 	f.Fingerprint = Clean(f.Fingerprint)
 	f.Related = mapped(f.Related, cleanRelated)
 	f.Fix = cleanFix(f.Fix)
@@ -36,7 +42,7 @@ func cleanFinding(f finding.Finding) finding.Finding {
 }
 
 func cleanRelated(r finding.Related) finding.Related {
-	r.Message, r.File = Clean(r.Message), Clean(r.File)
+	r.Message, r.File = limit(Clean(r.Message), longMessage), Clean(r.File)
 	return r
 }
 
@@ -44,18 +50,18 @@ func cleanFix(f *finding.Fix) *finding.Fix {
 	if f == nil {
 		return nil
 	}
-	return &finding.Fix{Description: flow(f.Description), Replacement: Clean(f.Replacement)}
+	return &finding.Fix{Description: limit(flow(f.Description), longMessage), Replacement: limit(Clean(f.Replacement), longMessage)}
 }
 
 func cleanWaived(w *finding.Waived) *finding.Waived {
 	if w == nil {
 		return nil
 	}
-	return &finding.Waived{Reason: flow(w.Reason), Owner: Clean(w.Owner), Expires: Clean(w.Expires), Source: Clean(w.Source)}
+	return &finding.Waived{Reason: limit(flow(w.Reason), longMessage), Owner: Clean(w.Owner), Expires: Clean(w.Expires), Source: Clean(w.Source)}
 }
 
 func cleanIncomplete(i finding.Incomplete) finding.Incomplete {
-	i.File, i.Reason = Clean(i.File), flow(i.Reason)
+	i.File, i.Reason = Clean(i.File), limit(flow(i.Reason), longMessage)
 	return i
 }
 

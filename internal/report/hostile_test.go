@@ -17,7 +17,7 @@ var payloads = []string{
 	"a | b |\n| c", "`code` ``` ~~~", "@everyone @team/web #1 !2 https://evil.example www.evil.example", "{{.Secret}} ${{ secrets.X }} %s%n", "../../etc/passwd", "C:\\x\\y", "a:b,c=d;e", "*b* _i_ # h\n# h\n- l\n> q\n===",
 }
 
-// everyPayload is all payloads in one text.
+// everyPayload is all payloads in one text, short enough not to be cut.
 var everyPayload = strings.Join(payloads, " ")
 
 // hostileReport carries every payload in every string.

@@ -66,13 +66,13 @@ func tail(path string, columns int) string {
 func (r rich) finding(t *text, f finding.Finding) {
 	l := looks[status(f)]
 	r.title(t, f, l)
-	edge := paint(faint, strings.Repeat(" ", t.gutter+2))
-	t.line(edge, paint(faint, "╭─ "), paint(cyan, f.Location.String()), object(f))
+	edge := strings.Repeat(" ", t.gutter+2)
+	t.line(paint(faint, edge+"╭─ "), paint(cyan, f.Location.String()), r.object(t, f))
 	r.excerpt(t, f, l)
 	for _, note := range notes(f) {
 		r.note(t, note)
 	}
-	t.line(edge, paint(faint, "╰─ "), paint(severityColor(f.Severity), f.Severity.String()), paint(faint, " · "+f.Rule))
+	t.line(paint(faint, edge+"╰─ "), paint(severityColor(f.Severity), f.Severity.String()), paint(faint, " · "+f.Rule))
 	t.line()
 }
 
@@ -89,11 +89,13 @@ func (r rich) title(t *text, f finding.Finding, l look) {
 	}
 }
 
-func object(f finding.Finding) string {
-	if f.Object == "" {
+// object names what the finding is about, where there is room for it.
+func (r rich) object(t *text, f finding.Finding) string {
+	text := " · " + f.Object
+	if f.Object == "" || t.gutter+5+textWidth(f.Location.String()+text) > r.width {
 		return ""
 	}
-	return paint(faint, " · "+f.Object)
+	return paint(faint, text)
 }
 
 func (r rich) excerpt(t *text, f finding.Finding, l look) {

@@ -1,0 +1,41 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+)
+
+// escapeMarkdown writes clean text so that it means nothing in Markdown: not
+// HTML, not a link, not a table's edge, and nobody is called by it.
+func escapeMarkdown(s string) string {
+	s = reference.ReplaceAllString(s, "$1$2"+gap+"$3")
+	s = bareLink.ReplaceAllString(s, "$1"+gap+"$2")
+	return markdownEscaper.Replace(s)
+}
+
+// gap is a space without width, which clean text never holds.
+const gap = "\u200b"
+
+// markdownEscaper writes the characters that mean something in Markdown as
+// entities: unlike a backslash they also work in tables and beside each other.
+var markdownEscaper = strings.NewReplacer(
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "&#96;", "|", "&#124;", "*", "&#42;", "_", "&#95;", "~", "&#126;",
+	"[", "&#91;", "]", "&#93;", `\`, "&#92;", "$", "&#36;", gap, "&#8203;",
+)
+
+var (
+	// reference matches what GitHub and GitLab turn into a mention or a link: an
+	// @name, issue #1, merge request !1, ~label.
+	reference = regexp.MustCompile(`(^|[^\pL\pN])([@#!~]+)([\pL\pN_])`)
+	// bareLink matches addresses that become links by themselves.
+	bareLink = regexp.MustCompile(`(?i)(https?:|ftp:|mailto:|www)(//|\.|[a-z])`)
+)
+
+// codeSpan writes clean text in the font of code. HTML is used, because a span
+// in backticks breaks tables.
+func codeSpan(s string) string { return "<code>" + escapeMarkdown(s) + "</code>" }
+
+// markdownLink writes a link to an address that [webLink] let through.
+func markdownLink(text, address string) string {
+	return "[" + escapeMarkdown(text) + "](<" + strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", "`", "%60").Replace(address) + ">)"
+}

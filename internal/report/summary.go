@@ -1,8 +1,0 @@
-package report
-
-import (
-	"guard/internal/finding"
-	"io"
-)
-
-func Summary(w io.Writer, r *finding.Report) error { return nil }
