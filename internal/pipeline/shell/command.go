@@ -15,10 +15,10 @@ type Command struct {
 	Last     bool         `json:"last"`     // the pipe's last command, or alone
 	Pipefail bool         `json:"pipefail"` // set -o pipefail is in force here
 	Trace    bool         `json:"trace"`    // set -x is in force here
-	Ignored  bool         `json:"ignored"`  // its failure is swallowed: || true, || :, || exit 0, in an if condition
+	Ignored  bool         `json:"ignored"`  // its failure is swallowed: || true, || echo, || exit 0, !, the condition of an if or while no branch of which ends as failed
 	Redirect []Redirect   `json:"redirects"`
 	Inner    bool         `json:"inner"`  // inside a substitution, $(…) or <(…)
-	Parent   int          `json:"parent"` // index of the command whose substitution this is, else -1
+	Parent   int          `json:"parent"` // index of the command whose substitution, or whose script (sh -c), this is; else -1
 }
 
 // Word is one word of a command.
@@ -39,7 +39,7 @@ type Assign struct {
 
 // Redirect is one redirection.
 type Redirect struct {
-	Op     string       `json:"op"` // >, >>, <, <<, <<<, &>
-	Target Word         `json:"target"`
+	Op     string       `json:"op"`     // >, >>, <, <<, <<<, &>
+	Target Word         `json:"target"` // of <<, the text of the here-document
 	Path   finding.Path `json:"path"`
 }

@@ -1,0 +1,167 @@
+package shell
+
+import (
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// call adds a simple command, then the commands of its substitutions and of
+// the script it runs.
+func (w *walker) call(s *script, call *syntax.CallExpr, redirs []*syntax.Redirect, c context) {
+	words, builders := w.words(s, call.Args)
+	command := w.fresh(c)
+	command.Redirect = append(w.redirects(s, redirs), c.redirects...)
+	command.Path = w.path(s, offset(call.Pos()), offset(call.Pos())+1)
+	command.Assigns = w.assigns(s, call.Assigns, false)
+	at := 0
+	if len(words) > 0 {
+		at = w.unwrap(&command, words, builders)
+		command.Name, command.Path, command.Args = builders[at].program(), words[at].Path, words[at+1:]
+	}
+	w.exports(&command)
+	index := w.add(command)
+	c.parent = index
+	w.substitutions(s, call, c)
+	for _, r := range redirs {
+		w.substitutions(s, r, c)
+	}
+	w.effect(command, builders[min(at+1, len(builders)):], c)
+}
+
+// fresh is a command that stands in c.
+func (w *walker) fresh(c context) Command {
+	return Command{
+		Wrappers: []string{}, Args: []Word{}, Assigns: []Assign{}, Redirect: []Redirect{},
+		Pipe: c.pipe, Stage: c.stage, Last: c.last, Ignored: c.ignored, Inner: c.inner, Parent: c.parent,
+		Pipefail: w.options.pipefail, Trace: w.options.trace,
+	}
+}
+
+func (w *walker) words(s *script, args []*syntax.Word) ([]Word, []*wordBuilder) {
+	words, builders := make([]Word, len(args)), make([]*wordBuilder, len(args))
+	for i, arg := range args {
+		words[i], builders[i] = w.word(s, arg)
+	}
+	return words, builders
+}
+
+// unwrap skips the wrappers and returns the index of the program's word.
+func (w *walker) unwrap(command *Command, words []Word, builders []*wordBuilder) int {
+	at := 0
+	for {
+		name := builders[at].program()
+		wrapper, known := wrappers[name]
+		if !known {
+			return at
+		}
+		program, assigns := wrapper.skip(words[at:])
+		if program < 0 {
+			return at
+		}
+		command.Wrappers = append(command.Wrappers, name)
+		for _, i := range assigns {
+			command.Assigns = append(command.Assigns, assignment(words[at+i], false))
+		}
+		at += program
+	}
+}
+
+// assigns reads NAME=value before a program.
+func (w *walker) assigns(s *script, assigns []*syntax.Assign, export bool) []Assign {
+	all := make([]Assign, 0, len(assigns))
+	for _, a := range assigns {
+		if a.Name == nil || a.Naked {
+			continue
+		}
+		value, _ := w.word(s, a.Value)
+		path := w.path(s, offset(a.Pos()), offset(a.End()))
+		if a.Array != nil {
+			value.Known = false
+		}
+		if a.Value == nil {
+			value.Path = path
+		}
+		all = append(all, Assign{Name: s.text[offset(a.Name.Pos()):offset(a.Name.End())], Value: value, Export: export, Path: path})
+	}
+	return all
+}
+
+// assignment reads a word NAME=value.
+func assignment(word Word, export bool) Assign {
+	name, value, _ := strings.Cut(word.Text, "=")
+	return Assign{Name: name, Value: Word{Text: value, Known: word.Known, Variables: word.Variables, Path: word.Path}, Export: export, Path: word.Path}
+}
+
+// exports moves the assignments among the words of export and its kin, which
+// plain POSIX shells read as any other words.
+func (w *walker) exports(command *Command) {
+	if !slices.Contains([]string{"export", "readonly", "declare", "local", "typeset"}, command.Name) {
+		return
+	}
+	rest := []Word{}
+	for _, arg := range command.Args {
+		if isAssignment(arg.Text) {
+			command.Assigns = append(command.Assigns, assignment(arg, command.Name == "export"))
+			continue
+		}
+		rest = append(rest, arg)
+	}
+	command.Args = rest
+}
+
+// declare adds export, declare, local, readonly and typeset as bash reads
+// them.
+func (w *walker) declare(s *script, d *syntax.DeclClause, c context) {
+	command := w.fresh(c)
+	command.Name, command.Redirect = d.Variant.Value, c.redirects
+	command.Path = w.path(s, offset(d.Variant.Pos()), offset(d.Variant.End()))
+	for _, a := range d.Args {
+		if a.Naked {
+			command.Args = append(command.Args, w.naked(s, a))
+		}
+	}
+	exported := d.Variant.Value == "export" || slices.ContainsFunc(command.Args, func(arg Word) bool {
+		return strings.HasPrefix(arg.Text, "-") && strings.Contains(arg.Text, "x")
+	})
+	command.Assigns = w.assigns(s, d.Args, exported)
+	c.parent = w.add(command)
+	w.substitutions(s, d, c)
+}
+
+func (w *walker) naked(s *script, a *syntax.Assign) Word {
+	if a.Name != nil {
+		return Word{Text: a.Name.Value, Known: true, Variables: []string{}, Path: w.path(s, offset(a.Pos()), offset(a.End()))}
+	}
+	word, _ := w.word(s, a.Value)
+	return word
+}
+
+// redirects reads redirections. The target of a here-document is its text.
+func (w *walker) redirects(s *script, redirs []*syntax.Redirect) []Redirect {
+	all := make([]Redirect, 0, len(redirs))
+	for _, r := range redirs {
+		word := r.Word
+		if r.Hdoc != nil {
+			word = r.Hdoc
+		}
+		target, _ := w.word(s, word)
+		all = append(all, Redirect{Op: r.Op.String(), Target: target, Path: w.path(s, offset(r.Pos()), offset(r.Word.End()))})
+	}
+	return all
+}
+
+// bareRedirect adds a statement that is nothing but redirections.
+func (w *walker) bareRedirect(s *script, stmt *syntax.Stmt, c context) {
+	command := w.fresh(c)
+	command.Redirect = c.redirects
+	command.Path = w.path(s, offset(stmt.Pos()), offset(stmt.End()))
+	if len(command.Redirect) > 0 {
+		command.Path = command.Redirect[0].Path
+	}
+	c.parent = w.add(command)
+	for _, r := range stmt.Redirs {
+		w.substitutions(s, r, c)
+	}
+}

@@ -1,0 +1,95 @@
+package shell
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// script is the text of a script, or of a script inside a script.
+type script struct {
+	text   string // as written
+	masked string // what the parser reads: as long, with plain letters where opaque parts are
+	opaque []opaque
+	origin []int // offset in the outermost text of each byte; nil where they are the same
+}
+
+// opaque is a part of a script that another program replaces before the shell
+// reads it: an expression of the provider, or a variable of the outer script.
+type opaque struct {
+	start, end int
+	variables  []string
+}
+
+// expression matches what GitHub (${{ … }}) and GitLab ($[[ … ]]) replace in a
+// script. A string inside may hold the closing brackets.
+var expression = regexp.MustCompile(`\$\{\{(?:'[^']*'|[^'}]|\}[^}])*?\}\}|\$\[\[[^\]\n]*\]\]`)
+
+func newScript(text string) *script {
+	s := &script{text: text}
+	if strings.Contains(text, "\r\n") {
+		s = unixLines(text)
+	}
+	for _, at := range expression.FindAllStringIndex(s.text, -1) {
+		s.opaque = append(s.opaque, opaque{start: at[0], end: at[1]})
+	}
+	s.mask()
+	return s
+}
+
+// unixLines leaves out the carriage returns at the ends of lines, which the
+// shell would take for part of a word.
+func unixLines(text string) *script {
+	kept, origin := make([]byte, 0, len(text)), make([]int, 0, len(text))
+	for i := range len(text) {
+		if text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n' {
+			continue
+		}
+		kept, origin = append(kept, text[i]), append(origin, i)
+	}
+	return &script{text: string(kept), origin: origin}
+}
+
+// mask puts letters in the place of the opaque parts.
+func (s *script) mask() {
+	s.masked = s.text
+	if len(s.opaque) == 0 {
+		return
+	}
+	b := []byte(s.text)
+	for _, o := range s.opaque {
+		copy(b[o.start:o.end], strings.Repeat("x", o.end-o.start))
+	}
+	s.masked = string(b)
+}
+
+// within returns the opaque parts that touch the bytes from start to end.
+func (s *script) within(start, end int) []opaque {
+	i, _ := slices.BinarySearchFunc(s.opaque, start, func(o opaque, at int) int {
+		if o.end <= at {
+			return -1
+		}
+		return 1
+	})
+	n := i
+	for n < len(s.opaque) && s.opaque[n].start < end {
+		n++
+	}
+	return s.opaque[i:n]
+}
+
+// start is where the byte at offset stands in the outermost text.
+func (s *script) start(offset int) int {
+	if len(s.origin) == 0 {
+		return offset
+	}
+	return s.origin[min(max(offset, 0), len(s.origin)-1)]
+}
+
+// end is where the byte before offset ends in the outermost text.
+func (s *script) end(offset int) int {
+	if len(s.origin) == 0 {
+		return offset
+	}
+	return s.origin[min(max(offset-1, 0), len(s.origin)-1)] + 1
+}
