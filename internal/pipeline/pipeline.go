@@ -13,10 +13,12 @@ type Pipeline struct {
 	Form        string       `json:"form"`     // workflow, action (a GitHub composite action), ci (GitLab)
 	Name        string       `json:"name"`
 	Triggers    []Trigger    `json:"triggers"`
+	Inputs      []Input      `json:"inputs"` // what a caller or a person may set when it starts
 	Permissions *Permissions `json:"permissions"` // of the whole file; null where it says nothing
 	Jobs        []Job        `json:"jobs"`        // of a composite action: one job that holds its steps
 	Includes    []Include    `json:"includes"`    // GitLab include:
 	Env         []Variable   `json:"env"`         // env:, variables:
+	Expressions []Expression `json:"expressions"` // ${{ … }} of GitHub outside of scripts
 	Invalid     []Problem    `json:"invalid"`     // syntax that the provider refuses
 	Incomplete  []Problem    `json:"incomplete"`  // what could not be followed
 }
@@ -31,6 +33,15 @@ type Problem struct {
 type Trigger struct {
 	Event string       `json:"event"` // push, pull_request, schedule, …
 	Path  finding.Path `json:"path"`
+}
+
+// Input is one value that whoever starts the pipeline sets.
+type Input struct {
+	Name    string       `json:"name"`
+	Event   string       `json:"event"`   // workflow_dispatch, workflow_call; "action" of a composite action, "spec" and "variable" of GitLab
+	Options []string     `json:"options"` // the only values it takes; empty where any is taken
+	Free    bool         `json:"free"`    // any text is taken: no options, and neither a boolean nor a number
+	Path    finding.Path `json:"path"`
 }
 
 // Permissions is what a job's token may do.
@@ -64,16 +75,33 @@ type Job struct {
 	SecretsPassed string       `json:"secrets_passed"` // "inherit" or ""
 	SecretsPath   finding.Path `json:"secrets_path"`
 	Env           []Variable   `json:"env"`
+	Matrix        []Axis       `json:"matrix"`
 	Steps         []Step       `json:"steps"`
+	Secrets       []Secret     `json:"secrets"`    // the secrets it reads, each once
 	UsesToken     bool         `json:"uses_token"` // something in it reads the provider's own token
 	Trigger       bool         `json:"trigger"`    // a job that only starts another pipeline (GitLab trigger:)
 	Hidden        bool         `json:"hidden"`     // a template that never runs by itself (GitLab .name)
 }
 
+// Axis is one variable of a matrix with the values that are written in the
+// file.
+type Axis struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+	Known  bool     `json:"known"` // these are all its values
+}
+
+// Secret is a secret of the provider's store, named where it is read first.
+type Secret struct {
+	Name string       `json:"name"` // "DEPLOY_KEY"
+	Path finding.Path `json:"path"`
+}
+
 // Need is one job that must run before.
 type Need struct {
-	Job  string       `json:"job"`
-	Path finding.Path `json:"path"`
+	Job      string       `json:"job"`
+	Optional bool         `json:"optional"` // nobody minds where there is no such job
+	Path     finding.Path `json:"path"`
 }
 
 // Step is one step of a job. GitLab's before_script, script and after_script
@@ -98,6 +126,7 @@ type Script struct {
 	Commands    []shell.Command   `json:"commands"`    // empty where the language is not a POSIX-like shell
 	Expressions []Expression      `json:"expressions"` // ${{ … }} in the text
 	Workflow    []WorkflowCommand `json:"workflow_commands"`
+	Secrets     []SecretUse       `json:"secrets"` // what it does with secrets, in the order of the text
 	Unread      string            `json:"unread"` // why the commands could not be read; "" where they were
 }
 
@@ -105,7 +134,21 @@ type Script struct {
 type Expression struct {
 	Text     string       `json:"text"`     // without ${{ and }}
 	Contexts []string     `json:"contexts"` // "secrets.TOKEN", "github.event.pull_request.title", "secrets" for the whole object
+	Secrets  []string     `json:"secrets"`  // names of the secrets whose value it may yield; a comparison yields none
 	Path     finding.Path `json:"path"`
+}
+
+// SecretUse is one place at which a script uses a secret.
+type SecretUse struct {
+	Name    string       `json:"name"`    // of the secret: "DEPLOY_KEY"
+	Inline  bool         `json:"inline"`  // the provider writes the value into the text of the script; else a variable holds it
+	Command string       `json:"command"` // the program that gets it; "" for an assignment, and where that is not known
+	Option  string       `json:"option"`  // the option of the program whose value holds it: "-p"; "" where it is none's
+	Printed bool         `json:"printed"` // it is written to the job's log
+	Traced  bool         `json:"traced"`  // set -x writes the command to the job's log
+	File    string       `json:"file"`    // the file of the workspace that it is written to; "" where it is written to none
+	Guarded bool         `json:"guarded"` // umask or chmod keeps others from reading the file
+	Path    finding.Path `json:"path"`
 }
 
 // WorkflowCommand is a ::name:: that a script prints.
@@ -146,8 +189,9 @@ type Image struct {
 // Variable is a name with a value.
 type Variable struct {
 	Name  string       `json:"name"`
-	Value string       `json:"value"`
-	Path  finding.Path `json:"path"`
+	Value   string       `json:"value"`
+	Secrets []string     `json:"secrets"` // names of the secrets whose value it may hold
+	Path    finding.Path `json:"path"`
 }
 
 // Text is a string that may be unset ("").
