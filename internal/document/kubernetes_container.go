@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -20,6 +21,7 @@ type containerList struct {
 	at       place
 	typ      string
 	word     string   // what one of them is called, for messages; "" says it by the type
+	name     string   // the name of one that has none of its own
 	template *stencil // defaults of all of them; nil: none
 }
 
@@ -29,10 +31,28 @@ type stencil struct {
 	security SecurityContext
 }
 
+// maxContainers bounds how many containers one object holds.
+const maxContainers = 1000
+
 // containers reads a list of containers of a Pod.
 func (r *reader) containers(pod *Workload, list containerList) {
 	for i, at := range r.maps(list.at) {
-		pod.Containers = append(pod.Containers, r.container(pod, list, i, at))
+		r.add(pod, list, i, at)
+	}
+}
+
+// add reads one container of a Pod. One without an image makes the Pod a
+// fragment: whoever complains of what is missing must know it.
+func (r *reader) add(pod *Workload, list containerList, i int, at place) {
+	if r.containersRead++; r.containersRead > maxContainers {
+		r.unparsable(place{path: pod.Path}, fmt.Sprintf("limit exceeded: more than %d containers in one object; the rest was not looked at", maxContainers))
+		return
+	}
+	c := r.container(pod, list, i, at)
+	pod.Containers = append(pod.Containers, c)
+	if c.Fragment {
+		pod.Fragment = true
+		r.incomplete(at, c.Holder+" has no image, so it is taken for a patch: what it lacks may stand elsewhere")
 	}
 }
 
@@ -44,13 +64,13 @@ func (r *reader) container(pod *Workload, list containerList, i int, at place) C
 		Image:    r.text(at.get("image")),
 		Security: r.security(at.get("securityContext")),
 	}
-	c.Holder = holderName(list.word, c.Type, c.Name, i)
+	c.Holder = holderName(list.word, c.Type, cmp.Or(c.Name, list.name), i)
 	r.imageOf(&c, at)
 	if list.template != nil {
 		c.Image = c.Image.or(list.template.image)
 		c.Security = c.Security.overTemplate(list.template.security)
 	}
-	c.Fragment = c.Image.Value == "" && !at.node.Get("ref").IsSet()
+	c.Fragment = c.Image.Value == ""
 	c.Effective = c.Security.over(pod.Security)
 	c.AppArmor = appArmorAnnotation(pod, c.Name)
 	r.containerParts(&c, at)

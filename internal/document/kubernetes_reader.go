@@ -22,7 +22,8 @@ type reader struct {
 	doc  *Document
 	left *int // items that may still be read; shared by all objects of a text
 
-	noted map[string]bool // problems said already
+	noted          map[string]bool // problems said already
+	containersRead int
 }
 
 // mapping returns p where it is a map, and else a place with nothing in it.

@@ -28,14 +28,27 @@ func (r *reader) task(spec, podTemplate place) []Workload {
 	}
 	r.podSettings(&pod, r.mapping(podTemplate))
 	pod.Volumes = append(r.volumes(spec.get("volumes")), r.volumes(podTemplate.get("volumes"))...)
-	template := r.mapping(spec.get("stepTemplate"))
-	stencil := &stencil{image: r.text(template.get("image")), security: r.security(template.get("securityContext"))}
-	r.containers(&pod, containerList{at: spec.get("steps"), typ: typeContainer, word: "step", template: stencil})
+	r.steps(&pod, spec)
 	r.containers(&pod, containerList{at: spec.get("sidecars"), typ: typeContainer, word: "sidecar"})
 	if len(pod.Containers) == 0 {
 		return nil
 	}
 	return []Workload{pod}
+}
+
+// steps reads the steps of a task. What a step refers to with ref stands in
+// a StepAction.
+func (r *reader) steps(pod *Workload, spec place) {
+	list := containerList{at: spec.get("steps"), typ: typeContainer, word: "step"}
+	if template := r.mapping(spec.get("stepTemplate")); template.node.IsSet() {
+		defaults := r.container(pod, containerList{typ: typeContainer, word: "step", name: "template"}, 0, template)
+		list.template = &stencil{image: defaults.Image, security: defaults.Security}
+	}
+	for i, at := range r.maps(list.at) {
+		if !at.node.Get("ref").IsSet() {
+			r.add(pod, list, i, at)
+		}
+	}
 }
 
 // pipelineTasks reads the tasks that a pipeline writes out itself.
@@ -57,6 +70,6 @@ func (r *reader) stepAction(root place) []Workload {
 	}
 	pod := Workload{Controller: "StepAction", Path: spec.path, Metadata: finding.NewPath("metadata"), Labels: []Entry{}, Annotations: []Entry{}, Volumes: []Volume{}, Containers: []Container{}}
 	r.podSettings(&pod, place{path: spec.path})
-	pod.Containers = append(pod.Containers, r.container(&pod, containerList{typ: typeContainer, word: "step"}, 0, spec))
+	r.add(&pod, containerList{typ: typeContainer, word: "step", name: r.doc.Kubernetes.Name.Value}, 0, spec)
 	return []Workload{pod}
 }

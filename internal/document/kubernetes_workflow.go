@@ -33,9 +33,10 @@ func (r *reader) workflowPod(spec, template place, whole SecurityContext) Worklo
 	r.containers(&pod, containerList{at: template.get("initContainers"), typ: typeInit})
 	r.containers(&pod, containerList{at: template.get("containerSet", "containers"), typ: typeContainer})
 	r.containers(&pod, containerList{at: template.get("sidecars"), typ: typeContainer, word: "sidecar container"})
+	list := containerList{typ: typeContainer, word: "template", name: template.node.Get("name").Scalar()}
 	for _, key := range []string{"container", "script"} {
 		if at := r.mapping(template.get(key)); at.node.IsSet() {
-			pod.Containers = append(pod.Containers, r.container(&pod, containerList{typ: typeContainer, word: key}, 0, at))
+			r.add(&pod, list, 0, at)
 		}
 	}
 	return pod

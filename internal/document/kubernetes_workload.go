@@ -155,7 +155,7 @@ func (r *reader) podContainers(pod *Workload, spec place) {
 	}
 }
 
-// fragment marks a Pod that is only a part of one. Whoever complains of what
+// fragment marks a Pod that is only a part of one, as [reader.add] does too. Whoever complains of what
 // is missing must know it; why is said in the document's Incomplete.
 func (r *reader) fragment(pod *Workload, root place, typ objectType, h holder) {
 	switch {
@@ -165,11 +165,5 @@ func (r *reader) fragment(pod *Workload, root place, typ objectType, h holder) {
 	case !root.follow(pod.Path).get("containers").node.IsSet():
 		pod.Fragment = true
 		r.incomplete(place{path: pod.Path}, "there is no list of containers, so this is taken for a patch: what it lacks may stand elsewhere")
-	}
-	for i := range pod.Containers {
-		if c := &pod.Containers[i]; c.Fragment {
-			pod.Fragment = true
-			r.incomplete(place{path: c.Path}, c.Holder+" has no image, so it is taken for a patch: what it lacks may stand elsewhere")
-		}
 	}
 }
