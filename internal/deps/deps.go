@@ -2,6 +2,7 @@ package deps
 
 import (
 	_ "github.com/BobuSumisu/aho-corasick"
+	_ "github.com/bmatcuk/doublestar/v4"
 	_ "github.com/compose-spec/compose-go/v2/template"
 	_ "github.com/distribution/reference"
 	_ "github.com/go-git/go-git/v5"
