@@ -57,6 +57,8 @@ type Document struct {
 
 	Source *tree.Source `json:"-"` // the file's text
 
+	redactor *redactor // of the whole file; nil where the document was not loaded from one
+
 	// Elsewhere answers where a path in another file stands. Only the project
 	// document has it, since its elements come from many files.
 	Elsewhere func(file string, path finding.Path) finding.Location `json:"-"`
@@ -110,7 +112,8 @@ type Secret struct {
 	Throwaway   bool         `json:"throwaway"`   // a value as tests use it (postgres, test, changeme) in a CI service or test container
 	Path        finding.Path `json:"path"`
 
-	Value string `json:"-"`
+	Value   string `json:"-"`
+	Written string `json:"-"` // how the file writes it, where that is not Value: in base64
 }
 
 // FileText is the model of kind file.

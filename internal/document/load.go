@@ -39,8 +39,9 @@ type Project struct {
 // loader reads one form of file. It gets the whole text, and for YAML and
 // JSON the parts it consists of.
 type loader struct {
-	source  *tree.Source
-	options *Options
+	source     *tree.Source
+	options    *Options
+	secretsCut bool // not all of the text was looked at for secrets
 }
 
 // Load recognises what a file is, content first and name second, and reads

@@ -1,10 +1,162 @@
 package document
 
-import "unicode/utf8"
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"guard/internal/tree"
+)
 
 // redacted is a secret as people may see it: at most its first four
 // characters, and never more than a quarter of it.
 func redacted(value string) string {
 	shown := min(4, utf8.RuneCountInString(value)/4)
 	return string([]rune(value)[:shown]) + "****"
+}
+
+// Redact returns text with every secret of the document's file replaced by
+// its redacted form, also where it is written in base64, escaped for a URL or
+// a string, line by line, or in pieces between quotes; and with the password
+// of any URL replaced. A secret that is an ordinary word is replaced only
+// behind its name (password: postgres), so that messages about the image
+// postgres stay readable.
+func (d *Document) Redact(text string) string {
+	r := d.redactor
+	if r == nil {
+		r = newRedactor([]*Document{d})
+	}
+	return redactURLs(r.redact(text))
+}
+
+// redactor replaces the secrets of one file. It is made when it is first
+// needed, and safe for use by several goroutines.
+type redactor struct {
+	secrets []Secret
+	once    sync.Once
+	forms   *strings.Replacer
+	words   []wordForm
+}
+
+// wordForm is a secret that is an ordinary word, behind its name.
+type wordForm struct {
+	place *regexp.Regexp
+	shown string
+}
+
+func newRedactor(documents []*Document) *redactor {
+	r := &redactor{}
+	for _, d := range documents {
+		r.secrets = append(r.secrets, d.Secrets...)
+		r.secrets = append(r.secrets, secretData(d)...)
+	}
+	return r
+}
+
+func (r *redactor) redact(text string) string {
+	if len(r.secrets) == 0 || text == "" {
+		return text
+	}
+	r.once.Do(r.prepare)
+	text = r.forms.Replace(text)
+	for _, word := range r.words {
+		text = word.place.ReplaceAllString(text, "${1}"+word.shown+"${2}")
+	}
+	return text
+}
+
+// prepare collects the forms, the longest first, as the first that fits wins.
+func (r *redactor) prepare() {
+	shown := map[string]string{}
+	for _, s := range r.secrets {
+		if isOrdinary(s.Value) {
+			r.words = append(r.words, newWordForm(s))
+			continue
+		}
+		for _, form := range formsOf(s) {
+			shown[form] = s.Redacted
+		}
+	}
+	forms := make([]string, 0, len(shown))
+	for form := range shown {
+		forms = append(forms, form)
+	}
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	pairs := make([]string, 0, 2*len(forms))
+	for _, form := range forms {
+		pairs = append(pairs, form, shown[form])
+	}
+	r.forms = strings.NewReplacer(pairs...)
+}
+
+// isOrdinary tells whether a value is a word, a number or so short that it
+// stands in many texts by chance.
+func isOrdinary(value string) bool {
+	letters := strings.IndexFunc(value, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
+	return len(value) < 6 || letters && len(value) <= 12 || isDigits(value) && len(value) <= 8
+}
+
+func newWordForm(s Secret) wordForm {
+	values := regexp.QuoteMeta(s.Value)
+	if s.Written != "" {
+		values += "|" + regexp.QuoteMeta(s.Written)
+	}
+	expr := `(?i)\b((?:` + regexp.QuoteMeta(clip(s.Name, maxNameLength)) + `|value)["']?[ \t]*[:= \t][ \t]*["']?)(?:` + values + `)([^\w-]|$)`
+	return wordForm{regexp.MustCompile(expr), strings.ReplaceAll(s.Redacted, "$", "$$")}
+}
+
+var (
+	urlUser  = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^\s/:@'"<>?#]{0,256}:)([^\s/@'"<>]{1,512})(@)`)
+	urlToken = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)([A-Za-z0-9_.~%-]{16,512})(@)`)
+)
+
+// redactURLs hides the passwords of URLs, and user names that are as long as
+// a token. What is filled in later stays.
+func redactURLs(text string) string {
+	if !strings.Contains(text, "://") || !strings.Contains(text, "@") {
+		return text
+	}
+	for _, form := range []*regexp.Regexp{urlUser, urlToken} {
+		text = form.ReplaceAllStringFunc(text, func(found string) string {
+			parts := form.FindStringSubmatch(found)
+			if templateMarks.MatchString(parts[2]) || strings.HasSuffix(parts[2], "****") {
+				return found
+			}
+			return parts[1] + "****" + parts[3]
+		})
+	}
+	return text
+}
+
+// secretData are the values of a Kubernetes Secret, whatever their names.
+func secretData(d *Document) []Secret {
+	if d.Kubernetes == nil || d.Kubernetes.Kind != "Secret" {
+		return nil
+	}
+	var secrets []Secret
+	for _, m := range members(d.Value.Get("data")) {
+		written := strings.TrimSpace(m.Value.Scalar())
+		secrets = appendData(secrets, m.Key.Text, decoded(written), written)
+	}
+	for _, m := range members(d.Value.Get("stringData")) {
+		secrets = appendData(secrets, m.Key.Text, m.Value.Scalar(), "")
+	}
+	return secrets
+}
+
+func members(n *tree.Node) []tree.Member {
+	if n == nil {
+		return nil
+	}
+	return n.Members
+}
+
+func appendData(secrets []Secret, name, value, written string) []Secret {
+	if value == "" || isReference(value) {
+		return secrets
+	}
+	return append(secrets, Secret{Name: name, Value: value, Written: written, Redacted: redacted(value)})
 }
