@@ -13,7 +13,7 @@ type Pipeline struct {
 	Form        string       `json:"form"`     // workflow, action (a GitHub composite action), ci (GitLab)
 	Name        string       `json:"name"`
 	Triggers    []Trigger    `json:"triggers"`
-	Inputs      []Input      `json:"inputs"` // what a caller or a person may set when it starts
+	Inputs      []Input      `json:"inputs"`      // what a caller or a person may set when it starts
 	Permissions *Permissions `json:"permissions"` // of the whole file; null where it says nothing
 	Jobs        []Job        `json:"jobs"`        // of a composite action: one job that holds its steps
 	Includes    []Include    `json:"includes"`    // GitLab include:
@@ -127,7 +127,7 @@ type Script struct {
 	Expressions []Expression      `json:"expressions"` // ${{ … }} in the text
 	Workflow    []WorkflowCommand `json:"workflow_commands"`
 	Secrets     []SecretUse       `json:"secrets"` // what it does with secrets, in the order of the text
-	Unread      string            `json:"unread"` // why the commands could not be read; "" where they were
+	Unread      string            `json:"unread"`  // why the commands could not be read; "" where they were
 }
 
 // Expression is one ${{ … }} of GitHub.
@@ -188,7 +188,7 @@ type Image struct {
 
 // Variable is a name with a value.
 type Variable struct {
-	Name  string       `json:"name"`
+	Name    string       `json:"name"`
 	Value   string       `json:"value"`
 	Secrets []string     `json:"secrets"` // names of the secrets whose value it may hold
 	Path    finding.Path `json:"path"`
