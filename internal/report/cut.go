@@ -1,11 +1,17 @@
 package report
 
+import "strings"
+
 // cut shortens a line of cells to so many columns, keeping the cells from
 // index from up to to in sight, and puts the ellipsis where something is
-// missing. It returns the line and the region's new indexes.
+// missing; a line too long loses its indentation first. It returns the line and
+// the region's new indexes.
 func cut(line []cell, from, to, columns int, ellipsis string) ([]cell, int, int) {
 	if span(line) <= columns {
 		return line, from, to
+	}
+	if n := min(blanks(line), from); n > 0 {
+		return cut(line[n:], from-n, to-n, columns, ellipsis)
 	}
 	gap := cell{ellipsis, len([]rune(ellipsis))}
 	first := firstKept(line, from, to, columns-2*gap.width)
@@ -17,6 +23,16 @@ func cut(line []cell, from, to, columns int, ellipsis string) ([]cell, int, int)
 		line = append(line[:n:n], gap)
 	}
 	return line, min(from, len(line)), min(to, len(line))
+}
+
+// blanks counts the cells of white space at the start of a line.
+func blanks(line []cell) int {
+	for i, c := range line {
+		if strings.Trim(c.text, " ") != "" {
+			return i
+		}
+	}
+	return len(line)
 }
 
 // firstKept returns the index of the first cell to show: 0 if the region fits

@@ -34,6 +34,25 @@ func allLines(f finding.Finding, columns int) []marked {
 	return lines
 }
 
+// dedent takes away the blanks with which all lines begin.
+func dedent(lines []marked) []marked {
+	common := -1
+	for _, m := range lines {
+		text := m.Before + m.Mark + m.After
+		if blanks := len(text) - len(strings.TrimLeft(text, " ")); text != "" && (common < 0 || blanks < common) {
+			common = blanks
+		}
+	}
+	for i := range lines {
+		if n := min(len(lines[i].Before), common); n > 0 {
+			lines[i].Before = lines[i].Before[n:]
+		} else if lines[i].Before == "" && lines[i].Mark == "" && common > 0 {
+			lines[i].After = lines[i].After[min(common, len(lines[i].After)):]
+		}
+	}
+	return lines
+}
+
 // mark splits a line at the region of l and cuts it to the columns.
 func mark(l finding.Location, number int, line string, columns int, ellipsis string) marked {
 	s := stretch{text: line}

@@ -28,7 +28,7 @@ type htmlAbout struct {
 type htmlLink struct{ URL, Text string }
 
 // htmlColumns is where source lines of the page are cut.
-const htmlColumns = 240
+const htmlColumns = 160
 
 func htmlFiles(findings []finding.Finding, rules map[string]finding.Rule) []htmlFile {
 	return mappedTo(byFile(findings), func(file fileFindings) htmlFile {
@@ -52,7 +52,7 @@ func htmlFindings(findings []finding.Finding, rules map[string]finding.Rule) []h
 func newHTMLFinding(f finding.Finding) htmlFinding {
 	h := htmlFinding{
 		Rule: f.Rule, Severity: f.Severity.String(), Status: status(f), Where: f.Location.String(),
-		Object: f.Object, Message: f.Message, Lines: allLines(f, htmlColumns),
+		Object: f.Object, Message: f.Message, Lines: dedent(allLines(f, htmlColumns)),
 	}
 	for _, r := range f.Related {
 		h.Notes = append(h.Notes, fmt.Sprintf("%s: %s", r.Location, r.Message))

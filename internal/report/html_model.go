@@ -102,7 +102,7 @@ const mostCategories = 12
 
 // categoryBars are one bar for each category, the longest first.
 func categoryBars(findings []finding.Finding) []htmlBar {
-	bars := countBy(findings, func(f finding.Finding) string { return finding.Rule{ID: f.Rule}.Category() })
+	bars := countBy(findings, func(f finding.Finding) string { return limit(finding.Rule{ID: f.Rule}.Category(), 40) })
 	slices.SortStableFunc(bars, func(a, b htmlBar) int { return cmp.Or(b.N-a.N, cmp.Compare(a.Name, b.Name)) })
 	for i := range bars {
 		bars[i].Width = 1000 * bars[i].N / bars[0].N

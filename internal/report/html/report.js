@@ -1,12 +1,19 @@
 (() => {
   "use strict";
+  for (const mark of document.querySelectorAll(".code mark")) {
+    const code = mark.closest(".code");
+    if (code.scrollLeft === 0 && mark.offsetLeft + mark.offsetWidth > code.clientWidth) {
+      code.scrollLeft = Math.max(0, mark.offsetLeft - code.clientWidth / 3);
+    }
+  }
+
   const form = document.querySelector(".filter");
   if (!form) return;
   const text = form.querySelector("input");
   const rule = form.querySelector("select");
   const chips = [...form.querySelectorAll("button")];
   const shown = form.querySelector("output");
-  const files = [...document.querySelectorAll(".file")].map((file) => ({
+  const files = [...document.querySelectorAll("main > .file")].map((file) => ({
     file,
     findings: [...file.querySelectorAll(".finding")].map((finding) => ({ finding, words: finding.textContent.toLowerCase() })),
   }));
