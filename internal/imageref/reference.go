@@ -10,15 +10,35 @@ type Reference struct {
 	Name       string   `json:"name"`       // registry/repository as people write it: "nginx", "ghcr.io/acme/app"
 	Tag        string   `json:"tag"`        // as written; "" where none is
 	Digest     string   `json:"digest"`     // "sha256:…", only where well-formed
-	Class      Class    `json:"class"`
+	Class      Class    `json:"class"`      // unknown where the tag and digest are, and where Invalid is set
 	Classes    []Class  `json:"classes"`    // all readings of an ambiguous tag; else just Class
-	Traceable  bool     `json:"traceable"`  // the tag or digest names one commit or one content
-	Mutable    bool     `json:"mutable"`    // may name another image tomorrow
+	Commit     string   `json:"commit"`     // hex digits of the commit that the tag names, as written; "" where it names none
+	Version    string   `json:"version"`    // the version in the tag, as written: "3.11" of "3.11-slim"; "" where there is none
+	Precision  int      `json:"precision"`  // numbers in Version that fix it: 1 for v1, 2 for 3.11, 3 and more for an exact one; a distribution's code name counts 2
+	Traceable  bool     `json:"traceable"`  // the tag or digest names one commit, one release or one content; false where unknown or ambiguous
+	Mutable    bool     `json:"mutable"`    // may name another image tomorrow; false where a digest stands beside the tag, and where unknown
 	Unresolved bool     `json:"unresolved"` // holds a variable or template that is not known here
 	Reason     string   `json:"reason"`     // why it is unresolved, or what makes the class ambiguous
 	Invalid    string   `json:"invalid"`    // what is wrong with it as a reference; "" where nothing is
 	BadDigest  string   `json:"bad_digest"` // what is wrong with its digest; "" where nothing is
 	Symbols    []string `json:"symbols"`    // names of the variables and expressions in it, in order
+}
+
+// String returns the canonical form registry/repository:tag@digest, of which
+// Parse makes the same parts again. Where the reference is invalid or
+// unresolved that is Raw.
+func (r Reference) String() string {
+	if r.Invalid != "" || r.BadDigest != "" || r.Unresolved {
+		return r.Raw
+	}
+	canonical := r.Registry + "/" + r.Repository
+	if r.Tag != "" {
+		canonical += ":" + r.Tag
+	}
+	if r.Digest != "" {
+		canonical += "@" + r.Digest
+	}
+	return canonical
 }
 
 // Class says what a tag is.
