@@ -15,6 +15,8 @@ type ComposeService struct {
 	Build       bool           `json:"build"` // it has a build section
 	Privileged  Flag           `json:"privileged"`
 	User        Text           `json:"user"`
+	Root        bool           `json:"root"`       // the user is root: by name, by number, or by a number out of range
+	APISocket   Flag           `json:"api_socket"` // use_api_socket: Compose hands the engine's socket in
 	NetworkMode Text           `json:"network_mode"`
 	PID         Text           `json:"pid"`
 	IPC         Text           `json:"ipc"`

@@ -1,7 +1,9 @@
 package document
 
 import (
+	"errors"
 	"path"
+	"strconv"
 	"strings"
 
 	"guard/internal/tree"
@@ -33,15 +35,31 @@ func (r *composeReader) service(name string, at, services place) {
 		Build:       r.builds(at.node, services.node),
 		Privileged:  r.filledFlag(at.get("privileged")),
 		User:        r.filled(at.get("user")),
+		APISocket:   r.filledFlag(at.get("use_api_socket")),
 		NetworkMode: r.networkMode(at),
 		PID:         r.filled(at.get("pid")),
 		IPC:         r.filled(at.get("ipc")),
 		Volumes:     r.mounts(name, at.get("volumes")),
 	}
+	s.Root = namesRoot(s.User.Value)
 	r.doc.Compose.Services = append(r.doc.Compose.Services, s)
 	r.serviceImage(&s, at)
 	r.serviceSecrets(name, at.get("environment"))
 	r.extends(at.get("extends"), services)
+}
+
+// maxUser is the highest user id; what is above it wraps around to root in
+// some engines.
+const maxUser = 1<<31 - 1
+
+// namesRoot tells whether user[:group] is root.
+func namesRoot(text string) bool {
+	user, _, _ := strings.Cut(text, ":")
+	if user == "root" {
+		return true
+	}
+	id, err := strconv.ParseInt(user, 10, 64)
+	return err == nil && (id <= 0 || id > maxUser) || errors.Is(err, strconv.ErrRange)
 }
 
 // networkMode also knows version 1's name of the field.

@@ -195,6 +195,21 @@ func TestCompose_ReadsMounts(t *testing.T) {
 	}
 }
 
+// Reliability 43
+func TestCompose_KnowsWhichUsersAreRoot(t *testing.T) {
+	tests := map[string]bool{
+		"root": true, "0": true, "0:0": true, "00": true, "+0": true, "root:1000": true, "0:1000": true,
+		"4294967296": true, "2147483648": true, "-1": true, "99999999999999999999": true, "${UID:-0}": true,
+		"": false, "1000": false, "1000:0": false, "app": false, "${UID}": false, "2147483647": false, "rooted": false,
+	}
+	for user, want := range tests {
+		d := readCompose(t, "services: {web: {user: '"+user+"'}}", Options{})
+		if got := d.Compose.Services[0].Root; got != want {
+			t.Errorf("user %q: got root %v, want %v", user, got, want)
+		}
+	}
+}
+
 func TestIsGitOps(t *testing.T) {
 	tests := map[string]bool{
 		"{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization}": true,

@@ -43,7 +43,6 @@ type Document struct {
 	Secrets    []Secret           `json:"secrets"`              // literal secrets in it
 	Kubernetes *Kubernetes        `json:"kubernetes,omitempty"` // kind kubernetes
 	Workload   *Workload          `json:"workload,omitempty"`   // kind kubernetes, where the object holds a Pod
-	MorePods   []Workload         `json:"more_pods,omitempty"`  // kind kubernetes: further Pods of the same object, such as the templates of a workflow
 	Dockerfile *Dockerfile        `json:"dockerfile,omitempty"` // kind dockerfile
 	Compose    *Compose           `json:"compose,omitempty"`    // kind compose
 	Pipeline   *pipeline.Pipeline `json:"pipeline,omitempty"`   // kind pipeline

@@ -76,7 +76,7 @@ func modelsOf(t *testing.T, documents []*Document) string {
 	var b strings.Builder
 	for _, d := range documents {
 		model := map[string]any{
-			"object": d.Object, "images": imagesOf(d), "secrets": d.Secrets, "kubernetes": d.Kubernetes, "workload": d.Workload, "more_pods": d.MorePods,
+			"object": d.Object, "images": imagesOf(d), "secrets": d.Secrets, "kubernetes": d.Kubernetes, "workload": d.Workload,
 			"compose": d.Compose, "gitops": d.GitOps, "unparsable": d.Unparsable, "incomplete": d.Incomplete,
 		}
 		b.WriteString(shortJSON(t, model))

@@ -11,7 +11,7 @@ type holder struct {
 	group, kind string
 	pods        finding.Path // to the template that holds spec and metadata
 	bare        bool         // pods leads to the Pod's spec itself, with the metadata beside it
-	finite      bool         // its Pods are expected to end
+	finite      bool         // its Pods are expected to end, or to be ended while idle
 	optional    bool         // it may name a template that stands elsewhere
 	required    finding.Path // a part that no whole object lacks, so what lacks it is a patch
 }
@@ -42,9 +42,9 @@ var holders = []holder{
 	{group: "batch", kind: "ScheduledJob", pods: finding.NewPath("spec", "jobTemplate", "spec", "template"), finite: true},
 	{group: "batch", kind: "JobTemplate", pods: finding.NewPath("template", "spec", "template"), finite: true},
 	{group: "argoproj.io", kind: "Rollout", pods: specTemplate, optional: true},
-	{group: "serving.knative.dev", kind: "Service", pods: specTemplate, optional: true},
-	{group: "serving.knative.dev", kind: "Configuration", pods: specTemplate, optional: true},
-	{group: "serving.knative.dev", kind: "Revision"},
+	{group: "serving.knative.dev", kind: "Service", pods: specTemplate, finite: true, optional: true},
+	{group: "serving.knative.dev", kind: "Configuration", pods: specTemplate, finite: true, optional: true},
+	{group: "serving.knative.dev", kind: "Revision", finite: true},
 }
 
 // holderOf finds what is known of a kind; the caller's own paths come first.

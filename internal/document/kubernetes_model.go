@@ -15,13 +15,15 @@ type Kubernetes struct {
 	Data         []Entry `json:"data"`          // of a Secret (data, stringData) or ConfigMap (data): keys, values "" for a Secret, whose empty values and variables are left out
 	Encrypted    bool    `json:"encrypted"`     // the values are encrypted in the file (SOPS)
 	ServiceToken bool    `json:"service_token"` // a Secret of type service-account-token, which holds no value in Git
+
+	MorePods []Workload `json:"more_pods"` // further Pods of the object beside the document's workload, such as the templates of a workflow
 }
 
 // Workload is a Pod, or what makes Pods: the Pod's specification with what
 // matters of it in one form, whatever holds it.
 type Workload struct {
 	Controller  string       `json:"controller"`   // Kubernetes kind of the holder: Pod, Deployment, CronJob, Rollout, …
-	LongRunning bool         `json:"long_running"` // expected to run on: not Job, CronJob, Tekton task or bare Pod with restartPolicy Never/OnFailure
+	LongRunning bool         `json:"long_running"` // expected to run on: not Job, CronJob, Tekton task or bare Pod with restartPolicy Never/OnFailure, nor Knative, which scales to zero and probes by itself
 	Path        finding.Path `json:"path"`         // of the Pod's spec
 	Metadata    finding.Path `json:"metadata"`     // of the Pod's metadata
 	Labels      []Entry      `json:"labels"`       // of the Pod
@@ -86,6 +88,7 @@ type SecurityContext struct {
 // Volume is one volume of a Pod.
 type Volume struct {
 	Name     string       `json:"name"`
+	Holder   string       `json:"holder"` // for messages: "volume data", "volume 0" where it has no name
 	Type     string       `json:"type"`   // the key that makes it: hostPath, configMap, …; "" where there is none
 	Path     finding.Path `json:"path"`   // of the volume
 	Source   finding.Path `json:"source"` // of the key that makes it

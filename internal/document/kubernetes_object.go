@@ -18,6 +18,7 @@ func (r *reader) object(root *tree.Node, typ objectType) {
 		Labels:      r.entries(metadata.get("labels")),
 		Annotations: r.entries(metadata.get("annotations")),
 		Data:        []Entry{},
+		MorePods:    []Workload{},
 	}
 	r.doc.Kubernetes = k
 	r.doc.Object = objectPath(k)

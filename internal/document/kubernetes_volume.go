@@ -5,13 +5,14 @@ func (r *reader) volumes(p place) []Volume {
 	volumes := []Volume{}
 	for i, at := range r.maps(p) {
 		v := Volume{Name: r.text(at.get("name")).Value, Path: at.path}
+		v.Holder = holderName("volume", "", v.Name, i)
 		v.Type = volumeType(at)
 		v.Source = at.path
 		if v.Type != "" {
 			v.Source = at.get(v.Type).path
 		}
 		v.HostPath = r.hostPath(at.get("hostPath"))
-		r.imageVolume(at, holderName("volume", "", v.Name, i))
+		r.imageVolume(at, v.Holder)
 		volumes = append(volumes, v)
 	}
 	return volumes

@@ -18,7 +18,7 @@ func (r *reader) workloads(root place, typ objectType) {
 	if len(pods) == 0 {
 		return
 	}
-	r.doc.Workload, r.doc.MorePods = &pods[0], pods[1:]
+	r.doc.Workload, r.doc.Kubernetes.MorePods = &pods[0], pods[1:]
 }
 
 func (r *reader) pods(root place, typ objectType) []Workload {
