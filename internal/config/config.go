@@ -10,6 +10,7 @@ import (
 // not say; [Default] says what holds then.
 type Config struct {
 	File         string           // "" for the default configuration
+	Text         string           // of the file
 	Profile      string           // "" where not said
 	FailOn       finding.Severity // 0 where not said
 	Environments []Environment    // by name

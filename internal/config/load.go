@@ -20,7 +20,7 @@ func Load(file string, data []byte) (*Config, error) {
 	d := &decoder{file: file}
 	root := d.parse(data)
 	c := Default()
-	c.File = file
+	c.File, c.Text = file, string(data)
 	if root != nil {
 		d.config(c, cursor{node: root})
 	}
