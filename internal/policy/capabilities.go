@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -44,6 +45,18 @@ var testCapabilities = sync.OnceValue(func() *ast.Capabilities {
 	caps := restricted(append(testOnly, allowed...))
 	caps.Builtins = append(caps.Builtins, parseDecl, parseFileDecl)
 	return caps
+})
+
+// forbidden are the builtins of OPA that rules may not call.
+var forbidden = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, b := range ast.CapabilitiesForThisVersion().Builtins {
+		names[b.Name] = !slices.Contains(allowed, b.Name)
+	}
+	for _, name := range []string{parseDecl.Name, parseFileDecl.Name} {
+		names[name] = true
+	}
+	return names
 })
 
 func restricted(names []string) *ast.Capabilities {

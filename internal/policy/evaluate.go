@@ -1,11 +1,11 @@
 package policy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -126,19 +126,15 @@ func (r *rule) result(doc *document.Document, a answer) Result {
 	return Result{f, a.path}
 }
 
-// locate answers in the document itself. Of another file only the name is
-// known here.
+// locate answers where a path stands: in the document's own file, or, for the
+// project document, in another.
 func locate(doc *document.Document, file string, path finding.Path) finding.Location {
-	if file != "" && file != doc.File || doc.Source == nil {
-		return finding.Location{File: firstOf(file, doc.File)}
+	switch {
+	case file != "" && doc.Elsewhere != nil:
+		return doc.Elsewhere(file, path)
+	case file != "" && file != doc.File || doc.Source == nil:
+		return finding.Location{File: cmp.Or(file, doc.File)}
+	default:
+		return doc.Locate(path)
 	}
-	return doc.Locate(path)
-}
-
-func firstOf(texts ...string) string {
-	i := slices.IndexFunc(texts, func(s string) bool { return strings.TrimSpace(s) != "" })
-	if i < 0 {
-		return ""
-	}
-	return texts[i]
 }

@@ -3,6 +3,9 @@ package policy
 import (
 	"context"
 	"fmt"
+	"maps"
+	"reflect"
+	"sync"
 	"time"
 
 	"guard/internal/document"
@@ -15,6 +18,7 @@ type Evaluator struct {
 	library *library
 	now     string
 	kinds   map[document.Kind]*kindQuery
+	digest  func() string
 }
 
 // Compile loads the rules of all sources, proves that nothing is wrong with
@@ -31,7 +35,7 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("compile the policies: %w", err)
 	}
-	e := &Evaluator{library: lib, kinds: map[document.Kind]*kindQuery{}}
+	e := &Evaluator{library: lib, kinds: map[document.Kind]*kindQuery{}, digest: sync.OnceValue(lib.digest)}
 	if !settings.Now.IsZero() {
 		e.now = settings.Now.UTC().Format(time.RFC3339)
 	}
@@ -78,6 +82,32 @@ func (e *Evaluator) Active(kind document.Kind) []string {
 		ids[i] = r.ID
 	}
 	return ids
+}
+
+// Needs names the fields of the input that the active rules of a kind ask
+// for. What no rule asks for need not be computed.
+func (e *Evaluator) Needs(kind document.Kind) (map[string]bool, error) {
+	q := e.kinds[kind]
+	if len(q.rules) == 0 {
+		return map[string]bool{}, nil
+	}
+	if err := q.prepare(); err != nil {
+		return nil, err
+	}
+	if q.wanted != nil {
+		return maps.Clone(q.wanted), nil
+	}
+	return allFields(kind), nil
+}
+
+func allFields(kind document.Kind) map[string]bool {
+	fields := map[string]bool{"now": true}
+	for _, field := range jsonFields(reflect.TypeFor[document.Document]()) {
+		if has(kind, field) {
+			fields[field.name] = true
+		}
+	}
+	return fields
 }
 
 // Catalogue lists the rules of the sources without any configuration.

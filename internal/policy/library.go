@@ -87,7 +87,7 @@ func (lib *library) ids() []string {
 
 // unknownRule explains that there is no rule with this name.
 func (lib *library) unknownRule(name string) string {
-	if near := nearest(name, lib.ids()); near != "" {
+	if near := finding.Nearest(name, lib.ids()); near != "" {
 		return fmt.Sprintf("unknown rule %q, did you mean %q?", name, near)
 	}
 	return fmt.Sprintf("unknown rule %q; `guard rules` lists all", name)

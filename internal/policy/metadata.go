@@ -281,7 +281,7 @@ func (r *metadataReader) paramValue(param *finding.Param, n *tree.Node, what str
 }
 
 func didYouMean(name string, known []string) string {
-	if near := nearest(name, known); near != "" {
+	if near := finding.Nearest(name, known); near != "" {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
 	return fmt.Sprintf(", expected one of %s", strings.Join(known, ", "))

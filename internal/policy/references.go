@@ -19,7 +19,9 @@ func (lib *library) proveReferences(m *module, errs *Errors) {
 		lib.proveImport(m, imported, errs)
 	}
 	walkRefs(m.parsed, func(ref ast.Ref, at *ast.Location) {
-		if ref[0].Equal(ast.DefaultRootDocument) {
+		if name := ref.String(); forbidden()[name] {
+			errs.add(place(m.file, at), "%s: rules may not call it; they see no network, environment, clock or chance, and print only in tests", name)
+		} else if ref[0].Equal(ast.DefaultRootDocument) {
 			lib.proveData(m, ref, place(m.file, at), errs)
 		} else if target, ok := importedLib(m.parsed, ref); ok {
 			lib.proveLib(append(slices.Clone(target), ref[1:]...), place(m.file, at), errs)

@@ -26,6 +26,7 @@ var ownFields = map[string][]document.Kind{
 	"gitops":     {document.KindGitOps},
 	"text":       {document.KindFile},
 	"waivers":    {document.KindProject},
+	"changes":    {document.KindProject},
 }
 
 // Schemas returns the JSON schemas of the input of rules, by name: one for

@@ -20,12 +20,20 @@ func (lib *library) settle(s Settings, errs *Errors) {
 	settings := lib.settings(s.Rules, errs)
 	for _, r := range lib.rules {
 		setting := settings[r.ID]
-		r.Action = r.action(profile, cmp.Or(s.FailOn, finding.Medium), setting, slices.Contains(s.Only, r.ID))
+		r.Action = r.action(profile, cmp.Or(s.FailOn, finding.Medium), setting, lib.named(s.Only, r))
 		r.Values = r.values(profile, setting, errs)
 		if skip[r.ID] || len(s.Only) > 0 && !only[r.ID] {
 			r.Action = finding.Off
 		}
 	}
+}
+
+// named tells whether a rule is in a list by its id or a former one.
+func (lib *library) named(names []string, r *rule) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		found, ok := lib.find(name)
+		return ok && found == r
+	})
 }
 
 // action is what is done about a rule's findings: what the configuration

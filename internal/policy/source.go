@@ -6,6 +6,7 @@ import (
 
 	"guard/internal/finding"
 	"guard/policies"
+	examples "guard/testdata/rules"
 )
 
 // Source is a tree of Rego files: rules as <category>/<name>.rego, their
@@ -15,10 +16,12 @@ type Source struct {
 	Name   string // for messages: "policies", "./policy"
 	FS     fs.FS
 	Custom bool // not guard's own: held to stricter bounds
+
+	ExampleFS fs.FS // <category>/<name>/{bad,good}/ with files; nil: there are none
 }
 
 // Builtin is the library that guard carries.
-func Builtin() Source { return Source{Name: "policies", FS: policies.FS} }
+func Builtin() Source { return Source{Name: "policies", FS: policies.FS, ExampleFS: examples.FS} }
 
 // builtin tells whether s is the library that guard carries, unchanged, so
 // that what its own tests prove need not be proved again.
