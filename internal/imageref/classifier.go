@@ -5,7 +5,7 @@ import "strings"
 // Classifier says what tags mean. A nil *Classifier is the default one.
 type Classifier struct {
 	Branches []string // names and path.Match patterns of branches, besides the usual ones
-	Channels []string // names of channels, besides the usual ones
+	Channels []string // the same of channels
 }
 
 // Parse parses and classifies a reference. It never fails: what is wrong with

@@ -28,9 +28,9 @@ func (r *Reference) tryPlaceholders(base, problem string) string {
 }
 
 // isPlaceholder tells whether part is written as people write placeholders:
-// in capitals, with an underscore.
+// in capitals, with an underscore. No repository has a part like that.
 func isPlaceholder(part string) bool {
-	if strings.ToUpper(part) != part || strings.Trim(part, "_-0123456789") == "" {
+	if strings.ToUpper(part) != part || strings.ToLower(part) == part {
 		return false
 	}
 	return strings.IndexByte(part, '_') >= 0 || strings.HasPrefix(part, "YOUR-") || placeholderWords[part]

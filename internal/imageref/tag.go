@@ -26,8 +26,6 @@ func (c *Classifier) tag(tag string) meaning {
 	switch {
 	case lower == "latest":
 		return meaning{class: ClassLatest}
-	case c.isBranch(lower):
-		return meaning{class: ClassBranch}
 	case isDigits(tag):
 		return digits(tag)
 	case isUUID(lower):
@@ -37,36 +35,30 @@ func (c *Classifier) tag(tag string) meaning {
 	return c.configured(lower, words.meaning())
 }
 
-// isBranch tells whether the configuration names a branch so.
-func (c *Classifier) isBranch(lower string) bool {
-	if c == nil {
-		return false
+// configured lets the configured names of branches and channels decide on what
+// is only a word. A release line stays one: a repository may have a branch 15
+// and use postgres:15.
+func (c *Classifier) configured(lower string, m meaning) meaning {
+	switch {
+	case c == nil || m.class != ClassOther && m.class != ClassChannel:
+		return m
+	case named(c.Branches, lower):
+		return meaning{class: ClassBranch}
+	case named(c.Channels, lower):
+		return meaning{class: ClassChannel}
+	default:
+		return m
 	}
-	for _, branch := range c.Branches {
-		if asTag(branch) == lower {
+}
+
+// named tells whether one of the patterns names the tag.
+func named(patterns []string, lower string) bool {
+	for _, pattern := range patterns {
+		if ok, err := path.Match(asTag(pattern), lower); ok && err == nil {
 			return true
 		}
 	}
 	return false
-}
-
-// configured lets the configured patterns of branches and names of channels
-// decide where the tag itself names no commit, release or day.
-func (c *Classifier) configured(lower string, m meaning) meaning {
-	if c == nil || !moves(m.class) && m.class != ClassNumber {
-		return m
-	}
-	for _, pattern := range c.Branches {
-		if ok, err := path.Match(asTag(pattern), lower); ok && err == nil {
-			return meaning{class: ClassBranch}
-		}
-	}
-	for _, channel := range c.Channels {
-		if asTag(channel) == lower {
-			return meaning{class: ClassChannel}
-		}
-	}
-	return m
 }
 
 // asTag writes a branch as pipelines do when they make a tag of it.

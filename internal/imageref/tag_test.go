@@ -225,20 +225,21 @@ func TestParse_SaysWhatMakesAClassAmbiguous(t *testing.T) {
 }
 
 func TestParse_TakesBranchesAndChannelsFromTheClassifier(t *testing.T) {
-	c := &imageref.Classifier{Branches: []string{"release/*", "1.x", "integration"}, Channels: []string{"Blue", "eu/live"}}
+	c := &imageref.Classifier{Branches: []string{"release/*", "15", "1.x", "green"}, Channels: []string{"Blue", "eu/live"}}
 	tests := []struct {
 		name, tag string
 		want      imageref.Class
 	}{
-		{"a branch by its name", "integration", imageref.ClassBranch},
-		{"a branch that looks like a release line", "1.x", imageref.ClassBranch},
+		{"a branch by its name", "green", imageref.ClassBranch},
+		{"a release line stays one though a branch has its name", "15", imageref.ClassFloatingVersion},
+		{"so does one with an x", "1.x", imageref.ClassFloatingVersion},
 		{"a branch by its pattern", "release-candidates", imageref.ClassBranch},
 		{"a release outranks a pattern", "release-1.2.3", imageref.ClassSemver},
 		{"a commit outranks a pattern", "release-x-a1b2c3d", imageref.ClassBranchSHA},
 		{"a channel by its name", "blue", imageref.ClassChannel},
 		{"a channel with a slash", "eu-live", imageref.ClassChannel},
 		{"the usual branches stay", "main", imageref.ClassBranch},
-		{"anything else", "green", imageref.ClassOther},
+		{"anything else", "red", imageref.ClassOther},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
