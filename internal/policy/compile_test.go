@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"guard/internal/config"
 	"guard/internal/finding"
 	"guard/internal/policy"
 )
@@ -194,17 +195,17 @@ func TestCompile_TellsAllErrorsAtOnce(t *testing.T) {
 }
 
 func TestCompile_RefusesSettings(t *testing.T) {
-	at := policy.Place{File: ".guard.yaml", Line: 7, Column: 3}
-	param := func(name string, value any) []policy.RuleSetting {
-		return []policy.RuleSetting{{ID: "image/moving", Params: []policy.ParamSetting{{Name: name, Value: value, Place: at}}}}
+	at := config.Place{File: ".guard.yaml", Line: 7, Column: 3}
+	param := func(name string, value any) []config.Rule {
+		return []config.Rule{{ID: "image/moving", Params: []config.Param{{Name: name, Value: value, Place: at}}}}
 	}
 	tests := map[string]struct {
 		settings policy.Settings
 		want     string
 	}{
 		"an unknown profile":      {policy.Settings{Profile: "strickt"}, `unknown profile "strickt", did you mean "strict"?`},
-		"an unknown rule":         {policy.Settings{Rules: []policy.RuleSetting{{ID: "image/movin", Place: at}}}, `.guard.yaml:7:3: unknown rule "image/movin", did you mean "image/moving"?`},
-		"a rule twice":            {policy.Settings{Rules: []policy.RuleSetting{{ID: "image/moving"}, {ID: "image/old-name", Place: at}}}, `.guard.yaml:7:3: rule image/moving is configured twice, here as "image/old-name"`},
+		"an unknown rule":         {policy.Settings{Rules: []config.Rule{{ID: "image/movin", Place: at}}}, `.guard.yaml:7:3: unknown rule "image/movin", did you mean "image/moving"?`},
+		"a rule twice":            {policy.Settings{Rules: []config.Rule{{ID: "image/moving"}, {ID: "image/old-name", Place: at}}}, `.guard.yaml:7:3: rule image/moving is configured twice, here as "image/old-name"`},
 		"an unknown parameter":    {policy.Settings{Rules: param("tag", nil)}, `.guard.yaml:7:3: rule image/moving has no parameter "tag", did you mean "tags"?`},
 		"a value of another type": {policy.Settings{Rules: param("limit", "three")}, `.guard.yaml:7:3: parameter limit of rule image/moving: expected integer, found string "three"`},
 		"a list of other values":  {policy.Settings{Rules: param("tags", []any{"x", int64(3)})}, `element 2: expected string, found integer 3`},
@@ -223,8 +224,8 @@ func TestCompile_RefusesSettings(t *testing.T) {
 }
 
 func TestCompile_SettlesTheAction(t *testing.T) {
-	set := func(action finding.Action) []policy.RuleSetting {
-		return []policy.RuleSetting{{ID: "image/moving", Action: action}}
+	set := func(action finding.Action) []config.Rule {
+		return []config.Rule{{ID: "image/moving", Action: action}}
 	}
 	tests := map[string]struct {
 		settings policy.Settings
@@ -236,7 +237,7 @@ func TestCompile_SettlesTheAction(t *testing.T) {
 		"the configuration switches off":           {policy.Settings{Rules: set(finding.Off)}, finding.Off},
 		"another profile leaves it off":            {policy.Settings{Profile: "minimal"}, finding.Off},
 		"the configuration beats the profile":      {policy.Settings{Profile: "minimal", Rules: set(finding.Warn)}, finding.Warn},
-		"parameters alone switch it on":            {policy.Settings{Profile: "minimal", Rules: []policy.RuleSetting{{ID: "image/moving", Params: []policy.ParamSetting{{Name: "limit", Value: int64(5)}}}}}, finding.Deny},
+		"parameters alone switch it on":            {policy.Settings{Profile: "minimal", Rules: []config.Rule{{ID: "image/moving", Params: []config.Param{{Name: "limit", Value: int64(5)}}}}}, finding.Deny},
 		"--only with its id switches it on":        {policy.Settings{Profile: "minimal", Only: []string{"image/moving"}}, finding.Deny},
 		"--only with its former id does too":       {policy.Settings{Profile: "minimal", Only: []string{"image/old-name"}}, finding.Deny},
 		"--only with its category does not":        {policy.Settings{Profile: "minimal", Only: []string{"image"}}, finding.Off},

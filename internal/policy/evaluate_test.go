@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/imageref"
@@ -63,7 +64,7 @@ func TestEvaluate_ReportsFindingsWithAllThatIsKnownOfTheRule(t *testing.T) {
 func samePath(a, b finding.Path) bool { return a.String() == b.String() }
 
 func TestEvaluate_TakesParametersFromProfileThenConfiguration(t *testing.T) {
-	limit := []policy.RuleSetting{{ID: "image/moving", Params: []policy.ParamSetting{{Name: "limit", Value: int64(4)}}}}
+	limit := []config.Rule{{ID: "image/moving", Params: []config.Param{{Name: "limit", Value: int64(4)}}}}
 	tests := map[string]struct {
 		settings policy.Settings
 		want     []string
@@ -232,7 +233,7 @@ func TestDigest_ChangesWithWhatDecides(t *testing.T) {
 		"rule":      mustCompile(t, sound+"\n# a comment\n", policy.Settings{}),
 		"profile":   mustCompile(t, sound, policy.Settings{Profile: "strict"}),
 		"action":    mustCompile(t, sound, policy.Settings{FailOn: finding.Critical}),
-		"parameter": mustCompile(t, sound, policy.Settings{Rules: []policy.RuleSetting{{ID: "image/moving", Params: []policy.ParamSetting{{Name: "limit", Value: int64(5)}}}}}),
+		"parameter": mustCompile(t, sound, policy.Settings{Rules: []config.Rule{{ID: "image/moving", Params: []config.Param{{Name: "limit", Value: int64(5)}}}}}),
 	}
 	for what, e := range others {
 		if e.Digest() == base {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"guard/internal/config"
 	"guard/internal/finding"
 )
 
@@ -38,7 +39,7 @@ func (lib *library) named(names []string, r *rule) bool {
 
 // action is what is done about a rule's findings: what the configuration
 // says, else what its severity asks for where it is active.
-func (r *rule) action(profile string, failOn finding.Severity, setting *RuleSetting, named bool) finding.Action {
+func (r *rule) action(profile string, failOn finding.Severity, setting *config.Rule, named bool) finding.Action {
 	switch {
 	case setting != nil && setting.Action != 0:
 		return setting.Action
@@ -59,7 +60,7 @@ func (r *rule) active(profile string) bool {
 
 // values merges the parameters: the default, then the profile's default, then
 // what the configuration says.
-func (r *rule) values(profile string, setting *RuleSetting, errs *Errors) map[string]any {
+func (r *rule) values(profile string, setting *config.Rule, errs *Errors) map[string]any {
 	values := map[string]any{}
 	for _, param := range r.Params {
 		values[param.Name] = param.Default
@@ -75,14 +76,14 @@ func (r *rule) values(profile string, setting *RuleSetting, errs *Errors) map[st
 	return values
 }
 
-func (r *rule) set(values map[string]any, p ParamSetting, errs *Errors) {
+func (r *rule) set(values map[string]any, p config.Param, errs *Errors) {
 	i := slices.IndexFunc(r.Params, func(known finding.Param) bool { return known.Name == p.Name })
 	if i < 0 {
-		errs.add(p.Place, "rule %s has no parameter %q%s", r.ID, p.Name, r.knownParams(p.Name))
+		errs.add(configured(p.Place), "rule %s has no parameter %q%s", r.ID, p.Name, r.knownParams(p.Name))
 		return
 	}
 	if err := checkParam(r.Params[i], p.Value); err != nil {
-		errs.add(p.Place, "parameter %s of rule %s: %v", p.Name, r.ID, err)
+		errs.add(configured(p.Place), "parameter %s of rule %s: %v", p.Name, r.ID, err)
 		return
 	}
 	values[p.Name] = p.Value
@@ -100,15 +101,15 @@ func (r *rule) knownParams(name string) string {
 }
 
 // settings finds the rules that a configuration speaks of.
-func (lib *library) settings(list []RuleSetting, errs *Errors) map[string]*RuleSetting {
-	settings := map[string]*RuleSetting{}
+func (lib *library) settings(list []config.Rule, errs *Errors) map[string]*config.Rule {
+	settings := map[string]*config.Rule{}
 	for i := range list {
 		r, ok := lib.find(list[i].ID)
 		switch {
 		case !ok:
-			errs.add(list[i].Place, "%s", lib.unknownRule(list[i].ID))
+			errs.add(configured(list[i].Place), "%s", lib.unknownRule(list[i].ID))
 		case settings[r.ID] != nil:
-			errs.add(list[i].Place, "rule %s is configured twice, here as %q", r.ID, list[i].ID)
+			errs.add(configured(list[i].Place), "rule %s is configured twice, here as %q", r.ID, list[i].ID)
 		default:
 			settings[r.ID] = &list[i]
 		}
@@ -140,3 +141,5 @@ func (lib *library) chooseCategory(category string, chosen map[string]bool) {
 		}
 	}
 }
+
+func configured(p config.Place) Place { return Place{File: p.File, Line: p.Line, Column: p.Column} }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"time"
 
+	"guard/internal/config"
 	"guard/internal/finding"
 	"guard/policies"
 	examples "guard/testdata/rules"
@@ -32,25 +33,10 @@ func (s Source) builtin() bool { return !s.Custom && s.FS == fs.FS(policies.FS) 
 type Settings struct {
 	Profile string           // one of Profiles; "": recommended
 	FailOn  finding.Severity // from here on findings are denied, below they warn; 0: medium
-	Rules   []RuleSetting    // of single rules, over everything else
+	Rules   []config.Rule    // what the configuration says of single rules, over everything else
 	Only    []string         // ids and categories; empty: all. An id named here is active in every profile
 	Skip    []string         // ids and categories
 	Now     time.Time        // what rules see as input.now; zero: the field is ""
-}
-
-// RuleSetting is what a configuration says of one rule.
-type RuleSetting struct {
-	ID     string
-	Action finding.Action // 0: not said
-	Params []ParamSetting
-	Place  Place
-}
-
-// ParamSetting is one parameter's value, as encoding/json would decode it.
-type ParamSetting struct {
-	Name  string
-	Value any
-	Place Place
 }
 
 // Place is where something is said, for messages.
