@@ -13,7 +13,7 @@ import (
 
 // unbounded is how many bytes an expression without a limit (a*, a+, a{2,})
 // is taken to match at most.
-const unbounded = 8 << 10
+const unbounded = 16 << 10
 
 // analysis is what is known of the matches of an expression.
 type analysis struct {

@@ -1,6 +1,9 @@
 package document
 
 import (
+	"maps"
+	"math/bits"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -50,7 +53,8 @@ const gramBits = 15
 type index struct {
 	symbols [256]uint16
 	present [1 << gramBits / 64]uint64
-	entries map[uint16][]entry
+	before  [1 << gramBits / 64]uint16 // how many bits are set in the words before
+	entries [][]entry                  // one list for each bit that is set
 }
 
 type entry struct {
@@ -62,13 +66,30 @@ type entry struct {
 var needleIndex = sync.OnceValue(newIndex)
 
 func newIndex() *index {
-	x := &index{symbols: symbols(), entries: make(map[uint16][]entry, 512)}
+	x := &index{symbols: symbols()}
+	byCode := make(map[uint16][]entry, 1024)
 	for i := range patterns {
 		for _, n := range patterns[i].needles {
-			x.add(i, n)
+			x.add(byCode, i, n)
 		}
 	}
+	for _, code := range slices.Sorted(maps.Keys(byCode)) {
+		x.present[code/64] |= 1 << (code % 64)
+		x.entries = append(x.entries, byCode[code])
+	}
+	for i := 1; i < len(x.present); i++ {
+		x.before[i] = x.before[i-1] + uint16(bits.OnesCount64(x.present[i-1]))
+	}
 	return x
+}
+
+// has tells whether some needle contains the code.
+func (x *index) has(code uint16) bool { return x.present[code/64]&(1<<(code%64)) != 0 }
+
+// at lists the needles of a code that some needle contains.
+func (x *index) at(code uint16) []entry {
+	below := x.present[code/64] & (1<<(code%64) - 1)
+	return x.entries[int(x.before[code/64])+bits.OnesCount64(below)]
 }
 
 // symbols maps letters of either case to 1–26, digits and the characters that
@@ -86,25 +107,28 @@ func symbols() (table [256]uint16) {
 
 // add enters the needle under its rarest code; a needle of two bytes under
 // every code that it can be the start of.
-func (x *index) add(pattern int, n needle) {
+func (x *index) add(byCode map[uint16][]entry, pattern int, n needle) {
 	if len(n.text) == 2 {
 		for third := range uint16(32) {
-			x.put(x.code(n.text)<<5|third, entry{pattern, n, 2})
+			code := x.code(n.text)<<5 | third
+			byCode[code] = append(byCode[code], entry{pattern, n, 2})
 		}
 		return
 	}
+	end := rarestEnd(n.text)
+	code := x.code(n.text[end-2 : end+1])
+	byCode[code] = append(byCode[code], entry{pattern, n, end})
+}
+
+// rarestEnd is where the rarest three characters of a text end.
+func rarestEnd(text string) int {
 	best, bestScore := 2, -1
-	for end := 2; end < len(n.text); end++ {
-		if score := rarity(n.text[end-2 : end+1]); score > bestScore {
+	for end := 2; end < len(text); end++ {
+		if score := rarity(text[end-2 : end+1]); score > bestScore {
 			best, bestScore = end, score
 		}
 	}
-	x.put(x.code(n.text[best-2:best+1]), entry{pattern, n, best})
-}
-
-func (x *index) put(code uint16, e entry) {
-	x.present[code/64] |= 1 << (code % 64)
-	x.entries[code] = append(x.entries[code], e)
+	return best
 }
 
 func (x *index) code(text string) (code uint16) {
@@ -132,11 +156,13 @@ func findNeedles(text string) (hits [][]hit, some bool) {
 	var code uint16
 	for i := 0; i < len(text); i++ {
 		code = (code<<5 | x.symbols[text[i]]) & (1<<gramBits - 1)
-		if x.present[code/64]&(1<<(code%64)) != 0 {
+		if x.has(code) {
 			f.look(code, i)
 		}
 	}
-	f.look(code<<5&(1<<gramBits-1), len(text)) // a needle of two bytes that ends the text
+	if last := code << 5 & (1<<gramBits - 1); x.has(last) {
+		f.look(last, len(text)) // a needle of two bytes ends the text
+	}
 	return f.hits, f.hits != nil
 }
 
@@ -149,11 +175,16 @@ type finder struct {
 
 // look compares the needles of a code that ends at offset i.
 func (f *finder) look(code uint16, i int) {
-	for _, e := range f.index.entries[code] {
-		if start := i - e.offset; e.needle.at(f.text, start) {
+	for _, e := range f.index.at(code) {
+		if start := i - e.offset; e.needle.at(f.text, start) && f.counts(e.pattern, start) {
 			f.add(e.pattern, hit{start, start + len(e.needle.text)})
 		}
 	}
+}
+
+// counts tells whether the pattern can match with a needle there.
+func (f *finder) counts(pattern, start int) bool {
+	return !patterns[pattern].start || start == 0 || !isWordByte(f.text[start-1])
 }
 
 func (f *finder) add(pattern int, h hit) {

@@ -48,7 +48,6 @@ type allowance struct {
 type expressions struct {
 	once  sync.Once
 	match *regexp.Regexp
-	path  *regexp.Regexp
 	allow []allowedBy
 }
 
@@ -68,7 +67,6 @@ func compiled(i int) *expressions {
 	e, p := &patternExpressions[i], &patterns[i]
 	e.once.Do(func() {
 		e.match = regexp.MustCompile(p.expr)
-		e.path = anyOf(nonEmpty(p.path))
 		for _, a := range p.allow {
 			e.allow = append(e.allow, a.compile())
 		}
@@ -76,11 +74,20 @@ func compiled(i int) *expressions {
 	return e
 }
 
-func nonEmpty(text string) []string {
-	if text == "" {
-		return nil
+// paths are the patterns' expressions for paths, by their text.
+var paths sync.Map
+
+// isIn tells whether pattern i looks at a file of this path at all.
+func isIn(i int, file string) bool {
+	expr := patterns[i].path
+	if expr == "" {
+		return true
 	}
-	return []string{text}
+	re, ok := paths.Load(expr)
+	if !ok {
+		re, _ = paths.LoadOrStore(expr, regexp.MustCompile(expr))
+	}
+	return re.(*regexp.Regexp).MatchString(file)
 }
 
 func (a allowance) compile() allowedBy {

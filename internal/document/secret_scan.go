@@ -49,8 +49,8 @@ type scanner struct {
 }
 
 // maxScanned is how many bytes regular expressions read of one text at most,
-// so that no text takes longer than about two seconds.
-const maxScanned = 8 << 20
+// so that no text takes longer than about a second.
+const maxScanned = 4 << 20
 
 // scan finds every secret of a known format in text. Complete is false where
 // the text has so much in it that looks like a secret that the limit was
@@ -77,7 +77,7 @@ func inOrder(hits []hit) []hit {
 // look applies pattern i around the places where its needles stand.
 func (s *scanner) look(i int, hits []hit) {
 	p := &patterns[i]
-	if !s.hasKeyword(p) {
+	if !isIn(i, s.file) {
 		return
 	}
 	if p.start {
@@ -103,12 +103,12 @@ func (s *scanner) hasKeyword(p *pattern) bool {
 	return slices.ContainsFunc(p.keywords, func(word string) bool { return strings.Contains(lower, word) })
 }
 
-// lookAtWords tries the pattern at every hit that starts a word. The one byte
-// before it is kept, for the boundary.
+// lookAtWords tries the pattern at every hit, all of which start a word. The
+// one byte before is kept, for the boundary.
 func (s *scanner) lookAtWords(i int, hits []hit) {
 	p, end := &patterns[i], 0
 	for _, h := range hits {
-		if h.start < end || h.start > 0 && isWordByte(s.text[h.start-1]) {
+		if h.start < end {
 			continue
 		}
 		w := window{max(h.start-1, 0), p.reach(s.text, h)}
@@ -138,7 +138,7 @@ func (s *scanner) worthwhile(p *pattern, w window) bool {
 	if len(p.also) > 0 && !slices.ContainsFunc(p.also, func(n needle) bool { return n.in(text) }) {
 		return false
 	}
-	if s.work <= 0 {
+	if len(text) > s.work {
 		s.gaveUp = true
 		return false
 	}
@@ -157,10 +157,8 @@ func (s *scanner) keep(i, start, end int) {
 	}
 	m := match{pattern: i, text: s.text, start: start, end: end}
 	m.from, m.to = s.group(i, start, end)
-	if p := &patterns[i]; p.entropy != 0 && entropy(m.secret()) <= p.entropy {
-		return
-	}
-	if s.allowed(m) {
+	p := &patterns[i]
+	if p.entropy != 0 && entropy(m.secret()) <= p.entropy || s.allowed(m) || !s.hasKeyword(p) {
 		return
 	}
 	s.found = append(s.found, m)
@@ -168,9 +166,7 @@ func (s *scanner) keep(i, start, end int) {
 
 func (s *scanner) allowed(m match) bool {
 	e := compiled(m.pattern)
-	return e.path != nil && !e.path.MatchString(s.file) ||
-		globalExpressions().allows(s.file, m) ||
-		slices.ContainsFunc(e.allow, func(a allowedBy) bool { return a.allows(s.file, m) })
+	return globalExpressions().allows(s.file, m) || slices.ContainsFunc(e.allow, func(a allowedBy) bool { return a.allows(s.file, m) })
 }
 
 // group is where the secret stands in a match.

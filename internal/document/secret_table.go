@@ -92,7 +92,7 @@ var patterns = [...]pattern{
 		expr:        `ops_eyJ[a-zA-Z0-9+/]{250,}={0,3}`,
 		entropy:     4,
 		needles:     []needle{{"ops_eyJ", false}},
-		after:       8203,
+		after:       16395,
 	},
 	{
 		id:          "adafruit-api-key",
@@ -420,7 +420,7 @@ var patterns = [...]pattern{
 		expr:        `\bcurl\b(?:.*?|.*?(?:[\r\n]{1,2}.*?){1,5})[ \t\n\r](?:-H|--header)(?:=|[ \t]{0,5})(?:"(?i)(?:Authorization:[ \t]{0,5}(?:Basic[ \t]([a-z0-9+/]{8,}={0,3})|(?:Bearer|(?:Api-)?Token)[ \t]([\w=~@.+/-]{8,})|([\w=~@.+/-]{8,}))|(?:(?:X-(?:[a-z]+-)?)?(?:Api-?)?(?:Key|Token)):[ \t]{0,5}([\w=~@.+/-]{8,}))"|'(?i)(?:Authorization:[ \t]{0,5}(?:Basic[ \t]([a-z0-9+/]{8,}={0,3})|(?:Bearer|(?:Api-)?Token)[ \t]([\w=~@.+/-]{8,})|([\w=~@.+/-]{8,}))|(?:(?:X-(?:[a-z]+-)?)?(?:Api-?)?(?:Key|Token)):[ \t]{0,5}([\w=~@.+/-]{8,}))')(?:\B|\s|\z)`,
 		entropy:     2.75,
 		needles:     []needle{{"curl", false}},
-		after:       32806,
+		after:       65574,
 		lines:       12,
 		start:       true,
 	},
@@ -431,7 +431,7 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"curl", false}},
 		also:        []needle{{"\t-u", false}, {"\t--user", false}, {"\n-u", false}, {"\n--user", false}, {"\r-u", false}, {"\r--user", false}, {" -u", false}, {" --user", false}},
-		after:       32790,
+		after:       65558,
 		lines:       12,
 		start:       true,
 		allow: []allowance{{
@@ -616,7 +616,7 @@ var patterns = [...]pattern{
 		expr:        `\b(EAA[MC](?i)[a-z0-9]{100,})(?:[\x60'"\s;]|\\[nr]|$)`,
 		entropy:     4,
 		needles:     []needle{{"EAAC", false}, {"EAAM", false}},
-		after:       8198,
+		after:       16390,
 		lines:       1,
 		start:       true,
 	},
@@ -698,7 +698,7 @@ var patterns = [...]pattern{
 		},
 		needles: []needle{{"o1_-", false}, {"o1_0", false}, {"o1_1", false}, {"o1_2", false}, {"o1_3", false}, {"o1_4", false}, {"o1_5", false}, {"o1_6", false}, {"o1_7", false}, {"o1_8", false}, {"o1_9", false}, {"o1_A", false}, {"o1_B", false}, {"o1_C", false}, {"o1_D", false}, {"o1_E", false}, {"o1_F", false}, {"o1_G", false}, {"o1_H", false}, {"o1_I", false}, {"o1_J", false}, {"o1_K", false}, {"o1_L", false}, {"o1_M", false}, {"o1_N", false}, {"o1_O", false}, {"o1_P", false}, {"o1_Q", false}, {"o1_R", false}, {"o1_S", false}, {"o1_T", false}, {"o1_U", false}, {"o1_V", false}, {"o1_W", false}, {"o1_X", false}, {"o1_Y", false}, {"o1_Z", false}, {"o1__", false}, {"o1_a", false}, {"o1_b", false}, {"o1_c", false}, {"o1_d", false}, {"o1_e", false}, {"o1_f", false}, {"o1_g", false}, {"o1_h", false}, {"o1_i", false}, {"o1_j", false}, {"o1_k", false}, {"o1_l", false}, {"o1_m", false}, {"o1_n", false}, {"o1_o", false}, {"o1_p", false}, {"o1_q", false}, {"o1_r", false}, {"o1_s", false}, {"o1_t", false}, {"o1_u", false}, {"o1_v", false}, {"o1_w", false}, {"o1_x", false}, {"o1_y", false}, {"o1_z", false}, {"1a_", false}, {"1r_", false}, {"2_+", false}, {"2_/", false}, {"2_0", false}, {"2_1", false}, {"2_2", false}, {"2_3", false}, {"2_4", false}, {"2_5", false}, {"2_6", false}, {"2_7", false}, {"2_8", false}, {"2_9", false}, {"2_A", false}, {"2_B", false}, {"2_C", false}, {"2_D", false}, {"2_E", false}, {"2_F", false}, {"2_G", false}, {"2_H", false}, {"2_I", false}, {"2_J", false}, {"2_K", false}, {"2_L", false}, {"2_M", false}, {"2_N", false}, {"2_O", false}, {"2_P", false}, {"2_Q", false}, {"2_R", false}, {"2_S", false}, {"2_T", false}, {"2_U", false}, {"2_V", false}, {"2_W", false}, {"2_X", false}, {"2_Y", false}, {"2_Z", false}, {"2_a", false}, {"2_b", false}, {"2_c", false}, {"2_d", false}, {"2_e", false}, {"2_f", false}, {"2_g", false}, {"2_h", false}, {"2_i", false}, {"2_j", false}, {"2_k", false}, {"2_l", false}, {"2_m", false}, {"2_n", false}, {"2_o", false}, {"2_p", false}, {"2_q", false}, {"2_r", false}, {"2_s", false}, {"2_t", false}, {"2_u", false}, {"2_v", false}, {"2_w", false}, {"2_x", false}, {"2_y", false}, {"2_z", false}},
 		before:  2,
-		after:   8202,
+		after:   16394,
 		lines:   1,
 	},
 	{
@@ -715,7 +715,7 @@ var patterns = [...]pattern{
 		path:        `(?i)\.php$`,
 		needles:     []needle{{"\"secret_key\"", true}, {"\"secret_key'", true}, {"'secret_key\"", true}, {"'secret_key'", true}},
 		also:        []needle{{"\"sk_", true}, {"'sk_", true}},
-		after:       16525,
+		after:       32909,
 	},
 	{
 		id:          "freshbooks-access-token",
@@ -1089,9 +1089,9 @@ var patterns = [...]pattern{
 		description: "JSON Web Token",
 		expr:        `\b(ey[a-zA-Z0-9]{17,}\.ey[a-zA-Z0-9\/\\_-]{17,}\.(?:[a-zA-Z0-9\/\\_-]{10,}={0,2})?)(?:[\x60'"\s;]|\\[nr]|$)`,
 		entropy:     3,
-		needles:     []needle{{"ey0", false}, {"ey1", false}, {"ey2", false}, {"ey3", false}, {"ey4", false}, {"ey5", false}, {"ey6", false}, {"ey7", false}, {"ey8", false}, {"ey9", false}, {"eyA", false}, {"eyB", false}, {"eyC", false}, {"eyD", false}, {"eyE", false}, {"eyF", false}, {"eyG", false}, {"eyH", false}, {"eyI", false}, {"eyJ", false}, {"eyK", false}, {"eyL", false}, {"eyM", false}, {"eyN", false}, {"eyO", false}, {"eyP", false}, {"eyQ", false}, {"eyR", false}, {"eyS", false}, {"eyT", false}, {"eyU", false}, {"eyV", false}, {"eyW", false}, {"eyX", false}, {"eyY", false}, {"eyZ", false}, {"eya", false}, {"eyb", false}, {"eyc", false}, {"eyd", false}, {"eye", false}, {"eyf", false}, {"eyg", false}, {"eyh", false}, {"eyi", false}, {"eyj", false}, {"eyk", false}, {"eyl", false}, {"eym", false}, {"eyn", false}, {"eyo", false}, {"eyp", false}, {"eyq", false}, {"eyr", false}, {"eys", false}, {"eyt", false}, {"eyu", false}, {"eyv", false}, {"eyw", false}, {"eyx", false}, {"eyy", false}, {"eyz", false}},
+		needles:     []needle{{"ey", false}},
 		also:        []needle{{".ey", false}},
-		after:       24584,
+		after:       49161,
 		lines:       1,
 		start:       true,
 	},
@@ -1101,7 +1101,7 @@ var patterns = [...]pattern{
 		expr:        `\bZXlK(?:(?P<alg>aGJHY2lPaU)|(?P<apu>aGNIVWlPaU)|(?P<apv>aGNIWWlPaU)|(?P<aud>aGRXUWlPaU)|(?P<b64>aU5qUWlP)|(?P<crit>amNtbDBJanBi)|(?P<cty>amRIa2lPaU)|(?P<epk>bGNHc2lPbn)|(?P<enc>bGJtTWlPaU)|(?P<jku>cWEzVWlPaU)|(?P<jwk>cWQyc2lPb)|(?P<iss>cGMzTWlPaU)|(?P<iv>cGRpSTZJ)|(?P<kid>cmFXUWlP)|(?P<key_ops>clpYbGZiM0J6SWpwY)|(?P<kty>cmRIa2lPaUp)|(?P<nonce>dWIyNWpaU0k2)|(?P<p2c>d01tTWlP)|(?P<p2s>d01uTWlPaU)|(?P<ppt>d2NIUWlPaU)|(?P<sub>emRXSWlPaU)|(?P<svt>emRuUWlP)|(?P<tag>MFlXY2lPaU)|(?P<typ>MGVYQWlPaUp)|(?P<url>MWNtd2l)|(?P<use>MWMyVWlPaUp)|(?P<ver>MlpYSWlPaU)|(?P<version>MlpYSnphVzl1SWpv)|(?P<x>NElqb2)|(?P<x5c>NE5XTWlP)|(?P<x5t>NE5YUWlPaU)|(?P<x5ts256>NE5YUWpVekkxTmlJNkl)|(?P<x5u>NE5YVWlPaU)|(?P<zip>NmFYQWlPaU))[a-zA-Z0-9\/\\_+\-\r\n]{40,}={0,2}`,
 		entropy:     2,
 		needles:     []needle{{"ZXlKaGJHY2lPaU", false}, {"ZXlKaGNIVWlPaU", false}, {"ZXlKaGNIWWlPaU", false}, {"ZXlKaGRXUWlPaU", false}, {"ZXlKaU5qUWlP", false}, {"ZXlKamNtbDBJanBi", false}, {"ZXlKamRIa2lPaU", false}, {"ZXlKbGNHc2lPbn", false}, {"ZXlKbGJtTWlPaU", false}, {"ZXlKcWEzVWlPaU", false}, {"ZXlKcWQyc2lPb", false}, {"ZXlKcGMzTWlPaU", false}, {"ZXlKcGRpSTZJ", false}, {"ZXlKcmFXUWlP", false}, {"ZXlKclpYbGZiM0J6SWpwY", false}, {"ZXlKcmRIa2lPaUp", false}, {"ZXlKdWIyNWpaU0k2", false}, {"ZXlKd01tTWlP", false}, {"ZXlKd01uTWlPaU", false}, {"ZXlKd2NIUWlPaU", false}, {"ZXlKemRXSWlPaU", false}, {"ZXlKemRuUWlP", false}, {"ZXlKMFlXY2lPaU", false}, {"ZXlKMGVYQWlPaUp", false}, {"ZXlKMWNtd2l", false}, {"ZXlKMWMyVWlPaUp", false}, {"ZXlKMlpYSWlPaU", false}, {"ZXlKMlpYSnphVzl1SWpv", false}, {"ZXlKNElqb2", false}, {"ZXlKNE5XTWlP", false}, {"ZXlKNE5YUWlPaU", false}, {"ZXlKNE5YUWpVekkxTmlJNkl", false}, {"ZXlKNE5YVWlPaU", false}, {"ZXlKNmFYQWlPaU", false}},
-		after:       8217,
+		after:       16409,
 		start:       true,
 	},
 	{
@@ -1241,7 +1241,7 @@ var patterns = [...]pattern{
 		description: "Microsoft Teams Webhook",
 		expr:        `https://[a-z0-9]+\.webhook\.office\.com/webhookb2/[a-z0-9]{8}-([a-z0-9]{4}-){3}[a-z0-9]{12}@[a-z0-9]{8}-([a-z0-9]{4}-){3}[a-z0-9]{12}/IncomingWebhook/[a-z0-9]{32}/[a-z0-9]{8}-([a-z0-9]{4}-){3}[a-z0-9]{12}`,
 		needles:     []needle{{".webhook.office.com/webhookb2/", false}},
-		before:      8200,
+		before:      16392,
 		after:       190,
 	},
 	{
@@ -1312,7 +1312,7 @@ var patterns = [...]pattern{
 		path:        `(?i)nuget\.config$`,
 		needles:     []needle{{"<add key=\"password\"", true}, {"<add key=\"cleartextpassword\"", true}},
 		also:        []needle{{"value=\"", true}},
-		after:       24618,
+		after:       49194,
 		allow: []allowance{{
 			regexes: []string{
 				`33f!!lloppa`,
@@ -1456,7 +1456,7 @@ var patterns = [...]pattern{
 		needles: []needle{{"private key-----", true}, {"private key block-----", true}},
 		also:    []needle{{"-----begin", true}},
 		before:  310,
-		after:   8236,
+		after:   16428,
 	},
 	{
 		id:          "privateai-api-token",
@@ -1668,7 +1668,7 @@ var patterns = [...]pattern{
 		expr:        `(?i)xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+`,
 		entropy:     2,
 		needles:     []needle{{"xapp-0-", true}, {"xapp-1-", true}, {"xapp-2-", true}, {"xapp-3-", true}, {"xapp-4-", true}, {"xapp-5-", true}, {"xapp-6-", true}, {"xapp-7-", true}, {"xapp-8-", true}, {"xapp-9-", true}},
-		after:       24585,
+		after:       49161,
 	},
 	{
 		id:          "slack-bot-token",
@@ -1676,7 +1676,7 @@ var patterns = [...]pattern{
 		expr:        `xoxb-[0-9]{10,13}-[0-9]{10,13}[a-zA-Z0-9-]*`,
 		entropy:     3,
 		needles:     []needle{{"xoxb-", false}},
-		after:       8225,
+		after:       16417,
 	},
 	{
 		id:          "slack-config-access-token",
@@ -1714,7 +1714,7 @@ var patterns = [...]pattern{
 		expr:        `xox[os]-\d+-\d+-\d+-[a-fA-F\d]+`,
 		entropy:     2,
 		needles:     []needle{{"xoxo-", false}, {"xoxs-", false}},
-		after:       32777,
+		after:       65545,
 	},
 	{
 		id:          "slack-legacy-workspace-token",
@@ -1896,8 +1896,8 @@ var patterns = [...]pattern{
 		description: "Vault Service Token",
 		expr:        `\b((?:hvs\.[\w-]{90,120}|s\.(?i:[a-z0-9]{24})))(?:[\x60'"\s;]|\\[nr]|$)`,
 		entropy:     3.5,
-		needles:     []needle{{"hvs.-", false}, {"hvs.0", false}, {"hvs.1", false}, {"hvs.2", false}, {"hvs.3", false}, {"hvs.4", false}, {"hvs.5", false}, {"hvs.6", false}, {"hvs.7", false}, {"hvs.8", false}, {"hvs.9", false}, {"hvs.A", false}, {"hvs.B", false}, {"hvs.C", false}, {"hvs.D", false}, {"hvs.E", false}, {"hvs.F", false}, {"hvs.G", false}, {"hvs.H", false}, {"hvs.I", false}, {"hvs.J", false}, {"hvs.K", false}, {"hvs.L", false}, {"hvs.M", false}, {"hvs.N", false}, {"hvs.O", false}, {"hvs.P", false}, {"hvs.Q", false}, {"hvs.R", false}, {"hvs.S", false}, {"hvs.T", false}, {"hvs.U", false}, {"hvs.V", false}, {"hvs.W", false}, {"hvs.X", false}, {"hvs.Y", false}, {"hvs.Z", false}, {"hvs._", false}, {"hvs.a", false}, {"hvs.b", false}, {"hvs.c", false}, {"hvs.d", false}, {"hvs.e", false}, {"hvs.f", false}, {"hvs.g", false}, {"hvs.h", false}, {"hvs.i", false}, {"hvs.j", false}, {"hvs.k", false}, {"hvs.l", false}, {"hvs.m", false}, {"hvs.n", false}, {"hvs.o", false}, {"hvs.p", false}, {"hvs.q", false}, {"hvs.r", false}, {"hvs.s", false}, {"hvs.t", false}, {"hvs.u", false}, {"hvs.v", false}, {"hvs.w", false}, {"hvs.x", false}, {"hvs.y", false}, {"hvs.z", false}, {"s.0", false}, {"s.1", false}, {"s.2", false}, {"s.3", false}, {"s.4", false}, {"s.5", false}, {"s.6", false}, {"s.7", false}, {"s.8", false}, {"s.9", false}, {"s.A", false}, {"s.B", false}, {"s.C", false}, {"s.D", false}, {"s.E", false}, {"s.F", false}, {"s.G", false}, {"s.H", false}, {"s.I", false}, {"s.J", false}, {"s.K", false}, {"s.L", false}, {"s.M", false}, {"s.N", false}, {"s.O", false}, {"s.P", false}, {"s.Q", false}, {"s.R", false}, {"s.S", false}, {"s.T", false}, {"s.U", false}, {"s.V", false}, {"s.W", false}, {"s.X", false}, {"s.Y", false}, {"s.Z", false}, {"s.a", false}, {"s.b", false}, {"s.c", false}, {"s.d", false}, {"s.e", false}, {"s.f", false}, {"s.g", false}, {"s.h", false}, {"s.i", false}, {"s.j", false}, {"s.k", false}, {"s.l", false}, {"s.m", false}, {"s.n", false}, {"s.o", false}, {"s.p", false}, {"s.q", false}, {"s.r", false}, {"s.s", false}, {"s.t", false}, {"s.u", false}, {"s.v", false}, {"s.w", false}, {"s.x", false}, {"s.y", false}, {"s.z", false}, {"s.ſ", false}, {"s.K", false}},
-		after:       126,
+		needles:     []needle{{"hvs.", false}, {"s.", false}, {"s.\xc5", false}, {"s.\xe2\x84", false}},
+		after:       127,
 		start:       true,
 		allow: []allowance{{
 			regexes: []string{
@@ -1913,7 +1913,7 @@ var patterns = [...]pattern{
 		needles:     []needle{{"yandex", true}},
 		also:        []needle{{"t1.", true}},
 		before:      150,
-		after:       8538,
+		after:       16730,
 		lines:       9,
 	},
 	{

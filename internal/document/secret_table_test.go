@@ -191,15 +191,19 @@ func chooseNeedles(re *syntax.Regexp, a analysis) (best must, also []needle) {
 	if second, found := rarest(others); found && len(second.needles) <= 8 {
 		also = second.needles
 	}
-	return shorter(best), also
+	least := 3
+	if startsAtWord(re, best) {
+		least = 2
+	}
+	return shorter(best, least), also
 }
 
 // shorter cuts the last byte off needles that differ in nothing else, as long
-// as three bytes stay.
-func shorter(m must) must {
+// as least bytes stay.
+func shorter(m must, least int) must {
 	cut := []needle{}
 	for _, n := range m.needles {
-		if len(n.text) <= 3 {
+		if len(n.text) <= least {
 			return m
 		}
 		n.text = n.text[:len(n.text)-1]
@@ -210,7 +214,7 @@ func shorter(m must) must {
 	if len(m.needles) < 8 || len(cut)*4 > len(m.needles) {
 		return m
 	}
-	return shorter(must{cut, m.before, m.after + 1})
+	return shorter(must{cut, m.before, m.after + 1}, least)
 }
 
 // linesOf is how many ends of lines a match holds at most, 0 for no limit.
