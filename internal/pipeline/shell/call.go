@@ -12,7 +12,8 @@ import (
 func (w *walker) call(s *script, call *syntax.CallExpr, redirs []*syntax.Redirect, c context) {
 	words, builders := w.words(s, call.Args)
 	command := w.fresh(c)
-	command.Redirect = append(w.redirects(s, redirs), c.redirects...)
+	redirects, documents := w.redirects(s, redirs)
+	command.Redirect = append(redirects, c.redirects...)
 	command.Path = w.path(s, offset(call.Pos()), offset(call.Pos())+1)
 	command.Assigns = w.assigns(s, call.Assigns, false)
 	at := 0
@@ -27,7 +28,7 @@ func (w *walker) call(s *script, call *syntax.CallExpr, redirs []*syntax.Redirec
 	for _, r := range redirs {
 		w.substitutions(s, r, c)
 	}
-	w.effect(command, builders[min(at+1, len(builders)):], c)
+	w.effect(command, builders[min(at+1, len(builders)):], documents, c)
 }
 
 // fresh is a command that stands in c.
@@ -42,7 +43,7 @@ func (w *walker) fresh(c context) Command {
 func (w *walker) words(s *script, args []*syntax.Word) ([]Word, []*wordBuilder) {
 	words, builders := make([]Word, len(args)), make([]*wordBuilder, len(args))
 	for i, arg := range args {
-		words[i], builders[i] = w.word(s, arg)
+		words[i], builders[i] = w.word(s, arg, unquoted)
 	}
 	return words, builders
 }
@@ -75,7 +76,7 @@ func (w *walker) assigns(s *script, assigns []*syntax.Assign, export bool) []Ass
 		if a.Name == nil || a.Naked {
 			continue
 		}
-		value, _ := w.word(s, a.Value)
+		value, _ := w.word(s, a.Value, unquoted)
 		path := w.path(s, offset(a.Pos()), offset(a.End()))
 		if a.Array != nil {
 			value.Known = false
@@ -134,22 +135,34 @@ func (w *walker) naked(s *script, a *syntax.Assign) Word {
 	if a.Name != nil {
 		return Word{Text: a.Name.Value, Known: true, Variables: []string{}, Path: w.path(s, offset(a.Pos()), offset(a.End()))}
 	}
-	word, _ := w.word(s, a.Value)
+	word, _ := w.word(s, a.Value, unquoted)
 	return word
 }
 
-// redirects reads redirections. The target of a here-document is its text.
-func (w *walker) redirects(s *script, redirs []*syntax.Redirect) []Redirect {
-	all := make([]Redirect, 0, len(redirs))
+// redirects reads redirections. The target of a here-document is its text;
+// documents has a builder for each of them.
+func (w *walker) redirects(s *script, redirs []*syntax.Redirect) (all []Redirect, documents []*wordBuilder) {
+	all = make([]Redirect, 0, len(redirs))
 	for _, r := range redirs {
-		word := r.Word
+		target, builder := w.word(s, r.Word, unquoted)
 		if r.Hdoc != nil {
-			word = r.Hdoc
+			target, builder = w.word(s, r.Hdoc, quotingOf(r.Word))
+			documents = append(documents, builder)
 		}
-		target, _ := w.word(s, word)
 		all = append(all, Redirect{Op: r.Op.String(), Target: target, Path: w.path(s, offset(r.Pos()), offset(r.Word.End()))})
 	}
-	return all
+	return all, documents
+}
+
+// quotingOf is how a here-document is read whose closing word is this.
+func quotingOf(delimiter *syntax.Word) quoting {
+	for _, part := range delimiter.Parts {
+		lit, ok := part.(*syntax.Lit)
+		if !ok || strings.Contains(lit.Value, "\\") {
+			return raw
+		}
+	}
+	return quoted
 }
 
 // bareRedirect adds a statement that is nothing but redirections.

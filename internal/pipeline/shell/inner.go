@@ -6,12 +6,12 @@ import (
 
 // effect does what a command does to the walk: set changes options, a shell
 // reads a script of its own.
-func (w *walker) effect(command Command, args []*wordBuilder, c context) {
+func (w *walker) effect(command Command, args, documents []*wordBuilder, c context) {
 	switch {
 	case command.Name == "set" && len(command.Wrappers) == 0:
 		w.options.set(command.Args)
 	case isShell(command.Name):
-		w.shell(command, args, c)
+		w.shell(command, args, documents, c)
 	case command.Name == "eval", command.Name == "trap":
 		if len(args) > 0 && !strings.HasPrefix(command.Args[0].Text, "-") {
 			w.inside(args[0], w.options, c)
@@ -23,29 +23,39 @@ func (w *walker) effect(command Command, args []*wordBuilder, c context) {
 	}
 }
 
-// shell walks the script of sh -c '…'.
-func (w *walker) shell(command Command, args []*wordBuilder, c context) {
-	script := -1
-	for i := 0; i < len(args) && script < 0; i++ {
-		text := command.Args[i].Text
+// shell walks the script of sh -c '…', or the one that a here-document holds.
+func (w *walker) shell(command Command, args, documents []*wordBuilder, c context) {
+	texts := make([]string, len(args))
+	for i := range texts {
+		texts[i] = command.Args[i].Text
+	}
+	script, file := scriptArgument(texts)
+	switch {
+	case script > 0 && script < len(args):
+		w.inside(args[script], optionsOf(texts[:script]), c)
+	case !file && len(documents) > 0:
+		w.inside(documents[len(documents)-1], optionsOf(texts), c)
+	}
+}
+
+// scriptArgument returns the index of the script on a shell's command line, or
+// -1 where there is none; file tells whether it reads a file.
+func scriptArgument(args []string) (index int, file bool) {
+	for i := 0; i < len(args); i++ {
+		text := args[i]
 		switch {
 		case len(text) < 2 || text[0] != '-' && text[0] != '+':
-			return
+			return -1, text != "-"
 		case strings.HasPrefix(text, "--"):
+		case text == "-s":
+			return -1, false
 		case text[0] == '-' && strings.Contains(text, "c"):
-			script = i + 1 + strings.Count(text, "o")
+			return i + 1 + strings.Count(text, "o"), false
 		default:
 			i += strings.Count(text, "o")
 		}
 	}
-	if script < 0 || script >= len(args) {
-		return
-	}
-	texts := make([]string, script)
-	for i := range texts {
-		texts[i] = command.Args[i].Text
-	}
-	w.inside(args[script], optionsOf(texts), c)
+	return -1, false
 }
 
 func isShell(name string) bool {

@@ -51,10 +51,14 @@ type Reader struct {
 	Pipefail bool // the shell starts with -o pipefail
 	Trace    bool // the shell starts with -x
 
-	// Place tells where a byte offset of the text stands, where that is not
-	// simply a line and column of the text itself. The result must be
-	// 1-based; nil: the text's own lines.
+	// Place tells where a byte offset stands, where that is not simply a line
+	// and column of the text itself. The result must be 1-based; nil: the
+	// text's own lines.
 	Place func(offset int) (line, column int)
+
+	// Origin maps each byte of the text to the offset that Place is asked for,
+	// where the text was put together from pieces; nil: they are the same.
+	Origin []int
 }
 
 // Read reads a script. See [Reader.Read].
@@ -71,7 +75,7 @@ func (r Reader) Read(text string, base finding.Path) ([]Command, error) {
 	if w.reader.Place == nil {
 		w.reader.Place = newLines(text).place
 	}
-	if err := w.script(newScript(text), context{parent: -1, pipe: -1, last: true}); err != nil {
+	if err := w.script(newScript(text, r.Origin), context{parent: -1, pipe: -1, last: true}); err != nil {
 		return nil, err
 	}
 	return w.commands, nil

@@ -291,6 +291,9 @@ func TestRead_ReadsScriptsInsideScripts(t *testing.T) {
 		{"a trap", "trap 'a; b' EXIT", []string{"trap [a; b] [EXIT]", "a of0", "b of0"}},
 		{"su", "su - app -c 'a b'", []string{"su [-] [app] [-c] [a b]", "a [b] of0"}},
 		{"two levels", `sh -c "bash -c 'a b'"`, []string{"sh [-c] [bash -c 'a b']", "bash [-c] [a b] of0", "a [b] of1"}},
+		{"a here-document for a shell", "bash -x <<'E'\na 'b\\c'\nE", []string{"bash [-x] <<(a 'b\\c'\n)", "a [b\\c] trace of0"}},
+		{"a here-document with variables", "sudo sh -s <<E\na \\$X $Y\nE", []string{"sudo>sh [-s] <<(a $X $Y\n)", "a [$X] [$Y] of0"}},
+		{"a here-document for a script", "sh x.sh <<E\na\nE", []string{"sh [x.sh] <<(a\n)"}},
 		{"what cannot be read inside is left alone", "sh -c 'if'; a", []string{"sh [-c] [if]", "a"}},
 	}
 	for _, tt := range tests {

@@ -25,10 +25,10 @@ type opaque struct {
 // script. A string inside may hold the closing brackets.
 var expression = regexp.MustCompile(`\$\{\{(?:'[^']*'|[^'}]|\}[^}])*?\}\}|\$\[\[[^\]\n]*\]\]`)
 
-func newScript(text string) *script {
-	s := &script{text: text}
+func newScript(text string, origin []int) *script {
+	s := &script{text: text, origin: origin}
 	if strings.Contains(text, "\r\n") {
-		s = unixLines(text)
+		s = s.unixLines()
 	}
 	for _, at := range expression.FindAllStringIndex(s.text, -1) {
 		s.opaque = append(s.opaque, opaque{start: at[0], end: at[1]})
@@ -39,13 +39,13 @@ func newScript(text string) *script {
 
 // unixLines leaves out the carriage returns at the ends of lines, which the
 // shell would take for part of a word.
-func unixLines(text string) *script {
-	kept, origin := make([]byte, 0, len(text)), make([]int, 0, len(text))
-	for i := range len(text) {
-		if text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n' {
+func (s *script) unixLines() *script {
+	kept, origin := make([]byte, 0, len(s.text)), make([]int, 0, len(s.text))
+	for i := range len(s.text) {
+		if s.text[i] == '\r' && i+1 < len(s.text) && s.text[i+1] == '\n' {
 			continue
 		}
-		kept, origin = append(kept, text[i]), append(origin, i)
+		kept, origin = append(kept, s.text[i]), append(origin, s.start(i))
 	}
 	return &script{text: string(kept), origin: origin}
 }

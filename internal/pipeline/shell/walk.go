@@ -72,7 +72,8 @@ func (w *walker) statement(s *script, stmt *syntax.Stmt, c context) {
 		w.call(s, call, stmt.Redirs, c)
 		return
 	}
-	c.redirects = append(w.redirects(s, stmt.Redirs), c.redirects...)
+	redirects, _ := w.redirects(s, stmt.Redirs)
+	c.redirects = append(redirects, c.redirects...)
 	if stmt.Cmd == nil {
 		w.bareRedirect(s, stmt, c)
 		return

@@ -12,6 +12,7 @@ import (
 type wordBuilder struct {
 	script    *script
 	source    *syntax.Word
+	quoting   quoting
 	end       int // offset behind the last part
 	text      []byte
 	tracked   bool
@@ -20,13 +21,22 @@ type wordBuilder struct {
 	variables []string
 }
 
+// quoting is what a backslash does in a word.
+type quoting uint8
+
+const (
+	unquoted quoting = iota // it quotes whatever follows
+	quoted                  // it quotes few characters, as in "…"
+	raw                     // it is a character like any other
+)
+
 // word reads a word. A nil word is an empty one.
-func (w *walker) word(s *script, word *syntax.Word) (Word, *wordBuilder) {
-	b := &wordBuilder{script: s, source: word}
+func (w *walker) word(s *script, word *syntax.Word, q quoting) (Word, *wordBuilder) {
+	b := &wordBuilder{script: s, source: word, quoting: q}
 	if word == nil {
 		return Word{Known: true, Variables: []string{}, Path: w.base}, b
 	}
-	b.parts(word.Parts, false)
+	b.parts(word.Parts, q)
 	return Word{
 		Text:      string(b.text),
 		Known:     len(b.unknown) == 0,
@@ -37,22 +47,22 @@ func (w *walker) word(s *script, word *syntax.Word) (Word, *wordBuilder) {
 
 func offset(p syntax.Pos) int { return int(p.Offset()) }
 
-func (b *wordBuilder) parts(parts []syntax.WordPart, quoted bool) {
+func (b *wordBuilder) parts(parts []syntax.WordPart, q quoting) {
 	for _, part := range parts {
-		b.part(part, quoted)
+		b.part(part, q)
 	}
 }
 
-func (b *wordBuilder) part(part syntax.WordPart, quoted bool) {
+func (b *wordBuilder) part(part syntax.WordPart, q quoting) {
 	start, end := offset(part.Pos()), offset(part.End())
 	switch part := part.(type) {
 	case *syntax.Lit:
 		end = b.endOf(part, start, end)
-		b.literal(start, end, quoted)
+		b.literal(start, end, q)
 	case *syntax.SglQuoted:
 		b.singleQuoted(start, end, part.Dollar)
 	case *syntax.DblQuoted:
-		b.parts(part.Parts, true)
+		b.parts(part.Parts, quoted)
 	case *syntax.ParamExp:
 		b.parameter(part, start, end)
 	case *syntax.ExtGlob:
@@ -73,7 +83,7 @@ func (b *wordBuilder) endOf(lit *syntax.Lit, start, end int) int {
 }
 
 // literal removes the backslashes that quote.
-func (b *wordBuilder) literal(start, end int, quoted bool) {
+func (b *wordBuilder) literal(start, end int, q quoting) {
 	text := b.script.text
 	for i := start; i < end && i < len(text); i++ {
 		if hidden := b.script.within(i, i+1); len(hidden) > 0 {
@@ -81,7 +91,7 @@ func (b *wordBuilder) literal(start, end int, quoted bool) {
 			i = min(hidden[0].end, end) - 1
 			continue
 		}
-		if text[i] == '\\' && i+1 < end && (!quoted || strings.IndexByte("$`\"\\\n", text[i+1]) >= 0) {
+		if text[i] == '\\' && i+1 < end && q != raw && (q == unquoted || strings.IndexByte("$`\"\\\n", text[i+1]) >= 0) {
 			i++
 			if text[i] == '\n' {
 				continue
@@ -202,7 +212,7 @@ func (b *wordBuilder) program() string {
 // inner makes a script of the word: what sh -c would read.
 func (b *wordBuilder) inner() *script {
 	t := &wordBuilder{script: b.script, tracked: true}
-	t.parts(b.source.Parts, false)
+	t.parts(b.source.Parts, b.quoting)
 	s := &script{text: string(t.text), opaque: t.unknown, origin: t.origin}
 	for i, at := range s.origin {
 		s.origin[i] = b.script.start(at)
