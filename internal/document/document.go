@@ -102,7 +102,7 @@ const (
 // Secret is a literal secret. The value itself never leaves Go.
 type Secret struct {
 	Source      string       `json:"source"`      // "pattern": text of a known format; "name": a value under a name like a secret's
-	Pattern     string       `json:"pattern"`     // the pattern's id, "github-pat"; "" for source name
+	Pattern     string       `json:"pattern"`     // the pattern's id, "github-pat"; "" for source name where the value is of no known format
 	Description string       `json:"description"` // what it is, for messages: "GitHub personal access token"; "" for source name
 	Name        string       `json:"name"`        // the variable's or key's name; "" where there is none
 	Redacted    string       `json:"redacted"`    // at most 4 first characters and ****

@@ -1,7 +1,7 @@
 package document
 
 import (
-	"time"
+	"fmt"
 
 	"guard/internal/finding"
 	"guard/internal/imageref"
@@ -31,17 +31,12 @@ type PodPath struct {
 	Spec  bool
 }
 
-// Project is the document of kind project, which joins what all files say.
-type Project struct {
-	Now time.Time
-}
-
-// loader reads one form of file. It gets the whole text, and for YAML and
-// JSON the parts it consists of.
+// loader reads one file.
 type loader struct {
 	source     *tree.Source
 	options    *Options
-	secretsCut bool // not all of the text was looked at for secrets
+	secretsCut bool     // not all of the text was looked at for secrets
+	known      []Secret // of known formats in the text; nil where it was not looked at
 }
 
 // Load recognises what a file is, content first and name second, and reads
@@ -49,12 +44,137 @@ type loader struct {
 // Nothing is skipped in silence: what cannot be read is in the Unparsable
 // list of a document, what cannot be followed in Incomplete.
 func Load(file string, data []byte, options Options) []*Document {
-	l := &loader{source: tree.NewSource(file, string(data)), options: &options}
-	return []*Document{l.file()}
+	text, err := tree.Decode(data)
+	l := &loader{source: tree.NewSource(file, text), options: &options}
+	whole := l.file()
+	if err != nil {
+		whole.addError(*err, knownByName(file))
+		return []*Document{whole}
+	}
+	whole.Secrets = l.literalSecrets()
+	if problem, cut := l.secretLimit(); cut {
+		whole.Incomplete = append(whole.Incomplete, problem)
+	}
+	documents := append([]*Document{whole}, l.parts(whole)...)
+	for _, d := range documents {
+		l.finish(d)
+	}
+	conceal(documents)
+	return documents
+}
+
+// TooLarge is the document of a file that is larger than any reader takes. Of
+// its text only the beginning is known.
+func TooLarge(file string, head []byte, reason string) []*Document {
+	l := &loader{source: tree.NewSource(file, string(head)), options: &Options{}}
+	whole := l.file()
+	whole.addError(tree.Error{Message: "not looked at: " + reason, Limit: true}, l.hinted())
+	return []*Document{whole}
+}
+
+// parts reads what the file holds besides its text.
+func (l *loader) parts(whole *Document) []*Document {
+	file, text := l.source.File, l.source.Text
+	switch syntaxOf(file, text) {
+	case syntaxDockerfile:
+		return l.dockerfile()
+	case syntaxYAML:
+		return l.stream(whole, tree.ParseYAML(text))
+	case syntaxJSON:
+		return l.stream(whole, tree.ParseYAML(text))
+	}
+	return nil
+}
+
+// stream reads the documents of a YAML or JSON file.
+func (l *loader) stream(whole *Document, parts []tree.Part) []*Document {
+	var documents []*Document
+	for _, part := range parts {
+		if l.template(whole, part) {
+			continue
+		}
+		if part.Err != nil {
+			whole.addError(*part.Err, l.hinted())
+			continue
+		}
+		found := l.part(part.Root)
+		if len(found) > 0 {
+			whole.addErrors(part.Problems)
+		}
+		documents = append(documents, found...)
+	}
+	return documents
+}
+
+// part recognises one document of a stream and reads it.
+func (l *loader) part(root *tree.Node) []*Document {
+	file := l.source.File
+	switch provider := pipelineProvider(file, root); {
+	case isGitOps(root):
+		return l.gitops(root)
+	case isKubernetes(root):
+		return l.kubernetes(root)
+	case provider != "":
+		return l.pipeline(root, provider)
+	case isCompose(file, root):
+		return l.compose(root)
+	}
+	return nil
 }
 
 func (l *loader) file() *Document {
-	return &Document{Kind: KindFile, File: l.source.File, Source: l.source}
+	name := l.source.File
+	return &Document{
+		Kind: KindFile, File: name, Source: l.source,
+		Text: &FileText{Name: baseName(name), Text: l.source.Text, Size: len(l.source.Text)},
+	}
+}
+
+// finish gives a document what every kind has.
+func (l *loader) finish(d *Document) {
+	d.File, d.Source = l.source.File, l.source
+	for i := range d.Images {
+		image := &d.Images[i]
+		image.Own = image.Own || l.own(image)
+		if image.Unresolved {
+			d.Incomplete = append(d.Incomplete, Problem{
+				Message: fmt.Sprintf("%s: image %q is not known here: %s", image.Holder, image.Raw, image.Reason),
+				Path:    image.Path,
+			})
+		}
+	}
+}
+
+func (l *loader) own(image *Image) bool {
+	for _, pattern := range l.options.Own {
+		if imageref.Match(pattern, image.Reference) {
+			return true
+		}
+	}
+	return false
+}
+
+// addError reports what could not be read: as unparsable where the file is of
+// a known kind, else as incomplete, since nobody knows what it would have been.
+func (d *Document) addError(err tree.Error, known bool) {
+	if known {
+		d.addErrors([]tree.Error{err})
+		return
+	}
+	d.Incomplete = append(d.Incomplete, Problem{Message: "cannot be read, and its kind is not known: " + err.Message, Path: errorPath(err)})
+}
+
+func (d *Document) addErrors(errs []tree.Error) {
+	for _, err := range errs {
+		d.Unparsable = append(d.Unparsable, Problem{Message: err.Message, Path: errorPath(err)})
+	}
+}
+
+func errorPath(err tree.Error) finding.Path {
+	if err.Line == 0 {
+		return finding.Path{}
+	}
+	return finding.NewPath(finding.Span{Line: err.Line, Column: err.Column})
 }
 
 // image parses a reference as it stands at path.

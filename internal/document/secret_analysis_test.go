@@ -1,7 +1,7 @@
 package document
 
 import (
-	"regexp/syntax"
+	re2 "regexp/syntax"
 	"slices"
 	"strings"
 	"unicode"
@@ -36,7 +36,7 @@ const (
 	many     = 1 << 20
 )
 
-func analyse(re *syntax.Regexp) analysis {
+func analyse(re *re2.Regexp) analysis {
 	a := analyseOp(re)
 	if a.prefix == nil {
 		a.prefix = a.exact
@@ -44,32 +44,32 @@ func analyse(re *syntax.Regexp) analysis {
 	return a
 }
 
-func analyseOp(re *syntax.Regexp) analysis {
+func analyseOp(re *re2.Regexp) analysis {
 	switch re.Op {
-	case syntax.OpLiteral:
+	case re2.OpLiteral:
 		return analyseLiteral(re)
-	case syntax.OpCharClass:
+	case re2.OpCharClass:
 		return analyseClass(re)
-	case syntax.OpAnyChar:
+	case re2.OpAnyChar:
 		return analysis{longest: utf8.UTFMax, newlines: 1}
-	case syntax.OpAnyCharNotNL:
+	case re2.OpAnyCharNotNL:
 		return analysis{longest: utf8.UTFMax}
-	case syntax.OpCapture:
+	case re2.OpCapture:
 		return analyse(re.Sub[0])
-	case syntax.OpConcat:
+	case re2.OpConcat:
 		return analyseConcat(re.Sub)
-	case syntax.OpAlternate:
+	case re2.OpAlternate:
 		return analyseAlternate(re.Sub)
-	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+	case re2.OpStar, re2.OpPlus, re2.OpQuest, re2.OpRepeat:
 		return analyseRepeat(re)
 	default: // empty matches and assertions
 		return analysis{exact: []needle{{}}}
 	}
 }
 
-func analyseLiteral(re *syntax.Regexp) analysis {
+func analyseLiteral(re *re2.Regexp) analysis {
 	text := string(re.Rune)
-	n := needle{text: text, fold: re.Flags&syntax.FoldCase != 0}
+	n := needle{text: text, fold: re.Flags&re2.FoldCase != 0}
 	longest := len(text)
 	if n.fold {
 		n.text = strings.ToLower(text)
@@ -78,7 +78,7 @@ func analyseLiteral(re *syntax.Regexp) analysis {
 	return analysis{longest: longest, exact: []needle{n}, musts: []must{{needles: []needle{n}, after: longest - len(text)}}}
 }
 
-func analyseClass(re *syntax.Regexp) analysis {
+func analyseClass(re *re2.Regexp) analysis {
 	a := analysis{longest: utf8.RuneLen(re.Rune[len(re.Rune)-1])}
 	for i := 0; i < len(re.Rune); i += 2 {
 		if re.Rune[i] <= '\n' && re.Rune[i+1] >= '\n' || re.Rune[i] <= '\r' && re.Rune[i+1] >= '\r' {
@@ -100,15 +100,15 @@ func analyseClass(re *syntax.Regexp) analysis {
 	return a
 }
 
-func analyseRepeat(re *syntax.Regexp) analysis {
+func analyseRepeat(re *re2.Regexp) analysis {
 	sub := analyse(re.Sub[0])
 	least, most := re.Min, re.Max
 	switch re.Op {
-	case syntax.OpStar:
+	case re2.OpStar:
 		least, most = 0, -1
-	case syntax.OpPlus:
+	case re2.OpPlus:
 		least, most = 1, -1
-	case syntax.OpQuest:
+	case re2.OpQuest:
 		least, most = 0, 1
 	}
 	a := analysis{longest: unbounded, newlines: min(sub.newlines*many, many)}
@@ -129,7 +129,7 @@ func analyseRepeat(re *syntax.Regexp) analysis {
 	return a
 }
 
-func analyseAlternate(subs []*syntax.Regexp) analysis {
+func analyseAlternate(subs []*re2.Regexp) analysis {
 	var a analysis
 	exact, known := []needle{}, true
 	prefix := []needle{}
@@ -164,7 +164,7 @@ func analyseAlternate(subs []*syntax.Regexp) analysis {
 
 // analyseConcat multiplies neighbours whose texts are all known, and moves
 // what the parts must contain by what stands around them.
-func analyseConcat(subs []*syntax.Regexp) analysis {
+func analyseConcat(subs []*re2.Regexp) analysis {
 	parts := make([]analysis, len(subs))
 	total := 0
 	newlines := 0
@@ -259,8 +259,8 @@ func weight(m must) float64 {
 
 // startsAtWord tells whether every match starts with one of the needles at the
 // start of a word.
-func startsAtWord(re *syntax.Regexp, m must) bool {
-	if re.Op != syntax.OpConcat || re.Sub[0].Op != syntax.OpWordBoundary || m.before != 0 {
+func startsAtWord(re *re2.Regexp, m must) bool {
+	if re.Op != re2.OpConcat || re.Sub[0].Op != re2.OpWordBoundary || m.before != 0 {
 		return false
 	}
 	return !slices.ContainsFunc(m.needles, func(n needle) bool { return !isWordByte(n.text[0]) })

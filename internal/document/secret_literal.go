@@ -28,7 +28,8 @@ func (l *loader) literalSecrets() []Secret {
 	}
 	wrapped, whole := l.wrappedSecrets()
 	l.secretsCut = !complete || !whole
-	return append(secrets, wrapped...)
+	l.known = append(secrets, wrapped...)
+	return l.known
 }
 
 // secretLimit names what was not looked at for secrets; ok is false where

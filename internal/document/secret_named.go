@@ -14,7 +14,9 @@ import (
 // connection string with a password in it, whatever the name. References,
 // templates, encrypted values, paths, settings and fill-ins are none.
 //
-// Place is where the variable stands, as [Secret.Place] lists.
+// Place is where the variable stands, as [Secret.Place] lists. Where the secret
+// is of a known format too, and so is among the file's own secrets, Pattern
+// says which.
 func (l *loader) namedSecret(name string, value *tree.Node, path finding.Path, holder, place string) (Secret, bool) {
 	text := value.Scalar()
 	if value.Type() == tree.Bool || text == "" || len(text) > maxValueLength {
@@ -30,7 +32,26 @@ func (l *loader) namedSecret(name string, value *tree.Node, path finding.Path, h
 		Path: within(path, value, start, len(literal)),
 	}
 	secret.Throwaway = l.throwaway(secret)
+	l.recognise(&secret)
 	return secret, true
+}
+
+// recognise names the format of a secret that was found in the file's text,
+// or that YAML's quotes and indentation kept from being found whole there.
+func (l *loader) recognise(secret *Secret) {
+	for _, k := range l.known {
+		if strings.Contains(secret.Value, k.Value) || len(secret.Value) >= 12 && strings.Contains(k.Value, secret.Value) {
+			secret.Pattern, secret.Description = k.Pattern, k.Description
+			return
+		}
+	}
+	if len(l.known) == 0 || !strings.Contains(secret.Value, "\n") {
+		return
+	}
+	if found, _ := scan(l.source.File, secret.Value); len(found) > 0 {
+		p := &patterns[found[0].pattern]
+		secret.Pattern, secret.Description = p.id, p.description
+	}
 }
 
 // literalIn finds the secret in the value of a variable; start is its offset

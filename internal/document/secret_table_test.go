@@ -7,7 +7,7 @@ import (
 	"go/format"
 	"os"
 	"regexp"
-	"regexp/syntax"
+	re2 "regexp/syntax"
 	"slices"
 	"strings"
 	"testing"
@@ -93,7 +93,7 @@ func patternTable(t *testing.T) []byte {
 		if leftOut[rule.ID] != "" {
 			continue
 		}
-		re, err := syntax.Parse(rule.Regex, syntax.Perl)
+		re, err := re2.Parse(rule.Regex, re2.Perl)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +175,7 @@ func gitleaksVersion(t *testing.T) string {
 
 // chooseNeedles takes the rarest needles, where those that start a word count
 // more, and a second set as a further condition where there is one.
-func chooseNeedles(re *syntax.Regexp, a analysis) (best must, also []needle) {
+func chooseNeedles(re *re2.Regexp, a analysis) (best must, also []needle) {
 	score := func(m must) float64 {
 		if startsAtWord(re, m) {
 			return weight(m) + 4
