@@ -1,10 +1,6 @@
 package tree
 
-import (
-	"strings"
-
-	"guard/internal/finding"
-)
+import "guard/internal/finding"
 
 // Kind says what a [Node] is.
 type Kind uint8
@@ -50,38 +46,17 @@ type Node struct {
 	Column  int32    // 1-based, in characters
 	Indent  int32    // of a block scalar: how many blanks its lines lost
 	Anchor  bool     // the node carries an anchor, so others may refer to it
+	Tag     string   // the tag as written, "!reference" or "!!str"; "" where none is
+
+	// Lookup is where each key stands in Members. The readers fill it for
+	// maps too large to be searched; nil elsewhere.
+	Lookup map[string]int32
 }
 
 // Member is one key of a map with its value.
 type Member struct {
 	Key   *Node // a scalar; Key.Text is the name
 	Value *Node
-}
-
-// Get returns the value of a key of a map, or nil.
-func (n *Node) Get(key string) *Node {
-	if n == nil || n.Kind != Map {
-		return nil
-	}
-	for i := range n.Members {
-		if n.Members[i].Key.Text == key {
-			return n.Members[i].Value
-		}
-	}
-	return nil
-}
-
-// Key returns the node of the key itself, or nil.
-func (n *Node) Key(key string) *Node {
-	if n == nil || n.Kind != Map {
-		return nil
-	}
-	for i := range n.Members {
-		if n.Members[i].Key.Text == key {
-			return n.Members[i].Key
-		}
-	}
-	return nil
 }
 
 // Dig follows keys downwards.
@@ -129,21 +104,6 @@ func (n *Node) Str() (text string, ok bool) {
 		return "", false
 	}
 	return n.Text, true
-}
-
-// Bool returns the value of a boolean. Unquoted YAML 1.1 words (yes, no, on,
-// off, y, n) count, since Kubernetes' and Compose's readers take them so.
-func (n *Node) Bool() (value, ok bool) {
-	if n == nil || n.Style != Plain || n.Kind != Bool && n.Kind != String {
-		return false, false
-	}
-	switch strings.ToLower(n.Text) {
-	case "true", "yes", "on", "y":
-		return true, true
-	case "false", "no", "off", "n":
-		return false, true
-	}
-	return false, false
 }
 
 // At follows a path. Where a step leads nowhere it stops; deepest is the last
