@@ -156,19 +156,45 @@ func (rev *Revision) MergeBase() (*Revision, error) {
 	return rev.repo.At(bases[0].Hash.String())
 }
 
-// Open opens a file of the revision, at most 10 MiB of it.
+// Open opens a file of the revision, at most 10 MiB of it, or a directory.
 func (rev *Revision) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	if dir, err := rev.directory(name); err == nil {
+		return dir, nil
+	}
 	data, err := rev.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
-	return &memoryFile{name: path.Base(name), data: data}, nil
+	return &memoryFile{name: path.Base(name), data: data, mode: 0o444}, nil
+}
+
+func (rev *Revision) directory(name string) (*memoryDirectory, error) {
+	tree := rev.tree
+	if name != "." {
+		sub, err := rev.tree.Tree(name)
+		if err != nil {
+			return nil, err
+		}
+		tree = sub
+	}
+	dir := &memoryDirectory{memoryFile: memoryFile{name: path.Base(name), mode: fs.ModeDir | 0o555}}
+	for _, e := range tree.Entries {
+		dir.entries = append(dir.entries, &revisionEntry{rev: rev, path: path.Join(name, e.Name), mode: e.Mode})
+	}
+	slices.SortFunc(dir.entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return dir, nil
 }
 
 // ReadFile returns the content of a file at the revision. The error is
 // fs.ErrNotExist where there is none.
 func (rev *Revision) ReadFile(name string) ([]byte, error) {
-	file, err := rev.tree.File(path.Clean(name))
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	file, err := rev.tree.File(name)
 	if errors.Is(err, object.ErrFileNotFound) || errors.Is(err, object.ErrDirectoryNotFound) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
@@ -184,27 +210,4 @@ func (rev *Revision) ReadFile(name string) ([]byte, error) {
 	}
 	defer reader.Close()
 	return io.ReadAll(io.LimitReader(reader, maxFile))
-}
-
-// Files lists the paths of all files below dir at the revision, sorted. The
-// list is empty where dir does not exist.
-func (rev *Revision) Files(dir string) ([]string, error) {
-	tree := rev.tree
-	if dir = path.Clean(dir); dir != "." {
-		sub, err := rev.tree.Tree(dir)
-		if errors.Is(err, object.ErrDirectoryNotFound) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("list %s at %s: %w", dir, rev.Name, err)
-		}
-		tree = sub
-	}
-	var files []string
-	err := tree.Files().ForEach(func(f *object.File) error {
-		files = append(files, path.Join(dir, f.Name))
-		return nil
-	})
-	slices.Sort(files)
-	return files, err
 }

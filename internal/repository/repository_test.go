@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/go-git/go-git/v5"
@@ -107,12 +108,8 @@ func TestAt_ReadsFilesAsTheyWere(t *testing.T) {
 	if err != nil || string(data) != "old" {
 		t.Errorf("ReadFile = %q, %v, want old", data, err)
 	}
-	files, err := rev.Files("policy")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"policy/a.rego", "policy/sub/b.rego"}, files); diff != "" {
-		t.Errorf("Files (-want +got):\n%s", diff)
+	if err := fstest.TestFS(rev, "policy/a.rego", "policy/sub/b.rego", "other"); err != nil {
+		t.Error(err)
 	}
 	if _, err := rev.ReadFile("policy/none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("ReadFile of a missing file = %v, want ErrNotExist", err)
