@@ -1,0 +1,121 @@
+package github
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"guard/internal/finding"
+	"guard/internal/pipeline"
+
+	"github.com/rhysd/actionlint"
+)
+
+// maxExpression is how long an expression may be for GitHub, in bytes.
+const maxExpression = 21_000
+
+// scanned is one expression of a text, with what is wrong with it.
+type scanned struct {
+	pipeline.Expression
+	start, end int // bytes of the text from ${{ to behind }}
+	problem    string
+}
+
+// maxExpressions is how many expressions of one text are read.
+const maxExpressions = 5000
+
+// scan finds the expressions of a text. After one that never ends nothing more
+// is looked for.
+func scan(text string, path finding.Path) []scanned {
+	var found []scanned
+	place := cursor{text: text, line: 1, column: 1}
+	for at := 0; at < len(text) && len(found) < maxExpressions; {
+		start := strings.Index(text[at:], "${{")
+		if start < 0 {
+			break
+		}
+		e := expressionAt(text, at+start)
+		e.Path = path.With(place.span(e.start, e.end))
+		found = append(found, e)
+		at = e.end
+	}
+	return found
+}
+
+// expressionAt reads the expression whose ${{ begins at start.
+func expressionAt(text string, start int) scanned {
+	inside := start + len("${{")
+	limit := min(len(text), inside+maxExpression+len("}}"))
+	lexer := actionlint.NewExprLexer(text[inside:limit])
+	node, err := actionlint.NewExprParser().Parse(lexer)
+	e := scanned{start: start}
+	if err == nil {
+		e.end = inside + lexer.Offset()
+		e.Text = strings.TrimSpace(text[inside : e.end-len("}}")])
+		e.take(node)
+		return e
+	}
+	e.take(nil)
+	length := strings.Index(text[inside:limit], "}}")
+	if length < 0 {
+		e.end = len(text)
+		e.Text = strings.TrimSpace(text[inside:min(limit, inside+80)])
+		e.problem = "}} is missing"
+		return e
+	}
+	e.end = inside + length + len("}}")
+	e.Text = strings.TrimSpace(text[inside : inside+length])
+	e.problem = parseProblem(err, e.Text)
+	return e
+}
+
+// condition reads what stands behind if:, which is an expression even without
+// ${{ around it.
+func condition(text string, path finding.Path) []scanned {
+	if strings.Contains(text, "${{") || strings.TrimSpace(text) == "" {
+		return scan(text, path)
+	}
+	e := expressionAt("${{"+text+"}}", 0)
+	e.Path = path
+	return []scanned{e}
+}
+
+func (e *scanned) take(node actionlint.ExprNode) {
+	e.Contexts, e.Secrets = contextsOf(node), yieldedSecrets(node)
+}
+
+// cursor turns growing offsets of a text into lines and columns, 1-based.
+type cursor struct {
+	text                 string
+	offset, line, column int
+}
+
+func (c *cursor) span(start, end int) finding.Span {
+	var s finding.Span
+	s.Line, s.Column = c.move(start)
+	s.EndLine, s.EndColumn = c.move(end)
+	return s
+}
+
+func (c *cursor) move(to int) (line, column int) {
+	between := c.text[c.offset:to]
+	if last := strings.LastIndexByte(between, '\n'); last >= 0 {
+		c.line += strings.Count(between, "\n")
+		c.column = 1
+		between = between[last+1:]
+	}
+	c.column += utf8.RuneCountInString(between)
+	c.offset = to
+	return c.line, c.column
+}
+
+// secretsIn names the secrets whose value a text may hold.
+func secretsIn(text string) []string {
+	names := []string{}
+	if !strings.Contains(text, "${{") {
+		return names
+	}
+	for _, e := range scan(text, nil) {
+		names = append(names, e.Secrets...)
+	}
+	return names
+}

@@ -1,0 +1,84 @@
+package github
+
+import (
+	"strings"
+
+	"guard/internal/finding"
+	"guard/internal/pipeline"
+	"guard/internal/tree"
+
+	"github.com/rhysd/actionlint"
+)
+
+// syntax asks actionlint's parser for what GitHub refuses, and checks needs.
+// Expressions are checked where they are read.
+func (r *reader) syntax() {
+	if _, errs := actionlint.Parse([]byte(r.document())); len(errs) > 0 {
+		places := newPlaces(r.root)
+		for _, err := range errs {
+			r.refused(err, places)
+		}
+	}
+	r.out.Invalid = append(r.out.Invalid, pipeline.CheckNeeds(r.out.Jobs, pipeline.NeedsOptions{IgnoreCase: true})...)
+}
+
+// document is the text of the file with the documents before this one blank,
+// so that lines keep their numbers.
+func (r *reader) document() string {
+	first := int(r.root.Line)
+	if first <= 1 {
+		return r.source.Text
+	}
+	return strings.Repeat("\n", first-1) + r.source.Text[r.source.Offset(first, 1):]
+}
+
+// refused notes one error of actionlint, where GitHub makes it one too.
+func (r *reader) refused(err *actionlint.Error, places places) {
+	message, ok := refusal(err.Message)
+	if !ok {
+		return
+	}
+	path, known := places[position{err.Line, err.Column}]
+	if !known {
+		path = finding.Path{}
+	}
+	node, _ := r.root.At(path)
+	if !accepted(err.Message, path, node) {
+		r.invalid(path, message)
+	}
+}
+
+// position is a 1-based line and column.
+type position struct{ line, column int }
+
+// places tells which path leads to what stands at a position.
+type places map[position]finding.Path
+
+// newPlaces indexes keys and values. A map stands where its first key does, and
+// is found by that key's path; an alias stands at its anchor, and is found by
+// the path that comes first.
+func newPlaces(root *tree.Node) places {
+	p, seen := places{}, map[*tree.Node]bool{}
+	root.Walk(finding.Path{}, func(path finding.Path, n *tree.Node) bool {
+		if seen[n] {
+			return false
+		}
+		seen[n] = true
+		p.add(n, path)
+		for i, m := range n.Members {
+			if i == 0 && m.Key.Line == n.Line && m.Key.Column == n.Column {
+				delete(p, position{int(n.Line), int(n.Column)})
+			}
+			p.add(m.Key, path.With(m.Key.Text))
+		}
+		return true
+	})
+	return p
+}
+
+func (p places) add(n *tree.Node, path finding.Path) {
+	at := position{int(n.Line), int(n.Column)}
+	if _, taken := p[at]; !taken {
+		p[at] = path
+	}
+}

@@ -1,0 +1,28 @@
+package github
+
+import (
+	"strings"
+
+	"guard/internal/finding"
+	"guard/internal/pipeline"
+)
+
+// use reads what uses: names: owner/repository[/path]@ref, ./path of the same
+// repository, or docker://image. Remote is what a name in another repository
+// is: "action" in a step, "workflow" in a job.
+func use(raw string, path finding.Path, remote string) *pipeline.Use {
+	u := &pipeline.Use{Raw: raw, Kind: remote, Path: path}
+	if strings.HasPrefix(raw, "docker://") {
+		u.Kind = "docker"
+		return u
+	}
+	name, ref, _ := strings.Cut(raw, "@")
+	u.Name, u.Ref = name, ref
+	if strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../") || name == "." {
+		u.Kind = "local"
+		return u
+	}
+	u.Owner, _, _ = strings.Cut(name, "/")
+	u.Pinned = pipeline.IsCommit(ref)
+	return u
+}
