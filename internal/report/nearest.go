@@ -6,7 +6,7 @@ func nearest(name string, words []string) (word string, ok bool) {
 	if len(name) > 32 {
 		return "", false
 	}
-	best := len(name)/3 + 2
+	best := max(len(name)/3, 1) + 1
 	for _, w := range words {
 		if d := edits(name, w); d < best {
 			best, word = d, w

@@ -64,13 +64,10 @@ func relativeURI(file string) string {
 	return strings.Join(segments, "/")
 }
 
-// sarifMessage cleans a message and takes their meaning from brackets, which
-// make links in SARIF.
+// sarifMessage cleans a message and parts brackets, which make links in SARIF.
 func sarifMessage(s string) string {
 	if s = flow(s); s == "" {
 		return "(no message)"
 	}
-	return bracketEscaper.Replace(s)
+	return strings.ReplaceAll(s, "](", "] (")
 }
-
-var bracketEscaper = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`)

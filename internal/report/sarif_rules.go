@@ -51,11 +51,21 @@ func describe(rule finding.Rule) sarifRule {
 }
 
 func ruleProperties(rule finding.Rule) sarifRuleProperties {
-	tags := append([]string{"security", limit(rule.Category(), 64)}, rule.Frameworks...)
 	return sarifRuleProperties{
-		Tags: tags[:min(len(tags), 10)], Precision: "very-high", Severity: rule.Severity.String(),
+		Tags: tags(rule), Precision: "very-high", Severity: rule.Severity.String(),
 		ProblemSeverity: problemSeverity(rule.Severity), SecuritySeverity: securitySeverity[rule.Severity],
 	}
+}
+
+// tags are the words to filter a rule by, each once; code scanning shows ten.
+func tags(rule finding.Rule) []string {
+	var out []string
+	for _, tag := range append([]string{"security", limit(rule.Category(), 64)}, rule.Frameworks...) {
+		if len(out) < 10 && !slices.Contains(out, tag) {
+			out = append(out, tag)
+		}
+	}
+	return out
 }
 
 // securitySeverity puts each severity into the band of CVSS scores that code
