@@ -16,7 +16,11 @@ import (
 	"guard/internal/imageref"
 	"guard/internal/policy"
 	"guard/internal/repository"
+	"guard/internal/tree"
 )
+
+// maxStdin is the most bytes that standard input may hold.
+const maxStdin = tree.MaxBytes
 
 // Options says what a run looks at, and how.
 type Options struct {
@@ -33,8 +37,9 @@ type Options struct {
 	Ignore    []string          // patterns in the syntax of .gitignore that keep paths out
 	Branches  []string          // names of the repository's branches
 
-	Trust *repository.Revision // waivers inside files count only if they stand there too; nil: all count
-	Diff  *repository.Revision // only findings on lines changed since count; nil: all count
+	Trust   *repository.Revision // waivers inside files count only if they stand there too; nil: all count
+	Changes []document.Change    // to configuration, baseline and own rules, since Trust
+	Diff    *repository.Revision // only findings on lines changed since count; nil: all count
 
 	Getenv  func(string) (string, bool) // values of Compose variables; nil: none is set
 	Jobs    int                         // workers; 0: one per CPU
@@ -58,7 +63,7 @@ type Outcome struct {
 
 // Run checks the files. An error means that guard could not look at all.
 func Run(ctx context.Context, o Options) (*Outcome, error) {
-	r := &run{Options: &o}
+	r := &run{Options: &o, changes: o.Changes}
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}
@@ -69,7 +74,7 @@ func Run(ctx context.Context, o Options) (*Outcome, error) {
 	if err := r.settle(ctx); err != nil {
 		return nil, err
 	}
-	return r.outcome(), nil
+	return r.outcome()
 }
 
 // run is the state of one run. Workers write only the slot of their file.
@@ -78,17 +83,17 @@ type run struct {
 	entries []*entry // one per file, in the order of their names
 	skipped []skipped
 	ignored int
-	project []finding.Finding
-	changes []document.Change
+	project []finding.Finding // about the run as a whole
+	changes []document.Change // since the trusted revision
 }
 
 // entry is what is known of one file.
 type entry struct {
 	file      file
-	documents []*document.Document // the first is of kind file; nil where the file is binary
-	findings  []finding.Finding
-	skipped   *skipped
-	waivers   *fileWaivers
+	documents []*document.Document // the first is of kind file; none where the file is binary
+	view      *view
+	findings  []found
+	skipped   []skipped
 }
 
 // workers calls work for every entry on all workers, and stops at the first
@@ -171,7 +176,7 @@ func (r *run) loadFile(_ context.Context, e *entry) error {
 	case errors.Is(err, errTooLarge):
 		e.documents = document.TooLarge(e.file.name, data, err.Error())
 	case err != nil:
-		e.skipped = &skipped{name: e.file.name, reason: pathReason(err), unread: true}
+		e.skipped = append(e.skipped, skipped{name: e.file.name, reason: pathReason(err), unread: true})
 	default:
 		e.documents = document.Load(e.file.name, data, r.documentOptions(e.file.scope))
 	}
@@ -182,9 +187,12 @@ func (r *run) loadStdin() error {
 	if len(r.Paths) > 1 {
 		return &UsageError{"- (standard input) cannot be checked together with other paths"}
 	}
-	data, err := readLimited(r.Stdin)
+	data, err := io.ReadAll(io.LimitReader(r.Stdin, maxStdin+1))
 	if err != nil {
 		return fmt.Errorf("read standard input: %w", err)
+	}
+	if len(data) > maxStdin {
+		return fmt.Errorf("read standard input: larger than %d MiB", maxStdin>>20)
 	}
 	name := cmp.Or(r.StdinName, "<stdin>")
 	e := &entry{file: file{name: name}}
@@ -197,7 +205,7 @@ func (r *run) documentOptions(s *scope) document.Options {
 	o := document.Options{
 		Images: &imageref.Classifier{Branches: append(r.Config.BranchPatterns(), r.Branches...)},
 		Own:    r.Config.Images.Own,
-		Pods:   podPaths(r.Config),
+		Pods:   podPaths(r.Config.Pods),
 		Getenv: r.Getenv,
 	}
 	if s != nil {
@@ -236,17 +244,23 @@ func (r *run) evaluateFile(ctx context.Context, e *entry) error {
 	if len(e.documents) == 0 {
 		return nil
 	}
-	view := newView(e.documents)
+	e.view = newView(e.documents)
 	for _, d := range e.documents {
-		found, err := r.Evaluator.Evaluate(ctx, d)
-		if err != nil {
-			return fmt.Errorf("%s: %w", e.file.name, err)
+		results, err := r.Evaluator.Evaluate(ctx, d)
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
-		for _, f := range found {
-			e.findings = append(e.findings, view.dress(f))
+		if err != nil {
+			e.skipped = append(e.skipped, skipped{name: e.file.name, reason: e.view.redact(err.Error()), unread: true})
+		}
+		for _, result := range results {
+			e.findings = append(e.findings, found{e.view.dress(result), d})
 		}
 	}
-	finding.Sort(e.findings)
-	number(e.findings)
+	slices.SortStableFunc(e.findings, func(a, b found) int { return a.Compare(b.Finding) })
+	seen := map[string]int{}
+	for i := range e.findings {
+		number(seen, &e.findings[i].Finding)
+	}
 	return nil
 }

@@ -136,7 +136,7 @@ func (d *discovery) scopeOf(given, abs string, info fs.FileInfo) (s *scope, belo
 
 // walk visits everything below a directory that is not ignored.
 func (d *discovery) walk(ctx context.Context, s *scope, start string) error {
-	ignores := newIgnores(s, start, d.options.Ignore)
+	ignores := newIgnores(s, start, d.options)
 	return fs.WalkDir(s.root.FS(), start, func(p string, entry fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:

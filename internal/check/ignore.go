@@ -18,15 +18,22 @@ const maxIgnoreFile = 1 << 20
 // ignores are the patterns that hold at one point of a walk. Patterns of
 // directories that the walk has left cannot match any more, so they stay.
 type ignores struct {
-	scope    *scope
+	read     func(p string) ([]byte, bool)
 	patterns []gitignore.Pattern
 }
 
 // newIgnores reads the ignore files from the scope's root down to the parent
-// of start, behind the patterns of the configuration.
-func newIgnores(s *scope, start string, configured []string) *ignores {
-	i := &ignores{scope: s}
-	i.parse(strings.Join(configured, "\n"), nil)
+// of start, behind the patterns of the configuration. Where a revision is
+// trusted they are read as they are there: a change cannot hide itself.
+func newIgnores(s *scope, start string, o *Options) *ignores {
+	i := &ignores{read: s.readIgnore}
+	if o.Trust != nil && s.dir == o.Root {
+		i.read = func(p string) ([]byte, bool) {
+			text, err := o.Trust.ReadFile(p)
+			return text, err == nil
+		}
+	}
+	i.parse(strings.Join(o.Ignore, "\n"), nil)
 	if start == "." {
 		return i
 	}
@@ -43,16 +50,21 @@ func newIgnores(s *scope, start string, configured []string) *ignores {
 // enter adds the patterns of a directory's own ignore files.
 func (i *ignores) enter(dir string) {
 	for _, name := range ignoreFiles {
-		f, _, err := openRegular(i.scope.root, path.Join(dir, name))
-		if err != nil {
-			continue // there is none
-		}
-		text, err := io.ReadAll(io.LimitReader(f, maxIgnoreFile))
-		f.Close()
-		if err == nil {
+		if text, ok := i.read(path.Join(dir, name)); ok {
 			i.parse(string(text), domain(dir))
 		}
 	}
+}
+
+// readIgnore reads an ignore file; ok is false where there is none.
+func (s *scope) readIgnore(p string) (text []byte, ok bool) {
+	f, _, err := openRegular(s.root, p)
+	if err != nil {
+		return nil, false
+	}
+	defer f.Close()
+	text, err = io.ReadAll(io.LimitReader(f, maxIgnoreFile))
+	return text, err == nil
 }
 
 func (i *ignores) parse(text string, domain []string) {

@@ -8,88 +8,103 @@ import (
 
 	"guard/internal/document"
 	"guard/internal/finding"
+	"guard/internal/policy"
 	"guard/internal/tree"
 )
 
-// contextLines is how many lines of a file stand around a finding's own in
-// its excerpt; maxExcerpt bounds a finding that spans many lines.
-const (
-	contextLines = 0
-	maxExcerpt   = 6
-)
+// maxExcerpt bounds the lines of the excerpt of a finding.
+const maxExcerpt = 6
 
 // view is a file as a report shows it: with every secret in it redacted.
 type view struct {
-	source  *tree.Source
-	secrets *document.Redactor
+	whole  *document.Document // of kind file
+	source *tree.Source
+}
+
+// found is a finding with the document it is about.
+type found struct {
+	finding.Finding
+	on *document.Document
 }
 
 func newView(documents []*document.Document) *view {
-	return &view{source: documents[0].Source, secrets: document.NewRedactor(documents)}
+	return &view{whole: documents[0], source: documents[0].Source}
 }
 
 // dress gives a finding its fingerprint and excerpt, and takes secrets out of
 // its texts.
-func (v *view) dress(f finding.Finding) finding.Finding {
-	f.Fingerprint = v.fingerprint(f)
-	f.Message = v.secrets.Redact(f.Message)
-	f.Object = v.secrets.Redact(f.Object)
-	f.Path = v.secrets.Redact(f.Path)
+func (v *view) dress(r policy.Result) finding.Finding {
+	f := r.Finding
+	f.Message, f.Object, f.Path = v.redact(f.Message), v.redact(f.Object), v.redact(f.Path)
+	f.Related = append([]finding.Related(nil), f.Related...)
 	for i := range f.Related {
-		f.Related[i].Message = v.secrets.Redact(f.Related[i].Message)
+		f.Related[i].Message = v.redact(f.Related[i].Message)
 	}
 	if f.Fix != nil {
-		fix := *f.Fix
-		fix.Replacement = v.secrets.Redact(fix.Replacement)
-		f.Fix = &fix
+		f.Fix = &finding.Fix{Description: v.redact(f.Fix.Description), Replacement: v.redact(f.Fix.Replacement)}
 	}
 	f.Excerpt = v.excerpt(f.Location)
+	f.Fingerprint = v.fingerprint(f, r.At)
 	return f
 }
+
+func (v *view) redact(text string) string { return v.whole.Redact(text) }
 
 func (v *view) excerpt(l finding.Location) finding.Excerpt {
 	if l.Line == 0 {
 		return finding.Excerpt{}
 	}
-	first := max(1, l.Line-contextLines)
-	last := min(v.source.Lines(), max(l.Line, min(l.EndLine, l.Line+maxExcerpt-1))+contextLines)
-	e := finding.Excerpt{Line: first}
-	for n := first; n <= last; n++ {
-		e.Lines = append(e.Lines, v.secrets.RedactLine(v.source, n))
+	e := finding.Excerpt{Line: l.Line}
+	for n := l.Line; n <= min(v.source.Lines(), max(l.Line, min(l.EndLine, l.Line+maxExcerpt-1))); n++ {
+		e.Lines = append(e.Lines, v.redact(v.source.Line(n)))
 	}
 	return e
 }
 
 // fingerprint identifies a finding by what it says and by the text it is
-// about, never by where that stands: moving lines changes nothing. A secret
-// goes in as a short salted hash, so that another secret in its place shows.
-func (v *view) fingerprint(f finding.Finding) string {
+// about, never by where that stands: moving lines changes nothing. A text
+// that holds a secret goes in as a short salted hash, so that another secret
+// in its place shows, and the fingerprint tells nobody the secret.
+func (v *view) fingerprint(f finding.Finding, at finding.Path) string {
 	h := sha256.New()
-	for _, part := range []string{f.Rule, f.File, f.Object, withoutIndexes(f.Path), f.Message, strings.TrimSpace(v.source.Line(f.Line))} {
-		fmt.Fprintf(h, "%d:%s\n", len(part), v.secrets.Hash(f.Rule+"\x00"+f.File, part))
+	for _, part := range append(keys(at), f.Rule, f.File, f.Object, f.Message, v.about(f)) {
+		fmt.Fprintf(h, "%d:%s\n", len(part), part)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// withoutIndexes takes list indexes and line numbers out of a written path.
-func withoutIndexes(path string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return -1
+// about is the text a finding is about, in a form that may be published.
+func (v *view) about(f finding.Finding) string {
+	if f.Line == 0 {
+		return ""
+	}
+	var lines []string
+	for n := f.Line; n <= max(f.Line, f.EndLine); n++ {
+		lines = append(lines, strings.TrimSpace(v.source.Line(n)))
+	}
+	text := strings.Join(lines, "\n")
+	if shown := v.redact(text); shown != text {
+		return shown + document.SecretHash(f.Rule+"\x00"+f.File, text)
+	}
+	return text
+}
+
+// keys are the names in a path; indexes and lines move, names do not.
+func keys(path finding.Path) []string {
+	var names []string
+	for _, step := range path {
+		if key, ok := step.Key(); ok {
+			names = append(names, key)
 		}
-		return r
-	}, path)
+	}
+	return names
 }
 
 // number tells findings of one file apart that say the same of the same text:
 // the second one gets a "-2" behind its fingerprint, and so on.
-func number(findings []finding.Finding) {
-	seen := map[string]int{}
-	for i := range findings {
-		f := &findings[i]
-		seen[f.Fingerprint]++
-		if n := seen[f.Fingerprint]; n > 1 {
-			f.Fingerprint = fmt.Sprintf("%s-%d", f.Fingerprint, n)
-		}
+func number(seen map[string]int, f *finding.Finding) {
+	seen[f.Fingerprint]++
+	if n := seen[f.Fingerprint]; n > 1 {
+		f.Fingerprint = fmt.Sprintf("%s-%d", f.Fingerprint, n)
 	}
 }

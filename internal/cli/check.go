@@ -1,21 +1,12 @@
 package cli
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"guard/internal/check"
-	"guard/internal/config"
-	"guard/internal/finding"
-	"guard/internal/policy"
-	"guard/internal/report"
-	"guard/internal/repository"
 )
 
 const checkHelp = `Check finds the Dockerfiles, Kubernetes manifests, Compose files, GitHub workflows
@@ -41,16 +32,16 @@ const checkExample = `  guard check
 
 // checkFlags are the flags of guard check.
 type checkFlags struct {
-	shared      configFlags
-	outputs     []string
-	color       string
-	strict      bool
-	offline     bool
-	jobs        int
-	stdinName   string
-	baseline    string
-	diff        string
-	verbose     bool
+	shared    configFlags
+	outputs   []string
+	color     string
+	strict    bool
+	offline   bool
+	jobs      int
+	stdinName string
+	baseline  string
+	diff      string
+	verbose   bool
 }
 
 func newCheck(w *World) *cobra.Command {
@@ -66,9 +57,9 @@ func newCheck(w *World) *cobra.Command {
 	}
 	f.shared.add(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write a report as `FORMAT[=PATH]`; may be repeated. One of "+strings.Join(formatNames(), ", "))
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write a report as `FORMAT[=PATH]`; may be repeated. One of "+formatNames())
 	flags.StringVar(&f.color, "color", "auto", "`when` to colour: auto, always or never")
-	flags.BoolVar(&f.strict, "strict", false, "use the profile strict unless another is named, and exit with 3 where something could not be followed")
+	flags.BoolVar(&f.strict, "strict", false, "exit with 3 where something could not be followed")
 	flags.BoolVar(&f.offline, "offline", false, "ask nothing outside the given files; what would need it stays unknown")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many `files` to read at once; 0 is one per CPU")
 	flags.StringVar(&f.stdinName, "stdin-filename", "", "the `name` that - is reported under, which also tells its kind")
@@ -82,11 +73,11 @@ func newCheck(w *World) *cobra.Command {
 
 // runCheck is one check from flags to exit code.
 func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
-	targets, err := outputTargets(cmd, w, f)
+	out, err := newOutputs(cmd, w, f.outputs, f.color, f.verbose)
 	if err != nil {
 		return err
 	}
-	setup, err := f.shared.setup(cmd, w, f.strict)
+	setup, err := f.shared.setup(cmd, w)
 	if err != nil {
 		return err
 	}
@@ -101,7 +92,7 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeReports(w, f, targets, outcome); err != nil {
+	if err := out.write(outcome); err != nil {
 		return err
 	}
 	return verdict(w, outcome, f.strict, options)
@@ -113,7 +104,8 @@ func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Option
 	}
 	o := check.Options{
 		Root: s.root, Dir: w.Dir, Paths: args, Stdin: w.In, StdinName: f.stdinName,
-		Evaluator: s.evaluator, Config: s.config, Branches: s.branches, Trust: s.trust,
+		Evaluator: s.evaluator, Config: s.config, Ignore: s.config.Ignore, Branches: s.branches,
+		Trust: s.trust, Changes: s.changes,
 		Getenv: w.Getenv, Jobs: f.jobs, Now: w.Now(), Version: build().Version,
 	}
 	if f.jobs < 0 {
@@ -124,7 +116,7 @@ func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Option
 		return o, err
 	}
 	if f.diff != "" {
-		o.Diff, err = s.revision("--diff", f.diff)
+		o.Diff, err = s.changesSince(f.diff)
 	}
 	return o, err
 }

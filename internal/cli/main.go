@@ -15,6 +15,7 @@ import (
 
 	"guard/internal/check"
 	"guard/internal/config"
+	"guard/internal/policy"
 )
 
 // The exit codes of every command.
@@ -80,7 +81,7 @@ func Main(ctx context.Context, args []string, w World) (code int) {
 	root := newRoot(&w)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	return report(w.Err, err)
+	return tell(w.Err, err)
 }
 
 // exit is an outcome that is no error to tell about: the report said it all.
@@ -88,8 +89,8 @@ type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// report tells an error and gives its exit code.
-func report(w io.Writer, err error) int {
+// tell writes an error and gives its exit code.
+func tell(w io.Writer, err error) int {
 	var code exit
 	switch {
 	case err == nil:
@@ -122,7 +123,8 @@ func usagef(cmd *cobra.Command, format string, args ...any) error {
 func isUsage(err error) bool {
 	var usage *usageError
 	var path *check.UsageError
-	return errors.As(err, &usage) || errors.As(err, &path) || config.IsError(err)
+	var rules policy.Errors
+	return errors.As(err, &usage) || errors.As(err, &path) || errors.As(err, &rules) || config.IsError(err)
 }
 
 func hintOf(err error) string {

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"guard/internal/config"
+	"guard/internal/finding"
 )
 
 const rootHelp = `guard checks that pipelines and deployments keep the rules: no latest tags, every
@@ -49,7 +49,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	if near := config.Nearest(args[0], names); near != "" {
+	if near := finding.Nearest(args[0], names); near != "" {
 		return usagef(cmd, "unknown command %q, did you mean %q?", args[0], near)
 	}
 	return usagef(cmd, "unknown command %q", args[0])
@@ -63,7 +63,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if near := config.Nearest(name, names); near != "" {
+	if near := finding.Nearest(name, names); near != "" {
 		return usagef(cmd, "unknown flag --%s, did you mean --%s?", name, near)
 	}
 	return usagef(cmd, "unknown flag --%s", name)

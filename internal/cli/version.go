@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"guard/internal/policy"
 )
 
 // versionInfo is what is known of this build.
@@ -54,11 +56,11 @@ func newVersion(w *World) *cobra.Command {
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			info := build()
-			digest, err := libraryDigest(cmd.Context())
+			evaluator, err := policy.Compile(cmd.Context(), []policy.Source{policy.Builtin()}, policy.Settings{})
 			if err != nil {
 				return err
 			}
-			info.Policies = digest
+			info.Policies = evaluator.Digest()
 			return writeVersion(cmd, w, info, format)
 		},
 	}

@@ -1,0 +1,66 @@
+package check
+
+import (
+	"guard/internal/config"
+	"guard/internal/document"
+	"guard/internal/finding"
+	"guard/internal/tree"
+)
+
+// entryOf finds the entry of a file of the run, or nil.
+func (r *run) entryOf(name string) *entry {
+	for _, e := range r.entries {
+		if e.file.name == name && len(e.documents) > 0 {
+			return e
+		}
+	}
+	return nil
+}
+
+// viewOf shows a file of the run, or one beside it such as the configuration.
+func (r *run) viewOf(name string) *view {
+	if e := r.entryOf(name); e != nil {
+		return e.view
+	}
+	text := ""
+	if name == r.Config.File {
+		text = r.Config.Text
+	}
+	source := tree.NewSource(name, text)
+	return &view{whole: &document.Document{Kind: document.KindFile, File: name, Source: source}, source: source}
+}
+
+func (r *run) text(name string) string { return r.viewOf(name).source.Text }
+
+// locate answers where a path into a file stands. Paths into the configuration
+// go by its keys, paths into every other file are lines of its text.
+func (r *run) locate(name string, path finding.Path) finding.Location {
+	v := r.viewOf(name)
+	if name != r.Config.File || len(path) == 0 {
+		return v.source.Locate(nil, path)
+	}
+	for _, part := range tree.ParseYAML(v.source.Text) {
+		return v.source.Locate(part.Root, path)
+	}
+	return finding.Location{File: name}
+}
+
+// podPaths hands on the configuration's own kinds that hold a Pod.
+func podPaths(configured []config.PodPath) []document.PodPath {
+	paths := make([]document.PodPath, len(configured))
+	for i, p := range configured {
+		steps := make([]any, len(p.Path))
+		for j, key := range p.Path {
+			steps[j] = key
+		}
+		paths[i] = document.PodPath{Group: p.Group, Kind: p.Kind, Path: finding.NewPath(steps...), Spec: p.Spec}
+	}
+	return paths
+}
+
+// lookup reads a file of the scope that some other file refers to.
+func (s *scope) lookup(p string) ([]byte, error) {
+	f := file{name: p, scope: s, path: p}
+	data, _, err := f.read()
+	return data, err
+}

@@ -1,0 +1,71 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+
+	"guard/internal/document"
+	"guard/internal/finding"
+)
+
+// outcome collects what all slots hold into one report.
+func (r *run) outcome() (*Outcome, error) {
+	out := &Outcome{Ignored: r.ignored}
+	report := &finding.Report{
+		Version: 1,
+		Tool:    finding.Tool{Name: "guard", Version: r.Version, Policies: r.Evaluator.Digest()},
+		Rules:   map[string]finding.Rule{},
+	}
+	for _, rule := range r.Evaluator.Rules() {
+		report.Rules[rule.ID] = rule
+	}
+	for _, s := range r.skipped {
+		out.skip(report, s)
+	}
+	for _, e := range r.entries {
+		for _, s := range e.skipped {
+			out.skip(report, s)
+		}
+		if len(e.documents) > 0 {
+			report.Summary.Files++
+		}
+		report.Summary.Documents += max(0, len(e.documents)-1)
+		report.Incomplete = append(report.Incomplete, e.incomplete()...)
+		for _, f := range e.findings {
+			report.Findings = append(report.Findings, f.Finding)
+		}
+	}
+	report.Findings = append(report.Findings, r.project...)
+	var err error
+	if report.Findings, err = r.onChangedLines(report.Findings); err != nil {
+		return nil, err
+	}
+	finding.Sort(report.Findings)
+	slices.SortStableFunc(report.Incomplete, func(a, b finding.Incomplete) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
+	})
+	report.Incomplete = slices.Compact(report.Incomplete)
+	report.Summarize()
+	out.Report = report
+	return out, nil
+}
+
+func (o *Outcome) skip(report *finding.Report, s skipped) {
+	report.Incomplete = append(report.Incomplete, finding.Incomplete{File: s.name, Reason: s.reason})
+	if s.unread {
+		o.Unread++
+	}
+}
+
+// incomplete lists what could not be read or followed in a file.
+func (e *entry) incomplete() []finding.Incomplete {
+	var all []finding.Incomplete
+	for _, d := range e.documents {
+		for _, list := range [][]document.Problem{d.Unparsable, d.Incomplete} {
+			for _, p := range list {
+				all = append(all, finding.Incomplete{File: d.File, Line: d.Locate(p.Path).Line, Reason: e.view.redact(p.Message)})
+			}
+		}
+	}
+	return all
+}

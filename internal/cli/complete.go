@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guard/internal/policy"
+	"guard/internal/report"
+)
+
+// noArgs refuses arguments with the usage error of every other wrong call.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef(cmd, "%s takes no arguments, found %q", cmd.CommandPath(), args[0])
+	}
+	return nil
+}
+
+// complete registers the completion of a flag; a flag that does not exist is a
+// mistake in this package.
+func complete(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
+		panic(err)
+	}
+}
+
+func completeFixed(cmd *cobra.Command, flag string, values ...string) {
+	complete(cmd, flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func completeFormats(cmd *cobra.Command) {
+	var values []string
+	for _, f := range report.Formats() {
+		values = append(values, cobra.CompletionWithDesc(f.Name, f.Description))
+	}
+	complete(cmd, "output", cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+}
+
+func completeRules(cmd *cobra.Command, flag string) { complete(cmd, flag, ruleCompletion) }
+
+// ruleCompletion lists the built-in rules and their categories.
+func ruleCompletion(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	rules, err := policy.Catalogue([]policy.Source{policy.Builtin()})
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var values []string
+	for _, r := range rules {
+		values = append(values, cobra.CompletionWithDesc(r.ID, r.Title))
+	}
+	return values, cobra.ShellCompDirectiveNoFileComp
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}

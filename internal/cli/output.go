@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"guard/internal/check"
+	"guard/internal/finding"
+	"guard/internal/report"
+)
+
+// outputs is where the reports of a run go, and how text is shown.
+type outputs struct {
+	world   *World
+	targets []report.Target
+	options report.Options
+}
+
+// newOutputs settles what to write before anything is read, so that a wrong
+// format is told at once.
+func newOutputs(cmd *cobra.Command, w *World, given []string, color string, verbose bool) (*outputs, error) {
+	o := &outputs{world: w, targets: report.DefaultTargets(w.env)}
+	if len(given) > 0 {
+		o.targets = nil
+	}
+	onStdout := 0
+	for _, text := range given {
+		target, err := report.ParseTarget(text)
+		if err != nil {
+			return nil, usagef(cmd, "--output: %v", err)
+		}
+		if target.Path == "" {
+			onStdout++
+		}
+		o.targets = append(o.targets, target)
+	}
+	if onStdout > 1 {
+		return nil, usagef(cmd, "--output: %d reports go to standard output; give all but one a file: FORMAT=PATH", onStdout)
+	}
+	width, isTerminal := w.Terminal(w.Out)
+	colored, err := report.ColorMode(color, w.env, isTerminal)
+	if err != nil {
+		return nil, usagef(cmd, "--color: %v", err)
+	}
+	o.options = report.Options{Color: colored, Width: width, Verbose: verbose}
+	return o, nil
+}
+
+// write writes all reports. An error means that some report is not whole,
+// which is never a success.
+func (o *outputs) write(outcome *check.Outcome) error {
+	for _, target := range o.targets {
+		if err := o.writeOne(target, outcome.Report); err != nil {
+			return err
+		}
+	}
+	return o.stepSummary(outcome.Report)
+}
+
+func (o *outputs) writeOne(target report.Target, r *finding.Report) error {
+	options := o.options
+	options.Group = target.Group
+	if target.Path == "" {
+		return target.Format.Write(o.world.Out, r, options)
+	}
+	return o.toFile(target.Path, func(w io.Writer) error {
+		return target.Format.Write(w, r, report.Options{Verbose: options.Verbose})
+	})
+}
+
+// toFile writes a file whole: a disk that is full shows when it is closed.
+func (o *outputs) toFile(name string, write func(io.Writer) error) (err error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(o.world.Dir, name)
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	defer func() {
+		if closing := f.Close(); err == nil && closing != nil {
+			err = fmt.Errorf("write the report: %w", closing)
+		}
+	}()
+	return write(f)
+}
+
+// stepSummary adds a table to the page of the run, where GitHub Actions shows
+// one.
+func (o *outputs) stepSummary(r *finding.Report) (err error) {
+	name := o.world.env("GITHUB_STEP_SUMMARY")
+	if name == "" {
+		return nil
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("write the step summary: %w", err)
+	}
+	defer func() {
+		if closing := f.Close(); err == nil && closing != nil {
+			err = fmt.Errorf("write the step summary: %w", closing)
+		}
+	}()
+	return report.Summary(f, r)
+}

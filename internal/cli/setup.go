@@ -1,0 +1,299 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guard/internal/config"
+	"guard/internal/document"
+	"guard/internal/finding"
+	"guard/internal/policy"
+	"guard/internal/repository"
+)
+
+// configFlags are the flags of every command that needs the configuration.
+type configFlags struct {
+	config  string
+	profile string
+	failOn  string
+	only    []string
+	skip    []string
+	trust   string
+}
+
+func (f *configFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.config, "config", "c", "", "the configuration `file`; by default .guard.yaml or .github/guard.yaml, looked for upwards (GUARD_CONFIG)")
+	flags.StringVarP(&f.profile, "profile", "p", "", "`name` of the set of rules: "+strings.Join(config.Profiles, ", ")+" (GUARD_PROFILE)")
+	flags.StringVar(&f.failOn, "fail-on", "", "deny findings from this `severity` on: info, low, medium, high, critical (GUARD_FAIL_ON)")
+	flags.StringSliceVar(&f.only, "only", nil, "evaluate only these `rules` or categories")
+	flags.StringSliceVar(&f.skip, "skip", nil, "do not evaluate these `rules` or categories")
+	flags.StringVar(&f.trust, "trust", "", "read configuration, waivers, baseline and own rules from the Git `revision`, so that a change cannot excuse itself")
+	completeFixed(cmd, "profile", config.Profiles...)
+	completeFixed(cmd, "fail-on", "info", "low", "medium", "high", "critical")
+	completeRules(cmd, "only")
+	completeRules(cmd, "skip")
+}
+
+// setup is everything a command needs to know before it looks at files.
+type setup struct {
+	world     *World
+	root      string // absolute
+	repo      *repository.Repository
+	branches  []string
+	trust     *repository.Revision
+	config    *config.Config
+	evaluator *policy.Evaluator
+	changes   []document.Change // to the configuration, since the trusted revision
+}
+
+// setup reads the configuration and compiles the rules.
+func (f *configFlags) setup(cmd *cobra.Command, w *World) (*setup, error) {
+	s := &setup{world: w, root: w.Dir}
+	if err := s.openRepository(); err != nil {
+		return nil, err
+	}
+	var err error
+	if f.trust != "" {
+		if s.trust, err = s.revision("--trust", f.trust); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.loadConfig(cmp.Or(f.config, w.env("GUARD_CONFIG"))); err != nil {
+		return nil, err
+	}
+	if err := s.noteChanges(); err != nil {
+		return nil, err
+	}
+	return s, s.compile(cmd, f)
+}
+
+// openRepository finds the repository around the working directory; there may
+// be none.
+func (s *setup) openRepository() error {
+	repo, err := repository.Open(s.world.Dir)
+	if errors.Is(err, repository.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.repo, s.root = repo, repo.Root
+	s.branches, err = repo.Branches()
+	return err
+}
+
+// revision resolves a revision that a flag names. One that cannot be reached
+// is a wrong call: nothing may be decided without it.
+func (s *setup) revision(flag, name string) (*repository.Revision, error) {
+	if s.repo == nil {
+		return nil, &usageError{message: fmt.Sprintf("%s %s: %s lies in no Git repository", flag, name, s.world.Dir)}
+	}
+	rev, err := s.repo.At(name)
+	if err != nil {
+		return nil, &usageError{message: fmt.Sprintf("%s %s: %v", flag, name, err)}
+	}
+	return rev, nil
+}
+
+// files is where the configuration and what it names are read from.
+func (s *setup) files() fs.FS {
+	if s.trust != nil {
+		return s.trust
+	}
+	return os.DirFS(s.root)
+}
+
+func (s *setup) loadConfig(named string) error {
+	file, data, err := s.readConfig(named)
+	if err != nil {
+		return err
+	}
+	if file == "" {
+		s.config = config.Default()
+		return nil
+	}
+	s.config, err = config.Load(file, data)
+	return err
+}
+
+func (s *setup) readConfig(named string) (file string, data []byte, err error) {
+	if named == "" {
+		dir, err := filepath.Rel(s.root, s.world.Dir)
+		if err != nil {
+			return "", nil, err
+		}
+		return config.Find(s.files(), filepath.ToSlash(dir))
+	}
+	file, fsys, err := s.within(named)
+	if err != nil {
+		return "", nil, err
+	}
+	data, err = config.Read(fsys, path.Base(file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil, &usageError{message: fmt.Sprintf("--config %s: no such file%s", named, s.atTrust())}
+	}
+	return file, data, err
+}
+
+func (s *setup) atTrust() string {
+	if s.trust == nil {
+		return ""
+	}
+	return " at " + s.trust.Name
+}
+
+// within turns a path that a flag gives into a name for reports, and the
+// directory it lies in: a directory of the trusted revision where there is
+// one.
+func (s *setup) within(given string) (name string, dir fs.FS, err error) {
+	abs := given
+	if !filepath.IsAbs(abs) {
+		abs = filepath.Join(s.world.Dir, given)
+	}
+	rel, err := filepath.Rel(s.root, abs)
+	if err != nil {
+		return "", nil, err
+	}
+	outside := rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	switch {
+	case s.trust == nil && outside:
+		return filepath.ToSlash(given), os.DirFS(filepath.Dir(abs)), nil
+	case outside:
+		return "", nil, &usageError{message: fmt.Sprintf("%s lies outside the repository, so it cannot be read%s", given, s.atTrust())}
+	}
+	name = filepath.ToSlash(rel)
+	dir, err = fs.Sub(s.files(), path.Dir(name))
+	return name, dir, err
+}
+
+// compile settles which rules are active and proves them.
+func (s *setup) compile(cmd *cobra.Command, f *configFlags) error {
+	settings, err := s.settings(f)
+	if err != nil {
+		return err
+	}
+	sources, err := s.sources()
+	if err != nil {
+		return err
+	}
+	if s.evaluator, err = policy.Compile(cmd.Context(), sources, settings); err != nil {
+		return err
+	}
+	return s.checkWaivers()
+}
+
+// settings merges what flags, environment and file say, in that order.
+func (s *setup) settings(f *configFlags) (policy.Settings, error) {
+	w := s.world
+	settings := policy.Settings{
+		Profile: cmp.Or(f.profile, w.env("GUARD_PROFILE"), s.config.Profile),
+		FailOn:  s.config.FailOn,
+		Only:    f.only,
+		Skip:    f.skip,
+		Now:     w.Now(),
+	}
+	if settings.Profile != "" && !slices.Contains(config.Profiles, settings.Profile) {
+		return settings, unknownName("profile", settings.Profile, config.Profiles)
+	}
+	if name := cmp.Or(f.failOn, w.env("GUARD_FAIL_ON")); name != "" {
+		severity, err := finding.ParseSeverity(name)
+		if err != nil {
+			return settings, &usageError{message: "fail-on: " + err.Error()}
+		}
+		settings.FailOn = severity
+	}
+	settings.Rules = s.config.Rules
+	return settings, nil
+}
+
+// sources are the built-in library and the directories the configuration
+// names, which are relative to the root.
+func (s *setup) sources() ([]policy.Source, error) {
+	sources := []policy.Source{policy.Builtin()}
+	for _, p := range s.config.Policies {
+		dir := path.Clean(p.Value)
+		if !fs.ValidPath(dir) {
+			return nil, &config.Error{Place: p.Place, Message: fmt.Sprintf("%q: expected a directory inside the repository", p.Value)}
+		}
+		fsys, err := s.directory(dir)
+		if err != nil {
+			return nil, &config.Error{Place: p.Place, Message: fmt.Sprintf("%q: %v", p.Value, err)}
+		}
+		sources = append(sources, policy.Source{Name: dir, FS: fsys, Custom: true})
+	}
+	return sources, nil
+}
+
+func (s *setup) directory(dir string) (fs.FS, error) {
+	if s.trust != nil {
+		return fs.Sub(s.trust, dir)
+	}
+	root, err := os.OpenRoot(filepath.Join(s.root, filepath.FromSlash(dir)))
+	if err != nil {
+		return nil, errors.New("no such directory")
+	}
+	return root.FS(), nil
+}
+
+// checkWaivers refuses waivers for rules that do not exist.
+func (s *setup) checkWaivers() error {
+	var ids []string
+	for _, rule := range s.evaluator.Rules() {
+		ids = append(append(ids, rule.ID), rule.Aliases...)
+	}
+	var errs config.Errors
+	for _, w := range s.config.Waivers {
+		if w.Rule != "" && w.Invalid == "" && !slices.Contains(ids, w.Rule) {
+			errs = append(errs, &config.Error{Place: w.Place, Message: unknownName("rule", w.Rule, ids).Error()})
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
+
+func unknownName(what, name string, known []string) error {
+	if near := finding.Nearest(name, known); near != "" {
+		return &usageError{message: fmt.Sprintf("unknown %s %q, did you mean %q?", what, name, near)}
+	}
+	if len(known) > 10 {
+		return &usageError{message: fmt.Sprintf("unknown %s %q", what, name)}
+	}
+	return &usageError{message: fmt.Sprintf("unknown %s %q, expected one of %s", what, name, strings.Join(known, ", "))}
+}
+
+// readBaseline reads the baseline that a flag or the configuration names; nil
+// where none is.
+func (s *setup) readBaseline(flag string) (*config.Baseline, error) {
+	var name string
+	var dir fs.FS
+	var err error
+	switch {
+	case flag != "":
+		name, dir, err = s.within(flag)
+	case s.config.Baseline != "":
+		name = path.Clean(s.config.Baseline)
+		dir, err = fs.Sub(s.files(), path.Dir(name))
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	data, err := fs.ReadFile(dir, path.Base(name))
+	if err != nil {
+		return nil, &usageError{message: fmt.Sprintf("baseline %s: cannot be read%s: %v", name, s.atTrust(), errors.Unwrap(err))}
+	}
+	return config.LoadBaseline(name, data)
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"guard/internal/config"
+	"guard/internal/document"
+	"guard/internal/repository"
+)
+
+// changesSince resolves the revision that --diff compares with: where the
+// branch left it.
+func (s *setup) changesSince(name string) (*repository.Revision, error) {
+	rev, err := s.revision("--diff", name)
+	if err != nil {
+		return nil, err
+	}
+	base, err := rev.MergeBase()
+	if err != nil {
+		return nil, &usageError{message: "--diff " + name + ": " + err.Error()}
+	}
+	return base, nil
+}
+
+// noteChanges compares what decides a check with the work tree: what differs
+// takes effect only when it is merged.
+func (s *setup) noteChanges() error {
+	if s.trust == nil {
+		return nil
+	}
+	for _, file := range s.deciding() {
+		now, err := readHere(s.root, file)
+		if err != nil {
+			return err
+		}
+		before, err := s.trust.ReadFile(file)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if !bytes.Equal(now, before) {
+			s.changes = append(s.changes, document.Change{What: s.whatIs(file), File: file})
+		}
+	}
+	return nil
+}
+
+// deciding lists the files that a check's outcome depends on, as they are
+// here and as they are at the trusted revision.
+func (s *setup) deciding() []string {
+	files := append([]string{".guardignore"}, config.Names...)
+	if s.config.File != "" {
+		files = append(files, s.config.File)
+	}
+	if s.config.Baseline != "" {
+		files = append(files, path.Clean(s.config.Baseline))
+	}
+	here := os.DirFS(s.root)
+	for _, p := range s.config.Policies {
+		files = append(files, regoFiles(here, path.Clean(p.Value))...)
+		files = append(files, regoFiles(s.trust, path.Clean(p.Value))...)
+	}
+	return unique(files)
+}
+
+func regoFiles(fsys fs.FS, dir string) []string {
+	var files []string
+	_ = fs.WalkDir(fsys, dir, func(p string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && strings.HasSuffix(p, ".rego") {
+			files = append(files, p)
+		}
+		return nil
+	})
+	return files
+}
+
+func unique(list []string) []string {
+	seen, kept := map[string]bool{}, []string{}
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+func (s *setup) whatIs(file string) string {
+	switch {
+	case strings.HasSuffix(file, ".rego"):
+		return "a rule"
+	case file == ".guardignore":
+		return "what is left alone"
+	case s.config.Baseline != "" && file == path.Clean(s.config.Baseline):
+		return "the baseline"
+	}
+	return "the configuration"
+}
+
+// readHere reads a file of the work tree; nil where there is none.
+func readHere(root, file string) ([]byte, error) {
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	data, err := config.Read(dir.FS(), file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
