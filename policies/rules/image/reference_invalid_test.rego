@@ -1,0 +1,56 @@
+package guard.rules.image.reference_invalid_test
+
+import data.guard.rules.image.reference_invalid
+
+_pod(image) := guard.parse("kubernetes", sprintf(`
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: %q
+`, [image]))
+
+_path := ["spec", "containers", 0, "image"]
+
+_deny(image, problem) := {{
+	"message": sprintf("container web: image %q is no reference: %s", [image, problem]),
+	"path": _path,
+}}
+
+test_deny_invalid_references if {
+	cases := {
+		"ghcr.io/ACME/shop:1.2.3": `its repository has upper-case letters in "ACME"; only lower case is allowed`,
+		"shop:": `nothing follows its ":"; a tag is expected`,
+		"https://ghcr.io/acme/shop": `it begins with "https://"; a reference has no scheme`,
+		"shop:1.2.3 ": "it begins or ends with white space",
+		"ghcr.io/ACME/shop:${TAG}": `its repository has upper-case letters in "ACME"; only lower case is allowed`,
+	}
+	every image, problem in cases {
+		reference_invalid.deny == _deny(image, problem) with input as _pod(image)
+	}
+}
+
+test_deny_expression_of_mixed_case_where_asked if {
+	image := "ghcr.io/${{ github.repository }}:1.2.3"
+	reference_invalid.deny == {{
+		"message": sprintf("container web: image %q is no reference where github.repository holds upper case", [image]),
+		"path": _path,
+	}} with input as _pod(image)
+		with data.guard.params as {"image/reference-invalid": {"replaced": [], "mixed_case": ["github.repository"]}}
+}
+
+test_allow_references_and_templates if {
+	every image in ["shop", "ghcr.io/acme/shop:1.2.3", "shop@sha256:abc", "shop:${TAG}", "ghcr.io/${{ github.repository }}:1.2.3", "gcr.io/PROJECT_ID/shop:1.2.3"] {
+		reference_invalid.deny == set() with input as _pod(image)
+	}
+}
+
+test_allow_what_ko_replaces if {
+	reference_invalid.deny == set() with input as _pod("ko://github.com/acme/shop/cmd/web")
+}
+
+test_allow_stages if {
+	reference_invalid.deny == set() with input as guard.parse("dockerfile", "FROM golang:1.22.1 AS Build\nFROM Build\n")
+}

@@ -1,0 +1,79 @@
+package guard.rules.image.tag_floating_version_test
+
+import data.guard.rules.image.tag_floating_version
+
+_pod(image) := guard.parse("kubernetes", sprintf(`
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: %q
+`, [image]))
+
+_path := ["spec", "containers", 0, "image"]
+
+_deny(image, version) := {{
+	"message": sprintf("container web: image %q stays on the release line %s, an exact release is expected", [image, version]),
+	"path": _path,
+}}
+
+test_deny_release_lines_of_what_runs if {
+	cases := {
+		"nginx:1.25": "1.25",
+		"redis:7-alpine": "7",
+		"shop:v1": "v1",
+		"debian:bookworm-slim": "bookworm",
+		"postgres:15": "15",
+		"shop:1.2.3-SNAPSHOT": "1.2.3",
+	}
+	every image, version in cases {
+		tag_floating_version.deny == _deny(image, version) with input as _pod(image)
+	}
+}
+
+test_deny_major_line_of_base_image if {
+	{d.message | some d in tag_floating_version.deny} == {`stage 0: image "node:20" stays on the release line 20, major.minor is expected`} with input as guard.parse("dockerfile", "FROM node:20\n")
+}
+
+test_deny_kustomize_tag if {
+	tag_floating_version.deny == {{
+		"message": `image shop: image "shop:v2" stays on the release line v2, an exact release is expected`,
+		"path": ["images", 0, "newTag"],
+	}} with input as guard.parse("gitops", "kind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1\nimages: [{name: shop, newTag: v2}]\n")
+}
+
+test_allow_exact_releases if {
+	every tag in ["1.25.3", "v1.2.3-rc.1", "1.25.3-alpine", "2024.1.2", "a1b2c3d", "20240115", "latest", "stable"] {
+		tag_floating_version.deny == set() with input as _pod(concat(":", ["shop", tag]))
+	}
+}
+
+test_allow_images_whose_releases_have_two_numbers if {
+	every image in ["postgres:15.4", "postgres:15.4-alpine", "registry.k8s.io/pause:3.9"] {
+		tag_floating_version.deny == set() with input as _pod(image)
+	}
+}
+
+test_allow_digest if {
+	tag_floating_version.deny == set() with input as _pod("nginx:1.25@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+}
+
+test_allow_minor_line_of_base_image if {
+	every image in ["python:3.11-slim", "ubuntu:22.04", "debian:bookworm-slim", "debian:12", "public.ecr.aws/amazonlinux/amazonlinux:2023"] {
+		tag_floating_version.deny == set() with input as guard.parse("dockerfile", sprintf("FROM %s\n", [image]))
+	}
+}
+
+test_allow_major_line_of_tooling if {
+	tag_floating_version.deny == set() with input as guard.parse("pipeline", `
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    container: node:20
+    services: {db: {image: "postgres:15"}}
+    steps: [{run: npm test}]
+`)
+}
