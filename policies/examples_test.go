@@ -1,13 +1,10 @@
 package policies_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,41 +32,49 @@ var wantComment = regexp.MustCompile(`#\s*want(-next)?\s+([a-z-]+/[a-z0-9-]+)\s+
 var sidecarWant = regexp.MustCompile(`^(\d+)\s+([a-z-]+/[a-z0-9-]+)\s+("(?:[^"\\]|\\.)*")$`)
 
 // checkExamples wants the rule to report exactly what the files under
-// testdata/rules/<id>/bad say, and nothing in those under good.
-func checkExamples(t *testing.T, source policy.Source, id string) {
-	evaluator, err := policy.Compile(context.Background(), []policy.Source{source}, policy.Settings{Only: []string{id}})
-	if err != nil {
-		t.Fatal(err)
-	}
+// <id>/bad say, and nothing in those under <id>/good.
+func checkExamples(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, id string) {
 	for _, kind := range []string{"bad", "good"} {
-		dir := filepath.Join("..", "testdata", "rules", filepath.FromSlash(id), kind)
-		files := exampleFiles(t, dir)
-		if len(files) == 0 {
-			t.Errorf("%s holds no example", dir)
-		}
+		dir := path.Join(id, kind)
+		files := exampleFiles(t, examples, dir)
 		wanted := 0
 		for _, file := range files {
-			t.Run(kind+"/"+file, func(t *testing.T) { wanted += checkExample(t, evaluator, dir, file) })
+			t.Run(kind+"/"+file, func(t *testing.T) {
+				n, problems := checkExample(t, evaluator, examples, dir, file)
+				wanted += n
+				for _, problem := range problems {
+					t.Error(problem)
+				}
+			})
 		}
-		if kind == "bad" && wanted == 0 && len(files) > 0 {
-			t.Errorf("nothing in %s is marked with # want", dir)
-		}
-		if kind == "good" && wanted > 0 {
-			t.Errorf("%s holds good examples, but something in it is marked with # want", dir)
+		if problem := checkMarks(dir, files, wanted); problem != "" {
+			t.Error(problem)
 		}
 	}
 }
 
-func exampleFiles(t *testing.T, dir string) []string {
+// checkMarks wants examples, marks in bad ones and none in good ones.
+func checkMarks(dir string, files []string, wanted int) string {
+	switch bad := path.Base(dir) == "bad"; {
+	case len(files) == 0:
+		return "testdata/rules/" + dir + " holds no example"
+	case bad && wanted == 0:
+		return "nothing in testdata/rules/" + dir + " is marked with # want"
+	case !bad && wanted > 0:
+		return "testdata/rules/" + dir + " holds good examples, but something in it is marked with # want"
+	}
+	return ""
+}
+
+func exampleFiles(t *testing.T, examples fs.FS, dir string) []string {
 	t.Helper()
 	var files []string
-	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(examples, dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".want") {
 			return err
 		}
-		relative, err := filepath.Rel(dir, name)
-		files = append(files, filepath.ToSlash(relative))
-		return err
+		files = append(files, strings.TrimPrefix(name, dir+"/"))
+		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
@@ -79,30 +84,30 @@ func exampleFiles(t *testing.T, dir string) []string {
 
 // checkExample compares what is found in a file with what it says, and
 // returns how much it said.
-func checkExample(t *testing.T, evaluator *policy.Evaluator, dir, file string) int {
-	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
+func checkExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir, file string) (wanted int, problems []string) {
+	text, err := fs.ReadFile(examples, path.Join(dir, file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	wants := readWants(t, filepath.Join(dir, filepath.FromSlash(file)), string(text))
-	for _, result := range evaluateExample(t, evaluator, dir, file, text) {
+	wants := readWants(t, examples, path.Join(dir, file), string(text))
+	for _, result := range evaluateExample(t, evaluator, examples, dir, file, text) {
 		if !meet(wants, result) {
-			t.Errorf("unexpected %s:%d:%d: %s [%s] at %s", file, result.Line, result.Column, result.Message, result.Rule, result.Path)
+			problems = append(problems, fmt.Sprintf("unexpected %s:%d:%d: %s [%s] at %s", file, result.Line, result.Column, result.Message, result.Rule, result.Path))
 		}
 	}
 	for _, w := range wants {
 		if !w.met {
-			t.Errorf("%s:%d: nothing found that matches %s %q", file, w.line, w.rule, w.message)
+			problems = append(problems, fmt.Sprintf("%s:%d: nothing found that matches %s %q", file, w.line, w.rule, w.message))
 		}
 	}
-	return len(wants)
+	return len(wants), problems
 }
 
-func evaluateExample(t *testing.T, evaluator *policy.Evaluator, dir, file string, text []byte) []policy.Result {
+func evaluateExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir, file string, text []byte) []policy.Result {
 	t.Helper()
 	var results []policy.Result
-	for _, doc := range document.Load(file, text, document.Options{Lookup: lookupIn(dir)}) {
-		found, err := evaluator.Evaluate(context.Background(), doc)
+	for _, doc := range document.Load(file, text, document.Options{Lookup: lookupIn(examples, dir)}) {
+		found, err := evaluator.Evaluate(t.Context(), doc)
 		if err != nil {
 			t.Errorf("evaluate %s: %v", file, err)
 		}
@@ -111,9 +116,9 @@ func evaluateExample(t *testing.T, evaluator *policy.Evaluator, dir, file string
 	return results
 }
 
-func lookupIn(dir string) func(string) ([]byte, error) {
-	root := os.DirFS(dir)
-	return func(name string) ([]byte, error) { return fs.ReadFile(root, path.Clean(name)) }
+// lookupIn reads the neighbours of an example file.
+func lookupIn(examples fs.FS, dir string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) { return fs.ReadFile(examples, path.Join(dir, path.Clean("/"+name))) }
 }
 
 // meet marks the expectation that a result fulfils.
@@ -129,7 +134,7 @@ func meet(wants []*want, result policy.Result) bool {
 }
 
 // readWants reads the expectations in a file, and in its sidecar.
-func readWants(t *testing.T, name, text string) []*want {
+func readWants(t *testing.T, examples fs.FS, name, text string) []*want {
 	t.Helper()
 	var wants []*want
 	for i, line := range strings.Split(text, "\n") {
@@ -141,7 +146,7 @@ func readWants(t *testing.T, name, text string) []*want {
 			wants = append(wants, newWant(t, at, m[2], m[3]))
 		}
 	}
-	sidecar, err := os.ReadFile(name + ".want")
+	sidecar, err := fs.ReadFile(examples, name+".want")
 	if err != nil {
 		return wants
 	}

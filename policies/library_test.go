@@ -1,7 +1,6 @@
 package policies_test
 
 import (
-	"context"
 	"io/fs"
 	"os"
 	"path"
@@ -19,20 +18,25 @@ import (
 //
 //	go test ./policies -run 'TestRules/image/tag-latest'
 func TestRules(t *testing.T) {
-	library := os.DirFS(".")
+	library, examples := os.DirFS("."), os.DirFS("../testdata/rules")
 	for _, category := range categories(t, library) {
 		t.Run(category, func(t *testing.T) {
 			for _, id := range rulesIn(t, library, category) {
-				t.Run(path.Base(id), func(t *testing.T) { testRule(t, library, id) })
+				t.Run(path.Base(id), func(t *testing.T) { testRule(t, library, examples, id) })
 			}
 		})
 	}
 }
 
-func testRule(t *testing.T, library fs.FS, id string) {
+func testRule(t *testing.T, library, examples fs.FS, id string) {
 	source := policy.Source{Name: "policies", FS: only(t, library, id)}
 	t.Run("unit", func(t *testing.T) { runUnitTests(t, source) })
-	t.Run("examples", func(t *testing.T) { checkExamples(t, source, id) })
+	evaluator, err := policy.Compile(t.Context(), []policy.Source{source}, policy.Settings{Only: []string{id}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("examples", func(t *testing.T) { checkExamples(t, evaluator, examples, id) })
+	t.Run("optional", func(t *testing.T) { checkOptional(t, evaluator, examples, id) })
 }
 
 // TestLibraryCompilesAsAWhole proves all rules together, as users' rules are
@@ -41,7 +45,7 @@ func TestLibraryCompilesAsAWhole(t *testing.T) {
 	for _, profile := range policy.Profiles {
 		t.Run(profile, func(t *testing.T) {
 			source := policy.Source{Name: "policies", FS: os.DirFS(".")}
-			if _, err := policy.Compile(context.Background(), []policy.Source{source}, policy.Settings{Profile: profile}); err != nil {
+			if _, err := policy.Compile(t.Context(), []policy.Source{source}, policy.Settings{Profile: profile}); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -49,7 +53,7 @@ func TestLibraryCompilesAsAWhole(t *testing.T) {
 }
 
 func runUnitTests(t *testing.T, source policy.Source) {
-	report, err := policy.RunTests(context.Background(), []policy.Source{source})
+	report, err := policy.RunTests(t.Context(), []policy.Source{source})
 	if err != nil {
 		t.Fatal(err)
 	}
