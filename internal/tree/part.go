@@ -35,6 +35,8 @@ const (
 	MaxDepth = 200       // nested collections
 	MaxNodes = 1_000_000 // nodes of one text, every use of an alias counted
 	MaxBytes = 10 << 20  // of one text
+
+	maxDocuments = 50_000 // of one stream
 )
 
 func limitError(line, column int, message string) *Error {
@@ -44,5 +46,6 @@ func limitError(line, column int, message string) *Error {
 var (
 	tooLarge = fmt.Sprintf("larger than %d MiB", MaxBytes>>20)
 	tooDeep  = fmt.Sprintf("nested deeper than %d levels", MaxDepth)
+	tooOften = fmt.Sprintf("more than %d documents", maxDocuments)
 	tooMany  = fmt.Sprintf("more than %d values, aliases expanded", MaxNodes)
 )

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -51,7 +52,8 @@ func decodeUTF16(data []byte, order binary.ByteOrder) (string, *Error) {
 	for i := 0; i < len(data); {
 		r, size := decodeUnit(data[i:], order)
 		if size == 0 {
-			err := errorAt(string(out), len(out), "")
+			before := strings.TrimPrefix(string(out), byteOrderMark)
+			err := errorAt(before, len(before), "")
 			err.Message = fmt.Sprintf("not valid UTF-16 (byte %d of the file)", i+1)
 			return "", err
 		}

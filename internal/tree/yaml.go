@@ -15,8 +15,12 @@ func ParseYAML(text string) []Part {
 	if len(text) > MaxBytes {
 		return []Part{{Line: 1, Err: limitError(1, 1, tooLarge)}}
 	}
+	chunks := splitDocuments(text)
+	if len(chunks) > maxDocuments {
+		return []Part{{Line: 1, Err: limitError(chunks[maxDocuments].start, 1, tooOften)}}
+	}
 	r := &yamlReader{left: MaxNodes, repeat: maxRepeat}
-	for _, chunk := range splitDocuments(text) {
+	for _, chunk := range chunks {
 		r.read(chunk)
 	}
 	return r.parts

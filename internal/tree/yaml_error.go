@@ -89,14 +89,16 @@ func failsWith(text, message string) bool {
 // explanations says what was expected, for the messages of the library that
 // do not.
 var explanations = []struct{ library, ours string }{
-	{"did not find expected key", `expected a key ("name: value") at the indentation of this map; check indentation and quotes`},
-	{"did not find expected '-' indicator", `expected a list item ("- …") at the indentation of this list, or less indentation`},
+	{"did not find expected key", `expected a key ("name: value") or the end of this map; check indentation and quotes`},
+	{"did not find expected '-' indicator", `expected a list item ("- …") or the end of this list; check indentation`},
 	{"did not find expected node content", "expected a value here"},
 	{"did not find expected ',' or ']'", `expected "," or "]" in the list that was opened with "["`},
 	{"did not find expected ',' or '}'", `expected "," or "}" in the map that was opened with "{"`},
 	{"did not find expected <document start>", `expected "---" before a further document`},
 	{"could not find expected ':'", `expected ":" behind this key; a text of several lines must be quoted, or be a block behind "|"`},
 	{"could not find expected directive name", "expected the name of a directive behind %"},
+	{"found unknown directive name", "a line cannot begin with % unless it is a %YAML or %TAG directive"},
+	{"found incompatible YAML document", `expected version 1.1 or 1.2 behind %YAML, and "---" on a line below`},
 	{"mapping values are not allowed in this context", `a second ": " on one line, or a key that is indented too far; quote the value if the colon belongs to it`},
 	{"block sequence entries are not allowed in this context", `a list item ("- …") cannot begin here; put it on a line of its own`},
 	{"block mapping keys are not allowed in this context", "a key cannot begin here; put it on a line of its own"},

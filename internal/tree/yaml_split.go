@@ -32,6 +32,7 @@ type splitter struct {
 	from    chunk // the chunk that is being read: its lines, not its text
 	offset  int   // where it begins
 	started bool  // its document has begun
+	filled  bool  // there is more in it than a marker
 	ended   bool  // its document has ended
 }
 
@@ -41,29 +42,27 @@ func (s *splitter) line(offset, number int, line string) {
 		if s.started {
 			s.cut(offset, number)
 		}
-		s.begin(number)
+		s.started, s.from.start = true, number
+		s.filled = s.filled || !isComment(line[len("---"):])
 	case isMarker(line, "..."):
 		s.ended = true
+	case s.filled:
 	case !s.started && !isPrologue(line):
-		s.begin(number)
+		s.started, s.filled, s.from.start = true, true, number
+	case s.started && !isComment(line), strings.HasPrefix(line, "%"):
+		s.filled = true
 	}
-}
-
-func (s *splitter) begin(number int) {
-	s.started, s.from.start = true, number
 }
 
 // cut ends the chunk at offset; the next one begins on line number.
 func (s *splitter) cut(offset, number int) {
-	s.from.text = s.text[s.offset:offset]
-	if s.started {
+	if s.filled {
+		s.from.text = s.text[s.offset:offset]
+		s.from.start = max(s.from.start, s.from.line)
 		s.chunks = append(s.chunks, s.from)
-	} else if strings.Contains(s.from.text, "%") {
-		s.from.start = s.from.line
-		s.chunks = append(s.chunks, s.from) // directives without a document
 	}
 	s.from, s.offset = chunk{line: number}, offset
-	s.started, s.ended = false, false
+	s.started, s.filled, s.ended = false, false, false
 }
 
 func isMarker(line, marker string) bool {
@@ -73,9 +72,11 @@ func isMarker(line, marker string) bool {
 // isPrologue tells whether a line may stand before a document: it is blank, a
 // comment or a directive.
 func isPrologue(line string) bool {
-	if strings.HasPrefix(line, "%") {
-		return true
-	}
+	return strings.HasPrefix(line, "%") || isComment(line)
+}
+
+// isComment tells whether a line is blank but for a comment.
+func isComment(line string) bool {
 	line = strings.TrimLeft(line, " \t\r")
 	return line == "" || line[0] == '#'
 }
@@ -83,13 +84,17 @@ func isPrologue(line string) bool {
 // withoutVersion hides a %YAML 1.x directive from the library, which knows 1.1
 // only and reads what both versions have in common.
 func withoutVersion(text string) string {
+	version := -1
 	for offset := 0; offset < len(text); offset += lineLength(text[offset:]) + 1 {
 		line := text[offset : offset+lineLength(text[offset:])]
-		if !isPrologue(line) {
-			break
-		}
-		if strings.HasPrefix(line, "%YAML 1.") {
-			return text[:offset] + "#" + text[offset+1:]
+		switch {
+		case strings.HasPrefix(line, "%YAML 1.") && version < 0:
+			version = offset
+		case isPrologue(line):
+		case isMarker(line, "---") && version >= 0:
+			return text[:version] + "#" + text[version+1:]
+		default:
+			return text
 		}
 	}
 	return text
