@@ -15,7 +15,7 @@ func (r *reader) data(root place, typ objectType) {
 		encoded, plain := r.entries(root.get("data")), r.entries(root.get("stringData"))
 		k.ServiceToken = root.node.Get("type").Scalar() == "kubernetes.io/service-account-token"
 		k.Encrypted = encrypted(encoded) && encrypted(plain) && len(encoded)+len(plain) > 0
-		k.Data = append(held(encoded, decoded), held(plain, strings.Clone)...)
+		k.Data = append(r.load.held(encoded, decoded), r.load.held(plain, strings.Clone)...)
 	case typ.kind == "ConfigMap":
 		k.Data = r.entries(root.get("data"))
 		k.Encrypted = encrypted(k.Data) && len(k.Data) > 0
@@ -34,12 +34,13 @@ func encrypted(entries []Entry) bool {
 }
 
 // held are the entries of a Secret that hold something, without their values:
-// an empty value and one that another tool fills in are left out.
-func held(entries []Entry, plain func(string) string) []Entry {
+// an empty value, one that another tool fills in, and one that is among the
+// file's secrets anyway are left out.
+func (l *loader) held(entries []Entry, plain func(string) string) []Entry {
 	kept := []Entry{}
 	for _, e := range entries {
 		text := strings.TrimSpace(plain(e.Value))
-		if text == "" || filledIn(text) {
+		if text == "" || filledIn(text) || l.holdsNothing(e.Key, text) {
 			continue
 		}
 		kept = append(kept, Entry{Key: e.Key, Path: e.Path})

@@ -1,4 +1,4 @@
-// Code generated from the rules of gitleaks v8.30.1 by "go test -run PatternTable -update-patterns". DO NOT EDIT.
+// Code generated from the rules of gitleaks v8.30.1 by "go test ./internal/document -run PatternTable -update". DO NOT EDIT.
 
 // The regular expressions, keywords and allowlists below are those of gitleaks,
 // https://github.com/gitleaks/gitleaks, under this licence:

@@ -2,7 +2,6 @@ package document
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"go/format"
 	"os"
@@ -17,7 +16,6 @@ import (
 	gitleaks "github.com/zricethezav/gitleaks/v8/config"
 )
 
-var updatePatterns = flag.Bool("update-patterns", false, "write the table of patterns anew from gitleaks' rules")
 
 const public = "it finds an identifier that its service publishes, not a secret"
 
@@ -50,7 +48,7 @@ func TestPatternTable_IsWhatGitleaksDefines(t *testing.T) {
 		t.Fatal(err)
 	}
 	const file = "secret_table.go"
-	if *updatePatterns {
+	if *update {
 		if err := os.WriteFile(file, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +58,7 @@ func TestPatternTable_IsWhatGitleaksDefines(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s is not what gitleaks' rules give; write it with -update-patterns (-want +got):\n%s", file, diff)
+		t.Errorf("%s is not what gitleaks' rules give; write it with -update (-want +got):\n%s", file, diff)
 	}
 }
 
@@ -130,7 +128,7 @@ func patternTable(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-const tableHead = `// Code generated from the rules of gitleaks %s by "go test -run PatternTable -update-patterns". DO NOT EDIT.
+const tableHead = `// Code generated from the rules of gitleaks %s by "go test ./internal/document -run PatternTable -update". DO NOT EDIT.
 
 // The regular expressions, keywords and allowlists below are those of gitleaks,
 // https://github.com/gitleaks/gitleaks, under this licence:

@@ -51,12 +51,20 @@ const maxValueLength = 64 << 10
 // isReference tells whether a value says where the secret is, or is an
 // encrypted or hashed form, and so no literal.
 func isReference(value string) bool {
-	lower := strings.ToLower(clip(value, 64))
-	hasPrefix := func(prefix string) bool { return strings.HasPrefix(lower, prefix) }
-	return slices.ContainsFunc(referencePrefixes, hasPrefix) ||
-		slices.ContainsFunc(encryptedPrefixes, hasPrefix) ||
-		slices.ContainsFunc(hashPrefixes, hasPrefix) ||
+	return isElsewhere(value) || hasAnyPrefix(value, hashPrefixes) ||
 		templateMarks.MatchString(value) || plainPath.MatchString(value) || anyURL.MatchString(value)
+}
+
+// isElsewhere tells whether a value names a place in a secret store, or is
+// encrypted.
+func isElsewhere(value string) bool {
+	return hasAnyPrefix(value, referencePrefixes) || hasAnyPrefix(value, encryptedPrefixes)
+}
+
+// hasAnyPrefix compares without regard to case; the prefixes are lower case.
+func hasAnyPrefix(value string, prefixes []string) bool {
+	lower := strings.ToLower(clip(value, 64))
+	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(lower, prefix) })
 }
 
 // isFillIn tells whether a value only marks the place where one belongs.

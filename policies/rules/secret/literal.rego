@@ -1,0 +1,23 @@
+# METADATA
+# title: Token or private key in a file
+# description: Whoever can read the file, or any older version of it in the repository, can use the credential. Removing it from the file does not take it back.
+# scope: package
+# schemas:
+# - input: schema.file
+# related_resources:
+# - ref: https://github.com/gitleaks/gitleaks
+#   description: The formats are those that gitleaks knows
+# - ref: https://docs.github.com/en/code-security/secret-scanning/working-with-secret-scanning-and-push-protection/remediating-a-leaked-secret
+#   description: What to do about a leaked secret
+# custom:
+#   severity: critical
+#   kinds: [file]
+#   profiles: [minimal, recommended, strict]
+#   remediation: Revoke the credential where it was issued, then let the file refer to a secret store instead.
+#   since: 0.1.0
+package guard.rules.secret.literal
+
+deny contains {"message": msg, "path": secret.path} if {
+	some secret in input.secrets
+	msg := sprintf("%s %s is written into the file", [secret.description, secret.redacted])
+}
