@@ -49,6 +49,7 @@ type reader struct {
 	root      *tree.Node
 	out       *pipeline.Pipeline
 	stepsLeft int
+	scripts   pipeline.ScriptBudget
 }
 
 func (r *reader) workflow() {

@@ -18,7 +18,7 @@ func (r *reader) script(text string, path finding.Path, name string) *pipeline.S
 	reader, known := shellReader(name)
 	if !known {
 		script.Unread = fmt.Sprintf("%q is not a POSIX-like shell", name)
-	} else if commands, err := reader.Read(text, path); err != nil {
+	} else if commands, err := r.scripts.Read(reader, text, path); err != nil {
 		script.Unread = err.Error()
 		r.incomplete(path, "the script could not be read: "+err.Error())
 	} else {

@@ -1,0 +1,97 @@
+package gitlab
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"guard/internal/finding"
+	"guard/internal/pipeline"
+	"guard/internal/tree"
+)
+
+// The limits of one file. What lies behind one is named in Incomplete.
+const (
+	MaxJobs    = 2000
+	maxExtends = 11 // jobs that extend each other; GitLab's own limit
+	maxNested  = 10 // lists and references inside each other; GitLab's own limit
+	maxMerged  = 200_000
+)
+
+// Read reads a GitLab CI file. It never fails: what GitLab refuses is in
+// Invalid of the result, what could not be followed in Incomplete.
+func Read(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
+	r := &reader{
+		root: root, resolved: map[string]value{}, left: maxMerged,
+		out: &pipeline.Pipeline{
+			Provider: "gitlab", Form: "ci",
+			Name:        root.Dig("workflow", "name").Scalar(),
+			Triggers:    []pipeline.Trigger{},
+			Inputs:      []pipeline.Input{},
+			Jobs:        []pipeline.Job{},
+			Includes:    []pipeline.Include{},
+			Env:         []pipeline.Variable{},
+			Expressions: []pipeline.Expression{},
+			Invalid:     []pipeline.Problem{},
+			Incomplete:  []pipeline.Problem{},
+		},
+	}
+	r.includes(r.top("include"))
+	r.open = len(r.out.Includes) > 0 || path.Base(source.File) != ".gitlab-ci.yml"
+	r.out.Env = r.variables(r.top("variables"))
+	r.inputs(r.top("variables"))
+	r.jobs()
+	r.syntax()
+	return r.out
+}
+
+// reader reads one file.
+type reader struct {
+	root     *tree.Node
+	out      *pipeline.Pipeline
+	open     bool             // other files may add to this one, so a missing name is no fault
+	resolved map[string]value // jobs with what they extend
+	left     int              // members that may still be merged
+	scripts  pipeline.ScriptBudget
+}
+
+// top is the value of a top-level key.
+func (r *reader) top(key string) value {
+	return value{node: r.root.Get(key), path: finding.NewPath(key)}
+}
+
+func (r *reader) invalid(path finding.Path, format string, args ...any) {
+	r.out.Invalid = append(r.out.Invalid, pipeline.Problem{Message: fmt.Sprintf(format, args...), Path: path})
+}
+
+func (r *reader) incomplete(path finding.Path, format string, args ...any) {
+	r.out.Incomplete = append(r.out.Incomplete, pipeline.Problem{Message: fmt.Sprintf(format, args...), Path: path})
+}
+
+// keywords are the top-level keys that are no jobs.
+var keywords = []string{
+	"default", "include", "stages", "types", "variables", "workflow", "spec", "image", "services", "cache", "before_script", "after_script",
+}
+
+// IsKeyword tells whether a top-level key is one of GitLab's own.
+func IsKeyword(key string) bool { return slices.Contains(keywords, key) }
+
+// jobs reads every top-level key that is none of GitLab's own.
+func (r *reader) jobs() {
+	count := 0
+	for _, m := range r.root.Members {
+		id := m.Key.Text
+		if IsKeyword(id) || m.Value.Type() != tree.Map {
+			continue
+		}
+		if count++; count > MaxJobs {
+			r.incomplete(finding.NewPath(id), "more than %d jobs; this one and those behind it were not read", MaxJobs)
+			return
+		}
+		r.out.Jobs = append(r.out.Jobs, r.job(id, r.resolve(id, nil)))
+	}
+}
+
+// hidden tells whether a job is a template that never runs by itself.
+func hidden(id string) bool { return strings.HasPrefix(id, ".") }

@@ -1,0 +1,88 @@
+package gitlab
+
+import (
+	"strings"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/shell"
+)
+
+// step appends a script of a job as a step.
+func (r *reader) step(job *pipeline.Job, section string, v value) {
+	v, ok := r.follow(v, 0)
+	if !ok || !v.isSet() {
+		return
+	}
+	lines := []value{v}
+	if v.isList() {
+		lines = r.flat(v, 0)
+	}
+	job.Steps = append(job.Steps, pipeline.Step{
+		Name: section, Holder: section, Path: v.path,
+		Condition: pipeline.Text{Path: v.path},
+		With:      []pipeline.Variable{}, Env: []pipeline.Variable{},
+		Script: r.script(lines, v),
+	})
+}
+
+// script reads the items of a script one by one, each where it stands. GitLab
+// runs them in one shell, which its runner starts with pipefail where it can.
+func (r *reader) script(lines []value, whole value) *pipeline.Script {
+	s := &pipeline.Script{
+		Path:     whole.path,
+		Commands: []shell.Command{}, Expressions: []pipeline.Expression{},
+		Workflow: []pipeline.WorkflowCommand{}, Secrets: []pipeline.SecretUse{},
+	}
+	options := shell.Reader{Pipefail: true}
+	texts, pipes := make([]string, len(lines)), 0
+	for i, line := range lines {
+		texts[i] = line.scalar()
+		commands, err := r.scripts.Read(options, line.scalar(), line.path)
+		if err != nil {
+			s.Unread = err.Error()
+			r.incomplete(line.path, "the script could not be read: %s", err)
+			continue
+		}
+		options = after(options, commands)
+		s.Commands, pipes = joined(s.Commands, commands, pipes)
+	}
+	s.Text = strings.Join(texts, "\n")
+	return s
+}
+
+// after is how the shell goes on behind some commands.
+func after(options shell.Reader, commands []shell.Command) shell.Reader {
+	for _, command := range commands {
+		if command.Name != "set" || command.Inner {
+			continue
+		}
+		for i, word := range command.Args {
+			on, off := strings.HasPrefix(word.Text, "-"), strings.HasPrefix(word.Text, "+")
+			if (on || off) && strings.Contains(word.Text, "x") {
+				options.Trace = on
+			}
+			named := (on || off) && strings.HasSuffix(word.Text, "o") && i+1 < len(command.Args)
+			if named && command.Args[i+1].Text == "pipefail" {
+				options.Pipefail = on
+			}
+		}
+	}
+	return options
+}
+
+// joined appends commands of the same script; pipes and parents are numbered
+// on. Pipes is how many pipes there are.
+func joined(before, commands []shell.Command, pipes int) ([]shell.Command, int) {
+	first, next := len(before), pipes
+	for _, command := range commands {
+		if command.Pipe >= 0 {
+			command.Pipe += pipes
+			next = max(next, command.Pipe+1)
+		}
+		if command.Parent >= 0 {
+			command.Parent += first
+		}
+		before = append(before, command)
+	}
+	return before, next
+}
