@@ -6,13 +6,32 @@ import (
 )
 
 // Dockerfile is the model of a Dockerfile. The document's value is a map with
-// the list "instructions", each a map of keyword, text and args, so a path is
-// ["instructions", 3, "args", 0].
+// the list "instructions", each a map of keyword, text (as it stands in the
+// file, all of it), flags, args and, for ENV, ARG and LABEL, pairs of key and
+// value. So a path is ["instructions", 3, "args", 0].
 type Dockerfile struct {
 	Syntax Text         `json:"syntax"` // the frontend that # syntax= names; "" where none
 	Stages []Stage      `json:"stages"`
 	Global []Arg        `json:"global"` // ARGs before the first FROM
 	Ignore DockerIgnore `json:"ignore"`
+
+	SecretArgs []SecretArg `json:"secret_args"` // ARGs named like a secret that have no value here and are used
+	Program    *Program    `json:"program"`     // what a container of the final stage starts; null where the file does not say
+}
+
+// SecretArg is an ARG that takes a secret from the command line of the build.
+type SecretArg struct {
+	Name   string       `json:"name"`
+	Holder string       `json:"holder"` // "stage build"
+	Path   finding.Path `json:"path"`
+}
+
+// Program is the program that ENTRYPOINT, or else CMD, starts.
+type Program struct {
+	Name    string       `json:"name"`    // as written
+	Keyword string       `json:"keyword"` // CMD, ENTRYPOINT
+	Path    finding.Path `json:"path"`
+	Missing string       `json:"missing"` // why it is not in the final stage; "" where it is, or may be
 }
 
 // Arg is an ARG with its default.
@@ -69,6 +88,21 @@ type Instruction struct {
 	Sources  []Text          `json:"sources"` // of COPY, ADD; heredocs left out
 	Dest     string          `json:"dest"`
 	From     string          `json:"from"`     // of COPY --from: stage or image; "" where none
-	Commands []shell.Command `json:"commands"` // of RUN, and of CMD and ENTRYPOINT in either form
+	Commands []shell.Command `json:"commands"` // of RUN, and of CMD, ENTRYPOINT and HEALTHCHECK in either form; empty where the shell is another one
 	Pipefail bool            `json:"pipefail"` // SHELL has switched pipefail on before this instruction
+	Context  bool            `json:"context"`  // COPY, ADD: the whole build context is a source, nothing excluded
+	Remote   []Text          `json:"remote"`   // of ADD: sources that are files behind http:// or https://
+	Secrets  []Text          `json:"secrets"`  // of COPY, ADD: sources that by their name hold secrets
+	Packages []PackageUse    `json:"packages"` // of RUN: what it installs
+}
+
+// PackageUse is one use of a package manager in a RUN.
+type PackageUse struct {
+	Manager string       `json:"manager"` // apt, apk, dnf, yum, microdnf, zypper, pip, npm, yarn, pnpm, …
+	Names   []string     `json:"names"`   // what is installed by name, without version
+	Project bool         `json:"project"` // installs what the project's own files ask for: npm ci, pip install -r
+	Cached  bool         `json:"cached"`  // leaves the manager's cache in the layer
+	Removed bool         `json:"removed"` // the same RUN removes packages again
+	Path    finding.Path `json:"path"`
+	Advice  string       `json:"advice"` // how to leave no cache behind: "add --no-cache"; "" where it leaves none
 }

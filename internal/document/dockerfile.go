@@ -1,0 +1,152 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+
+	"guard/internal/finding"
+	"guard/internal/tree"
+
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+)
+
+// dockerfile reads the whole text as a Dockerfile. Should the builder's parser
+// panic, the file is unparsable.
+func (l *loader) dockerfile() (documents []*Document) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			r := newDockerReader(l)
+			r.unread(unreadable{message: fmt.Sprintf("the parser failed on it: %v", cause)})
+			documents = []*Document{r.finish()}
+		}
+	}()
+	return l.readDockerfile()
+}
+
+func (l *loader) readDockerfile() []*Document {
+	r := newDockerReader(l)
+	result, problems := parseLeniently(l.source.Text)
+	if len(problems) > 0 && l.templateLine(1) > 0 {
+		r.template(l.templateLine(1))
+		return []*Document{r.finish()}
+	}
+	for _, problem := range problems {
+		r.unread(problem)
+	}
+	if result != nil {
+		r.read(result)
+	}
+	return []*Document{r.finish()}
+}
+
+// dockerReader reads one Dockerfile.
+type dockerReader struct {
+	load    *loader
+	doc     *Document
+	model   *Dockerfile
+	lex     *dockerLex
+	value   *dockerValue
+	nodes   []*tree.Node // of the instructions
+	unreads []*tree.Node // of what could not be read
+	syntax  *tree.Node
+	global  variables
+	stage   *stageReader // the stage that is being read; nil before the first FROM
+	stages  []*stageReader
+}
+
+func newDockerReader(l *loader) *dockerReader {
+	lex := &dockerLex{escape: parser.DefaultEscapeToken}
+	model := &Dockerfile{Stages: []Stage{}, Global: []Arg{}, SecretArgs: []SecretArg{}}
+	return &dockerReader{
+		load: l, lex: lex, model: model,
+		value:  &dockerValue{source: l.source, lex: lex},
+		global: platformVariables(),
+		doc: &Document{
+			Kind: KindDockerfile, File: l.source.File, Source: l.source, Dockerfile: model,
+			Images: []Image{}, Secrets: []Secret{}, Unparsable: []Problem{}, Incomplete: []Problem{},
+		},
+	}
+}
+
+// read reads all instructions.
+func (r *dockerReader) read(result *parser.Result) {
+	r.lex.escape = result.EscapeToken
+	r.frontend()
+	for _, node := range result.AST.Children {
+		if len(r.nodes) == maxInstructions || len(r.stages) == maxStages {
+			r.unread(unreadable{first: node.StartLine, last: node.EndLine, message: fmt.Sprintf("the file has more than %d stages or %d instructions", maxStages, maxInstructions)})
+			return
+		}
+		r.instruction(node)
+	}
+	if len(r.stages) == 0 && len(r.doc.Unparsable) == 0 {
+		r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: "there is no FROM in it", Path: finding.Path{}})
+	}
+}
+
+// finish builds the value and what follows from all stages together.
+func (r *dockerReader) finish() *Document {
+	r.finishStages()
+	r.model.Ignore = r.load.dockerIgnore()
+	members := []tree.Member{member("instructions", r.value.list(r.nodes, 0))}
+	if r.syntax != nil {
+		members = append(members, member("syntax", r.syntax))
+	}
+	if len(r.unreads) > 0 {
+		members = append(members, member("unread", r.value.list(r.unreads, 0)))
+	}
+	r.doc.Value = r.value.mapping(0, members...)
+	return r.doc
+}
+
+// unread reports lines that could not be read.
+func (r *dockerReader) unread(problem unreadable) {
+	path := finding.Path{}
+	if problem.first > 0 {
+		path = finding.NewPath("unread", len(r.unreads))
+		offset := r.load.source.Offset(problem.first, 1)
+		text := r.load.source.Line(problem.first)
+		blank := len(text) - len(strings.TrimLeft(text, " \t"))
+		r.unreads = append(r.unreads, r.value.node(text[blank:], offset+blank))
+	}
+	r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: problem.message, Path: path})
+}
+
+// template says that the file is a raw template.
+func (r *dockerReader) template(line int) {
+	path := finding.NewPath("unread", 0)
+	r.unreads = append(r.unreads, r.value.node(r.load.source.Line(line), r.load.source.Offset(line, 1)))
+	r.incomplete(path, "a raw template, not looked at: render it first and check what comes out")
+}
+
+func (r *dockerReader) incomplete(path finding.Path, format string, args ...any) {
+	r.doc.Incomplete = append(r.doc.Incomplete, Problem{Message: fmt.Sprintf(format, args...), Path: path})
+}
+
+// frontend notes what # syntax= names. A frontend that is not the builder's
+// own may read the file in any way.
+func (r *dockerReader) frontend() {
+	r.model.Syntax = Text{Path: finding.Path{}}
+	name, _, where, found := parser.DetectSyntax([]byte(r.load.source.Text))
+	if !found || len(where) == 0 {
+		return
+	}
+	line := r.load.source.Line(where[0].Start.Line)
+	column := max(strings.Index(line, name), 0)
+	r.syntax = r.value.node(name, r.load.source.Offset(where[0].Start.Line, 1)+column)
+	r.model.Syntax = Text{Value: name, Path: finding.NewPath("syntax")}
+	if !ownFrontend(name) {
+		r.incomplete(r.model.Syntax.Path, "the frontend %q builds this file, and what it makes of the instructions is not known", name)
+	}
+}
+
+// ownFrontend tells whether a frontend is one of the builder's own.
+func ownFrontend(name string) bool {
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "docker.io/"), "index.docker.io/")
+	for _, own := range []string{"docker/dockerfile", "docker/dockerfile-upstream", "docker/dockerfile-test"} {
+		if rest, ok := strings.CutPrefix(name, own); ok && (rest == "" || rest[0] == ':' || rest[0] == '@') {
+			return true
+		}
+	}
+	return false
+}
