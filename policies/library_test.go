@@ -35,6 +35,10 @@ func testRule(t *testing.T, library, examples fs.FS, id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if rule := evaluator.Rules()[0]; aboutProject(rule) {
+		t.Run("examples", func(t *testing.T) { checkProjects(t, rule) })
+		return
+	}
 	t.Run("examples", func(t *testing.T) { checkExamples(t, evaluator, examples, id) })
 	t.Run("optional", func(t *testing.T) { checkOptional(t, evaluator, examples, id) })
 }

@@ -144,7 +144,7 @@ func (e *experiment) without(t *testing.T, parts []*tree.Node, part int, at find
 	var problems []string
 	for _, p := range before {
 		if !slices.ContainsFunc(now, func(q place) bool { return p.document == q.document && p.at == q.at }) && !e.needed(at) {
-			problems = append(problems, fmt.Sprintf("without %s the finding at %s is gone", at, p.at))
+			problems = append(problems, fmt.Sprintf("without %s the finding at %s is gone; if the fault itself needs that key, say why in testdata/rules/%s/required.txt", at, p.at, path.Dir(e.dir)))
 		}
 	}
 	return problems
