@@ -28,7 +28,7 @@ type ComposeMount struct {
 	Source   string       `json:"source"` // "" for an anonymous volume
 	Target   string       `json:"target"`
 	ReadOnly bool         `json:"read_only"`
-	Path     finding.Path `json:"path"`
+	Path     finding.Path `json:"path"` // of what names the source, or of the volume
 }
 
 // GitOps is the model of a Kustomization and of the objects of Argo CD and

@@ -30,12 +30,16 @@ func (r *composeReader) longMount(service string, at place) ComposeMount {
 	if r.filled(at.get("type")).Value == "image" && source.Value != "" {
 		r.doc.Images = append(r.doc.Images, r.load.image(source.Value, source.Path, RoleVolume, "service "+service))
 	}
-	return ComposeMount{
+	mount := ComposeMount{
 		Source:   source.Value,
 		Target:   r.filled(at.get("target")).Value,
 		ReadOnly: readOnly.Value != nil && *readOnly.Value,
 		Path:     at.path,
 	}
+	if source.Value != "" {
+		mount.Path = source.Path
+	}
+	return mount
 }
 
 // shortMount reads [source:]target[:options]. A source may be a drive of

@@ -1,0 +1,32 @@
+package guard.rules.kubernetes.traceability_missing_test
+
+import data.guard.rules.kubernetes.traceability_missing
+
+_commit := "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
+
+_pod(metadata, tag) := guard.parse("kubernetes", sprintf(`
+apiVersion: v1
+kind: Pod
+metadata: {name: web%s}
+spec: {containers: [{name: web, image: "shop:%s"}]}
+`, [metadata, tag]))
+
+test_deny_nothing_said if {
+	traceability_missing.deny == {{"message": "Pod/web carries no annotation that names its commit or source", "path": ["metadata"]}} with input as _pod("", "1.0.0")
+}
+
+test_deny_commit_that_is_not_the_images if {
+	traceability_missing.deny == {{"message": sprintf("Pod/web says commit fedcba9876, but its image is of commit %s", [_commit]), "path": ["metadata", "annotations", "git-commit"]}} with input as _pod(", annotations: {git-commit: fedcba9876}", _commit)
+}
+
+test_allow_what_agrees if {
+	traceability_missing.deny == set() with input as _pod(sprintf(", annotations: {org.opencontainers.image.revision: %s}", [_commit]), "0a1b2c3")
+	traceability_missing.deny == set() with input as _pod(", labels: {git-sha: 0a1b2c3d}", _commit)
+	traceability_missing.deny == set() with input as _pod(", annotations: {git-commit: fedcba9876}", "1.0.0")
+	traceability_missing.deny == set() with input as _pod(", annotations: {org.opencontainers.image.source: 'https://git.example.com/shop'}", _commit)
+}
+
+test_allow_object_without_pod_and_patch if {
+	traceability_missing.deny == set() with input as guard.parse("kubernetes", "{apiVersion: v1, kind: Service}")
+	traceability_missing.deny == set() with input as guard.parse("kubernetes", "{apiVersion: v1, kind: Pod, spec: {containers: [{name: patched}]}}")
+}
