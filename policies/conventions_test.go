@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -42,10 +43,10 @@ var conventions = []convention{
 	}},
 	{"is formatted", formatProblems, func(s *shelf) { s.edit("rules/image/moving.rego", "\tsome image", "  some   image") }},
 	{"has a formatted test", formatProblems, func(s *shelf) { s.edit("rules/image/moving_test.rego", "moving.deny ==", "moving.deny  ==") }},
-	{"has a test that denies", unitProblems, func(s *shelf) { s.edit("rules/image/moving_test.rego", "test_deny_", "test_allow_also_") }},
-	{"has a test that allows", unitProblems, func(s *shelf) { s.edit("rules/image/moving_test.rego", "test_allow_", "test_deny_also_") }},
+	{"has a test that denies", namesProblems, func(s *shelf) { s.edit("rules/image/moving_test.rego", "test_deny_", "test_allow_also_") }},
+	{"has a test that allows", namesProblems, func(s *shelf) { s.edit("rules/image/moving_test.rego", "test_allow_", "test_deny_also_") }},
 	{"has tests that pass", unitProblems, func(s *shelf) { s.edit("rules/image/moving_test.rego", "container web", "container db") }},
-	{"has tests that are evaluated", unitProblems, func(s *shelf) { s.edit("rules/image/moving_test.rego", "test_deny_", "todo_test_deny_") }},
+	{"has tests that are evaluated", namesProblems, func(s *shelf) { s.edit("rules/image/moving_test.rego", "test_deny_", "todo_test_deny_") }},
 	{"is covered by its tests", unitProblems, func(s *shelf) {
 		s.edit("rules/image/moving.rego", "some image in input.images", "some image in input.images\n\t_known(image)")
 		s.add("rules/image/moving.rego", "\n_known(image) if image.tag != \"\"\n\n_known(image) if {\n\timage.digest == \"never\"\n\timage.raw\n}\n")
@@ -65,26 +66,29 @@ var conventions = []convention{
 	}},
 }
 
-func TestConventionsAreKept(t *testing.T) {
-	s := shelf{library: os.DirFS("."), examples: os.DirFS("../testdata/rules"), readme: readText(t, "README.md")}
-	rules := catalogue(t, s)
-	for _, c := range conventions {
-		if c.tested() {
-			continue
+// checkConventions holds a rule to what its tests and examples do not say.
+func checkConventions(t *testing.T, s shelf, r finding.Rule) {
+	if *update {
+		formatFiles(t, r.ID)
+	}
+	for _, check := range []func(*testing.T, shelf, finding.Rule) []string{lengthProblems, formatProblems, profileProblems, namesProblems} {
+		for _, problem := range check(t, s, r) {
+			t.Error(problem)
 		}
-		t.Run(c.name, func(t *testing.T) {
-			for _, r := range rules {
-				for _, problem := range c.problems(t, s, r) {
-					t.Errorf("%s: %s", r.ID, problem)
-				}
-			}
-		})
 	}
 }
 
-// tested tells whether TestRules looks after the convention already.
-func (c convention) tested() bool {
-	return strings.Contains(c.name, "example") || strings.Contains(c.name, "pass") || strings.Contains(c.name, "covered")
+func formatFiles(t *testing.T, id string) {
+	t.Helper()
+	for _, file := range []string{ruleFile(id), testFile(id)} {
+		formatted, err := format.SourceWithOpts(file, []byte(readText(t, file)), format.Opts{RegoVersion: ast.RegoV1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, formatted, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestEveryConventionBites(t *testing.T) {
@@ -175,17 +179,36 @@ func unitProblems(t *testing.T, s shelf, r finding.Rule) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	return reportProblems(report, r.ID)
+	return reportProblems(report)
 }
 
-// reportProblems says what is wrong with the tests of one rule.
-func reportProblems(report *policy.TestReport, id string) []string {
+var testName = regexp.MustCompile(`(?m)^(\w*test_\w+)`)
+
+// namesProblems wants a test that denies, one that allows, and no test under a
+// name that is never run.
+func namesProblems(t *testing.T, s shelf, r finding.Rule) []string {
+	t.Helper()
+	text, err := fs.ReadFile(s.library, testFile(r.ID))
+	if err != nil {
+		return []string{err.Error()}
+	}
 	var problems []string
 	for _, prefix := range []string{"test_deny_", "test_allow_"} {
-		if !slices.ContainsFunc(report.Tests, func(r policy.TestResult) bool { return r.Rule == id && strings.HasPrefix(r.Name, prefix) }) {
+		if !strings.Contains("\n"+string(text), "\n"+prefix) {
 			problems = append(problems, "there is no "+prefix+"…")
 		}
 	}
+	for _, m := range testName.FindAllString(string(text), -1) {
+		if !strings.HasPrefix(m, "test_deny_") && !strings.HasPrefix(m, "test_allow_") {
+			problems = append(problems, m+" is neither test_deny_… nor test_allow_…")
+		}
+	}
+	return problems
+}
+
+// reportProblems says what is wrong with the tests of one rule.
+func reportProblems(report *policy.TestReport) []string {
+	var problems []string
 	for _, result := range report.Tests {
 		if result.Err != nil || !result.Passed {
 			problems = append(problems, fmt.Sprintf("%s fails at %s: %v", result.Name, result.Where, result.Err))

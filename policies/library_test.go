@@ -35,7 +35,9 @@ func testRule(t *testing.T, library, examples fs.FS, id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rule := evaluator.Rules()[0]; aboutProject(rule) {
+	rule := evaluator.Rules()[0]
+	t.Run("conventions", func(t *testing.T) { checkConventions(t, shelf{library: library, examples: examples}, rule) })
+	if aboutProject(rule) {
 		t.Run("examples", func(t *testing.T) { checkProjects(t, rule) })
 		return
 	}
