@@ -29,6 +29,9 @@ func quotedLength(text string) int {
 // propertyLength is the length of the anchor, alias or tag at the start of
 // text.
 func propertyLength(text string) int {
+	if strings.HasPrefix(text, "&") || strings.HasPrefix(text, "*") {
+		return 1 + nameLength(text[1:])
+	}
 	if strings.HasPrefix(text, "!<") {
 		if end := strings.IndexByte(text, '>'); end >= 0 {
 			return end + 1
@@ -36,6 +39,17 @@ func propertyLength(text string) int {
 	}
 	if end := strings.IndexAny(text, " \t\r\n,[]{}"); end >= 0 {
 		return end
+	}
+	return len(text)
+}
+
+// nameLength is the length of the name of an anchor.
+func nameLength(text string) int {
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' {
+			return i
+		}
 	}
 	return len(text)
 }

@@ -15,12 +15,26 @@ type placer struct {
 	line   int     // number of the text's first line
 	starts []int   // where the library's lines begin; nil until asked for
 	source *Source // of the text; nil until asked for
-	odd    bool    // the library's lines are not those of the file
+	odd    bool    // the library's lines are not those of the file, or it hides a tag
 }
 
 func newPlacer(c chunk) *placer {
-	odd := strings.ContainsAny(c.text, "\u0085\u2028\u2029") || strings.Count(c.text, "\r") != strings.Count(c.text, "\r\n")
-	return &placer{text: c.text, line: c.line, odd: odd}
+	return &placer{text: c.text, line: c.line, odd: hasOddLines(c.text) || hasBareTag(c.text) || strings.HasPrefix(c.text, byteOrderMark)}
+}
+
+func hasOddLines(text string) bool {
+	return strings.ContainsAny(text, "\u0085\u2028\u2029") || strings.Count(text, "\r") != strings.Count(text, "\r\n")
+}
+
+// hasBareTag tells whether there may be a tag "!", of which the library's nodes
+// say nothing.
+func hasBareTag(text string) bool {
+	for _, end := range []string{"! ", "!\n", "!\r", "!\t"} {
+		if strings.Contains(text, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // place answers where a node begins, behind its anchor and tag.
@@ -30,7 +44,7 @@ func (p *placer) place(y *yaml.Node) (line, column int32) {
 		return int32(p.line + y.Line - 1), int32(y.Column)
 	}
 	offset := p.offset(y.Line, y.Column)
-	if hasProperty && !isNothing(y) {
+	if !isNothing(y) {
 		offset = skipProperties(p.text, offset)
 	}
 	return p.position(offset)
@@ -65,9 +79,10 @@ func (p *placer) position(offset int) (line, column int32) {
 	return int32(p.line + l - 1), int32(c)
 }
 
-// libraryLines returns where lines begin as YAML 1.1 ends them.
+// libraryLines returns where lines begin as YAML 1.1 ends them. The library
+// does not count a byte order mark in front.
 func libraryLines(text string) []int {
-	starts := []int{0}
+	starts := []int{len(text) - len(strings.TrimPrefix(text, byteOrderMark))}
 	for i, r := range text {
 		switch r {
 		case '\r':
