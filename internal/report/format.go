@@ -64,7 +64,7 @@ func formatNames(formats []Format) []string {
 
 func unknownFormat(name string, names []string) error {
 	known := "expected one of " + strings.Join(names, ", ")
-	if near, ok := nearest(name, names); ok {
+	if near := finding.Nearest(name, names); near != "" {
 		return fmt.Errorf("unknown format %q: did you mean %q? (%s)", name, near, known)
 	}
 	return fmt.Errorf("unknown format %q: %s", name, known)

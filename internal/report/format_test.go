@@ -25,11 +25,11 @@ func TestLookup_FindsEveryFormat(t *testing.T) {
 func TestLookup_NamesTheFormatsAndTheNearest(t *testing.T) {
 	const all = "expected one of github, gitlab, html, json, junit, markdown, sarif, text"
 	for name, want := range map[string]string{
-		"sariff": `unknown format "sariff": did you mean "sarif"? (` + all + ")",
-		"jsn":    `unknown format "jsn": did you mean "json"? (` + all + ")",
-		"JSON":   `unknown format "JSON": ` + all,
-		"yaml":   `unknown format "yaml": ` + all,
-		"":       `unknown format "": ` + all,
+		"sariff":   `unknown format "sariff": did you mean "sarif"? (` + all + ")",
+		"jsn":      `unknown format "jsn": did you mean "json"? (` + all + ")",
+		"JSON":     `unknown format "JSON": ` + all,
+		"protobuf": `unknown format "protobuf": ` + all,
+		"":         `unknown format "": ` + all,
 	} {
 		if _, err := Lookup(name); err == nil || err.Error() != want {
 			t.Errorf("Lookup(%q):\ngot  %v\nwant %s", name, err, want)

@@ -76,7 +76,7 @@ func TestText_NoLineIsWiderThanTheTerminalButLocationsAndIDs(t *testing.T) {
 
 // unbreakable matches lines with a location, which has to stay in one piece to
 // be clicked on, with an id, and the last line.
-var unbreakable = regexp.MustCompile(`^ +[╭╰]─|^   \S|^ [A-Z ]+  .* in \d+ files?, `)
+var unbreakable = regexp.MustCompile(`^ +[╭╰]─|^   \S|\\x3a:|^ [A-Z ]+  .* in \d+ files?, `)
 
 func TestText_SaysOnceInAFileWhatToDo(t *testing.T) {
 	const remedy = "Use a release tag and pin it"
