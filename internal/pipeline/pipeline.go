@@ -86,9 +86,10 @@ type Job struct {
 // Axis is one variable of a matrix with the values that are written in the
 // file.
 type Axis struct {
-	Name   string   `json:"name"`
-	Values []string `json:"values"`
-	Known  bool     `json:"known"` // these are all its values
+	Name     string   `json:"name"`
+	Values   []string `json:"values"`
+	Known    bool     `json:"known"`    // these are all its values
+	Included bool     `json:"included"` // some values go with certain values of others only (include: of GitHub)
 }
 
 // Secret is a secret of the provider's store, named where it is read first.

@@ -62,6 +62,9 @@ func (m *matrixReader) include(n *tree.Node) {
 			m.value(member.Key.Text, member.Value)
 		}
 	}
+	for i := range m.axes {
+		m.axes[i].Included = true
+	}
 }
 
 // unknown is what a part that an expression makes does to all variables.

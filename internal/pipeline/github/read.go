@@ -16,19 +16,8 @@ const (
 // Read reads a workflow, or an action.yml. It never fails: what GitHub refuses
 // is in Invalid of the result, what could not be followed in Incomplete.
 func Read(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
-	r := &reader{source: source, root: root, stepsLeft: MaxSteps, out: &pipeline.Pipeline{
-		Provider:    "github",
-		Form:        "workflow",
-		Name:        root.Get("name").Scalar(),
-		Triggers:    []pipeline.Trigger{},
-		Inputs:      []pipeline.Input{},
-		Jobs:        []pipeline.Job{},
-		Includes:    []pipeline.Include{},
-		Env:         []pipeline.Variable{},
-		Expressions: []pipeline.Expression{},
-		Invalid:     []pipeline.Problem{},
-		Incomplete:  []pipeline.Problem{},
-	}}
+	r := &reader{source: source, root: root, stepsLeft: MaxSteps, out: pipeline.New("github", "workflow")}
+	r.out.Name = root.Get("name").Scalar()
 	if IsAction(root) {
 		r.action()
 	} else {

@@ -22,25 +22,13 @@ const (
 // Read reads a GitLab CI file. It never fails: what GitLab refuses is in
 // Invalid of the result, what could not be followed in Incomplete.
 func Read(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
-	r := &reader{
-		root: root, resolved: map[string]value{}, left: maxMerged,
-		out: &pipeline.Pipeline{
-			Provider: "gitlab", Form: "ci",
-			Name:        root.Dig("workflow", "name").Scalar(),
-			Triggers:    []pipeline.Trigger{},
-			Inputs:      []pipeline.Input{},
-			Jobs:        []pipeline.Job{},
-			Includes:    []pipeline.Include{},
-			Env:         []pipeline.Variable{},
-			Expressions: []pipeline.Expression{},
-			Invalid:     []pipeline.Problem{},
-			Incomplete:  []pipeline.Problem{},
-		},
-	}
+	r := &reader{root: root, resolved: map[string]value{}, left: maxMerged, out: pipeline.New("gitlab", "ci")}
+	r.out.Name = root.Dig("workflow", "name").Scalar()
 	r.includes(r.top("include"))
 	r.open = len(r.out.Includes) > 0 || path.Base(source.File) != ".gitlab-ci.yml"
 	r.out.Env = r.variables(r.top("variables"))
 	r.inputs(r.top("variables"))
+	r.triggers()
 	r.jobs()
 	r.syntax()
 	return r.out
