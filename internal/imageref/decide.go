@@ -63,11 +63,13 @@ func (w *words) nameMeaning() meaning {
 		return meaning{class: ClassDate}
 	case w.number != "":
 		return w.numberMeaning()
+	case w.first&isBranch != 0 && w.strange == 0:
+		return meaning{class: ClassBranch}
+	case w.all&isLatest != 0:
+		return meaning{class: ClassChannel}
 	case w.strange > 0:
 		return meaning{class: ClassOther}
-	case w.first&isBranch != 0:
-		return meaning{class: ClassBranch}
-	case w.all&(isChannel|isLatest) != 0:
+	case w.all&isChannel != 0:
 		return meaning{class: ClassChannel}
 	case w.all&isCodename != 0:
 		return meaning{class: ClassFloatingVersion, version: w.codename, precision: 2}

@@ -229,6 +229,7 @@ func TestParse_KeepsWhatIsKnownBesideTemplates(t *testing.T) {
 		{"capitals in a host", "AWS_ACCOUNT_ID.dkr.ecr.us-east-1.amazonaws.com/app:1.2.3", "", "", "1.2.3", "", "semver", []string{"AWS_ACCOUNT_ID"}},
 		{"capitals beside a variable", "gcr.io/PROJECT_ID/app:$TAG", "gcr.io", "", "", "", "unknown", []string{"TAG", "PROJECT_ID"}},
 		{"a word for a whole image", "IMAGE", "", "", "", "", "unknown", []string{"IMAGE"}},
+		{"words in capitals", "KAFKA-CONNECT-IMAGE", "", "", "", "", "unknown", []string{"KAFKA-CONNECT-IMAGE"}},
 		{"your name in capitals", "YOUR-NAME/app:1.2.3", "", "", "1.2.3", "", "semver", []string{"YOUR-NAME"}},
 	}
 	for _, tt := range tests {

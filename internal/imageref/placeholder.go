@@ -6,7 +6,7 @@ import "strings"
 // belongs.
 var placeholderWords = map[string]bool{
 	"IMAGE": true, "REGISTRY": true, "REPOSITORY": true, "PLACEHOLDER": true, "REPLACEME": true, "CHANGEME": true,
-	"USERNAME": true, "PROJECT": true, "NAMESPACE": true, "TAG": true, "VERSION": true,
+	"USERNAME": true, "PROJECT": true, "YOUR": true, "NAMESPACE": true, "TAG": true, "VERSION": true,
 }
 
 // tryPlaceholders looks for words such as PROJECT_ID and YOUR-NAME in a name
@@ -28,10 +28,19 @@ func (r *Reference) tryPlaceholders(base, problem string) string {
 }
 
 // isPlaceholder tells whether part is written as people write placeholders:
-// in capitals, with an underscore. No repository has a part like that.
+// in capitals, with an underscore or a word that says so. No repository has a
+// part like that.
 func isPlaceholder(part string) bool {
 	if strings.ToUpper(part) != part || strings.ToLower(part) == part {
 		return false
 	}
-	return strings.IndexByte(part, '_') >= 0 || strings.HasPrefix(part, "YOUR-") || placeholderWords[part]
+	if strings.IndexByte(part, '_') >= 0 {
+		return true
+	}
+	for word := range strings.SplitSeq(part, "-") {
+		if placeholderWords[word] {
+			return true
+		}
+	}
+	return false
 }

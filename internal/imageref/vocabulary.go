@@ -52,7 +52,7 @@ var traits = vocabulary(map[trait][]string{
 	},
 	isCodename: {
 		"wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky",
-		"trusty", "xenial", "bionic", "focal", "jammy", "mantic", "noble", "oracular", "plucky", "questing",
+		"trusty", "xenial", "bionic", "focal", "jammy", "mantic", "noble", "oracular", "plucky", "questing", "resolute", "stonking",
 	},
 	isBuild:      {"build", "b", "run", "ci", "rev", "r", "job"},
 	isCommit:     {"sha", "sha1", "sha256", "git", "commit", "g", "rev"},

@@ -210,6 +210,9 @@ func (w *words) numbered(word string) trait {
 	case t&isPrerelease != 0 && w.version != "":
 		w.precision = max(w.precision, exact)
 		return isNeutral
+	case t&isBuild != 0 && w.version != "":
+		w.precision = max(w.precision, exact)
+		return isNeutral
 	case t&isBuild != 0:
 		w.number = word[len(stem):]
 		return isBuild

@@ -26,12 +26,29 @@
 #       description: Roles of images that may stay on major.minor. Images of all other roles may stay on a major release line.
 #     major_only:
 #       type: array
-#       default: [debian, fedora, amazonlinux, centos, rockylinux, almalinux, oraclelinux, "rockylinux/*", "almalinux/*", "**/amazonlinux", "**/centos/centos", "**/library/debian"]
+#       default:
+#       - debian
+#       - fedora
+#       - amazonlinux
+#       - centos
+#       - rockylinux
+#       - almalinux
+#       - oraclelinux
+#       - postgres
+#       - openjdk
+#       - eclipse-temurin
+#       - amazoncorretto
+#       - sapmachine
+#       - "**/{debian,amazonlinux,centos,rockylinux,almalinux,postgres,openjdk,eclipse-temurin,amazoncorretto}"
 #       description: Images whose release lines have one number, as patterns of their names. One number counts as major.minor.
 #     two_numbers:
 #       type: array
-#       default: [postgres, "**/postgres", dpage/pgadmin4, "registry.k8s.io/**", "k8s.gcr.io/**", "gcr.io/google_containers/**", "gcr.io/google-samples/**"]
+#       default: [postgres, "**/postgres", dpage/pgadmin4]
 #       description: Images whose exact releases have two numbers, as patterns of their names. Two numbers count as exact.
+#     immutable:
+#       type: array
+#       default: ["registry.k8s.io/**", "k8s.gcr.io/**", "gcr.io/google_containers/**", "gcr.io/{google-samples,google_samples}/**"]
+#       description: Images whose versions are never set anew, as patterns of their names.
 package guard.rules.image.tag_floating_version
 
 import data.guard.lib.tag
@@ -55,6 +72,8 @@ _wanted(image) := "major.minor" if {
 	image.precision < 2
 	not _named(image, data.guard.params["image/tag-floating-version"].major_only)
 }
+
+_exact(image) if _named(image, data.guard.params["image/tag-floating-version"].immutable)
 
 _exact(image) if {
 	image.precision == 2

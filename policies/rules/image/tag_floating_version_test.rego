@@ -51,7 +51,13 @@ test_allow_exact_releases if {
 }
 
 test_allow_images_whose_releases_have_two_numbers if {
-	every image in ["postgres:15.4", "postgres:15.4-alpine", "registry.k8s.io/pause:3.9"] {
+	every image in ["postgres:15.4", "postgres:15.4-alpine", "docker.io/library/postgres:16.1"] {
+		tag_floating_version.deny == set() with input as _pod(image)
+	}
+}
+
+test_allow_versions_that_are_never_set_anew if {
+	every image in ["registry.k8s.io/pause:3.9", "registry.k8s.io/guestbook:v3", "gcr.io/google-samples/hello-app:1.0"] {
 		tag_floating_version.deny == set() with input as _pod(image)
 	}
 }
@@ -61,7 +67,7 @@ test_allow_digest if {
 }
 
 test_allow_minor_line_of_base_image if {
-	every image in ["python:3.11-slim", "ubuntu:22.04", "debian:bookworm-slim", "debian:12", "public.ecr.aws/amazonlinux/amazonlinux:2023"] {
+	every image in ["python:3.11-slim", "ubuntu:22.04", "debian:bookworm-slim", "debian:12", "eclipse-temurin:17-jre", "postgres:15", "public.ecr.aws/amazonlinux/amazonlinux:2023"] {
 		tag_floating_version.deny == set() with input as guard.parse("dockerfile", sprintf("FROM %s\n", [image]))
 	}
 }
