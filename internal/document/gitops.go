@@ -79,6 +79,8 @@ func (r *reader) gitopsImages(root place, typ objectType) {
 		r.argoImages(root, typ)
 	case strings.HasSuffix(typ.group, ".toolkit.fluxcd.io") && typ.kind == "Kustomization":
 		r.kustomizeImages(root.get("spec", "images"))
+	case typ.kind == "HelmRelease":
+		r.valuesImages(root.get("spec", "values"))
 	case typ.kind == "Kustomization" || typ.kind == "Component":
 		r.kustomizeImages(root.get("images"))
 		r.kustomizeImages(root.get("imageTags"))
@@ -122,6 +124,7 @@ func (r *reader) argoImages(root place, typ objectType) {
 		for _, at := range r.list(r.mapping(source.get("kustomize")).get("images")) {
 			r.argoImage(at)
 		}
+		r.valuesImages(source.get("helm", "valuesObject"))
 	}
 }
 

@@ -3,6 +3,7 @@ package document
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"guard/internal/tree"
@@ -65,7 +66,7 @@ func (r *reader) container(pod *Workload, list containerList, i int, at place) C
 		Security: r.security(at.get("securityContext")),
 	}
 	c.Holder = holderName(list.word, c.Type, cmp.Or(c.Name, list.name), i)
-	r.imageOf(&c, at)
+	r.imageOf(pod, &c, at)
 	if list.template != nil {
 		c.Image = c.Image.or(list.template.image)
 		c.Security = c.Security.overTemplate(list.template.security)
@@ -112,8 +113,12 @@ func holderName(word, typ, name string, i int) string {
 }
 
 // imageOf adds the image that a container names itself.
-func (r *reader) imageOf(c *Container, at place) {
+func (r *reader) imageOf(pod *Workload, c *Container, at place) {
 	if c.Image.Value == "" {
+		return
+	}
+	if c.Image.Value == "auto" && injected(pod) {
+		r.incomplete(place{path: c.Image.Path}, c.Holder+": Istio puts in the image when the Pod is made, so it is not known here")
 		return
 	}
 	role := map[string]Role{typeInit: RoleInit, typeSidecar: RoleInit, typeEphemeral: RoleEphemeral}[c.Type]
@@ -123,6 +128,11 @@ func (r *reader) imageOf(c *Container, at place) {
 	image := r.load.image(c.Image.Value, c.Image.Path, role, c.Holder)
 	image.PullRule = r.text(at.get("imagePullPolicy")).Value
 	r.doc.Images = append(r.doc.Images, image)
+}
+
+// injected tells whether Istio replaces the image "auto" of a Pod.
+func injected(pod *Workload) bool {
+	return slices.ContainsFunc(pod.Annotations, func(a Entry) bool { return a.Key == "inject.istio.io/templates" })
 }
 
 const appArmorPrefix = "container.apparmor.security.beta.kubernetes.io/"

@@ -2,8 +2,6 @@ package document
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"guard/internal/finding"
@@ -108,7 +106,7 @@ func (r *reader) texts(p place) []Text {
 
 // number reads an integer of 64 bits.
 func (r *reader) number(p place) Number {
-	if value, ok := integer(p.node); ok {
+	if value, ok := p.node.Int(); ok {
 		return Number{Value: &value, Path: p.path}
 	}
 	if p.node.Type() == tree.Number {
@@ -117,22 +115,6 @@ func (r *reader) number(p place) Number {
 		r.wrong(p, "an integer")
 	}
 	return Number{Path: p.path}
-}
-
-// integer reads a number as YAML 1.1 does: 0x1F, 0o17, 017, 1_000, 1e3.
-func integer(n *tree.Node) (int64, bool) {
-	if n.Type() != tree.Number {
-		return 0, false
-	}
-	text := strings.ReplaceAll(strings.TrimPrefix(n.Text, "+"), "_", "")
-	if value, err := strconv.ParseInt(text, 0, 64); err == nil {
-		return value, true
-	}
-	float, err := strconv.ParseFloat(text, 64)
-	if err != nil || float != math.Trunc(float) || math.Abs(float) > 1<<53 {
-		return 0, false
-	}
-	return int64(float), true
 }
 
 // entries reads a map of scalars, such as labels. Numbers and booleans are

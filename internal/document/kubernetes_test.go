@@ -257,6 +257,38 @@ func TestKubernetes_KnowsWholeObjectsFromPatches(t *testing.T) {
 	}
 }
 
+func TestKubernetes_TakesWhatAKustomizationNamesForWhole(t *testing.T) {
+	const text = `{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{image: x}]}}}}`
+	tests := map[string]struct {
+		files neighbours
+		want  bool
+	}{
+		"named beside":             {neighbours{"shop/base/kustomization.yaml": "resources: [./web.yaml]"}, false},
+		"named above":              {neighbours{"shop/kustomization.yml": "resources: [other.yaml, base/web.yaml]"}, false},
+		"named at the top":         {neighbours{"Kustomization": "resources: [shop/base/web.yaml]"}, false},
+		"named as a patch":         {neighbours{"shop/base/kustomization.yaml": "patches: [{path: web.yaml}]"}, true},
+		"a kustomization of other": {neighbours{"shop/base/kustomization.yaml": "resources: [api.yaml]"}, true},
+		"a broken kustomization":   {neighbours{"shop/base/kustomization.yaml": "resources: [a"}, true},
+		"none":                     {neighbours{}, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			l := &loader{source: tree.NewSource("shop/base/web.yaml", text), options: &Options{Lookup: test.files.lookup}}
+			if got := l.kubernetes(tree.ParseYAML(text)[0].Root)[0].Workload.Fragment; got != test.want {
+				t.Errorf("got fragment %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestKubernetes_LeavesOutTheImageThatIstioPutsIn(t *testing.T) {
+	const text = `{apiVersion: v1, kind: Pod, metadata: {annotations: {inject.istio.io/templates: gateway}}, spec: {containers: [{name: istio-proxy, image: auto}]}}`
+	d := readAll(t, "x.yaml", text, (*loader).kubernetes)[0]
+	if len(d.Images) != 0 || len(d.Incomplete) != 1 || d.Workload.Fragment {
+		t.Errorf("got images %v, incomplete %v, fragment %v", rawImages([]*Document{d}), d.Incomplete, d.Workload.Fragment)
+	}
+}
+
 func TestKubernetes_NamesObjects(t *testing.T) {
 	tests := map[string]struct{ metadata, want string }{
 		"name and namespace": {`{name: web, namespace: shop}`, "Service/shop/web"},

@@ -159,7 +159,7 @@ func (r *reader) podContainers(pod *Workload, spec place) {
 // is missing must know it; why is said in the document's Incomplete.
 func (r *reader) fragment(pod *Workload, root place, typ objectType, h holder) {
 	switch {
-	case h.needs(typ) && root.follow(h.required).node == nil:
+	case h.needs(typ) && root.follow(h.required).node == nil && !r.load.isResource():
 		pod.Fragment = true
 		r.incomplete(root, fmt.Sprintf("there is no %s, which a whole %s has, so this is taken for a patch: what it lacks may stand elsewhere", h.required, typ.kind))
 	case !root.follow(pod.Path).get("containers").node.IsSet():
