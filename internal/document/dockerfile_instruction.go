@@ -35,7 +35,7 @@ func (r *dockerReader) instruction(node *parser.Node) {
 	i.keyword = strings.ToUpper(i.node.Value)
 	i.words = splitWords(i.line, i.node, start)
 	if i.keyword == "ENV" || i.keyword == "ARG" || i.keyword == "LABEL" {
-		i.pairs = i.words.pairs(i.node)
+		i.pairs, i.words.args = i.words.pairs(i.node), nil
 	}
 	r.nodes = append(r.nodes, i.tree(node))
 	i.check(node)

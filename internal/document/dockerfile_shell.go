@@ -24,7 +24,7 @@ func (t *shellText) add(text string, at func(i int) int) {
 func (s *stageReader) commands(r *instructionReader, i Instruction) []shell.Command {
 	text, reader := shellText{}, shell.Reader{}
 	switch {
-	case !i.Shell && r.node.Attributes["json"] && i.Keyword != "SHELL" && i.Keyword != "COPY" && i.Keyword != "ADD" && i.Keyword != "VOLUME":
+	case r.isExecForm():
 		r.execForm(&text)
 	case !i.Shell || s.foreign:
 		return []shell.Command{}
@@ -35,6 +35,12 @@ func (s *stageReader) commands(r *instructionReader, i Instruction) []shell.Comm
 		}
 	}
 	return s.readCommands(r, &text, reader)
+}
+
+// isExecForm tells whether an instruction runs the strings of an array.
+func (r *instructionReader) isExecForm() bool {
+	runs := r.keyword == "RUN" || r.keyword == "CMD" || r.keyword == "ENTRYPOINT" || r.keyword == "HEALTHCHECK"
+	return runs && r.node.Attributes["json"]
 }
 
 func (s *stageReader) readCommands(r *instructionReader, text *shellText, reader shell.Reader) []shell.Command {
@@ -127,22 +133,21 @@ func (r *instructionReader) execForm(text *shellText) {
 }
 
 func (r *instructionReader) quote(text *shellText, word dockerWord) {
-	begin := r.line.at(word.start)
-	text.add("'", func(int) int { return begin })
+	at := r.line.at(word.start)
+	here := func(int) int { return at }
+	text.add("'", here)
 	end := word.start + 1
 	for i := range len(word.text) {
-		at := r.line.at(end)
+		at = r.line.at(end)
 		if word.text[i] == '\'' {
-			text.add(`'\'`, func(int) int { return at })
-		}
-		text.add(word.text[i:i+1], func(int) int { return at })
-		if word.text[i] == '\'' {
-			text.add("'", func(int) int { return at })
+			text.add(`'\''`, here)
+		} else {
+			text.add(word.text[i:i+1], here)
 		}
 		end += jsonWidth(r.line.text, end)
 	}
-	closing := r.line.at(end)
-	text.add("'", func(int) int { return closing })
+	at = r.line.at(end)
+	text.add("'", here)
 }
 
 // jsonWidth is how many bytes the character at i of a JSON string takes in

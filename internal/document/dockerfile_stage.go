@@ -16,6 +16,10 @@ type stageReader struct {
 	reader  shell.Reader // for RUN in shell form
 	foreign bool         // the shell is none that can be read
 	user    *User        // of the last USER; nil where there is none
+	waiting []SecretArg  // not used so far
+	workdir string
+	targets []string // where something is put: COPY, ADD, words of RUN
+	outputs []string // what compilers write
 }
 
 // from begins a stage.
@@ -84,7 +88,7 @@ func (s *stageReader) inherit(parent *stageReader) {
 	s.Scratch = parent.Scratch
 	s.scope.env = maps.Clone(parent.scope.env)
 	s.reader, s.foreign = parent.reader, parent.foreign
-	s.user = parent.user
+	s.user, s.workdir = parent.user, parent.workdir
 }
 
 // stageNamed returns the stage of a name, or nil. Of several with one name it
@@ -115,6 +119,13 @@ func (s *stageReader) add(r *instructionReader) {
 	}
 	i.Pipefail = s.reader.Pipefail
 	i.Commands = s.commands(r, i)
+	if r.keyword == "RUN" {
+		i.Packages = s.packages(&i)
+	}
+	s.useArgs(r.usedText())
+	if !r.onBuild {
+		s.track(&i)
+	}
 	s.Instructions = append(s.Instructions, i)
 }
 
@@ -130,9 +141,20 @@ func (s *stageReader) pairs(r *instructionReader) {
 			s.doc.Secrets = append(s.doc.Secrets, secret)
 		}
 	}
+	if r.keyword == "ARG" {
+		s.secretArgs(r)
+	}
 	if !r.onBuild {
 		s.scope.apply(r.keyword, r.pairs)
 	}
+}
+
+// usedText is the text in which an ARG is used: that of RUN and ENV.
+func (r *instructionReader) usedText() string {
+	if r.keyword != "RUN" && r.keyword != "ENV" {
+		return ""
+	}
+	return r.load.source.Text[r.line.start:r.line.end]
 }
 
 // setShell notes the shell that RUN in shell form uses from here on.
@@ -160,6 +182,7 @@ func (r *dockerReader) finishStages() {
 		r.model.Stages = append(r.model.Stages, s.Stage)
 	}
 	r.copiedStages()
+	r.model.Program = r.program()
 }
 
 // copiedStages marks the images of COPY --from and RUN --mount that are
