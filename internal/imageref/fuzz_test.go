@@ -80,9 +80,9 @@ func TestParse_AgreesWithOtherParsers(t *testing.T) {
 	}
 }
 
-// FuzzParse_AgreesWithOtherParsers looks for a reference that guard judges as
+// FuzzParsersAgree looks for a reference that guard judges as
 // one image and a runtime pulls as another (Reliability 20).
-func FuzzParse_AgreesWithOtherParsers(f *testing.F) {
+func FuzzParsersAgree(f *testing.F) {
 	for _, raw := range rawCases() {
 		f.Add(raw)
 	}
