@@ -19,18 +19,24 @@ test_allow_profiles if {
 	apparmor.deny == set() with input as _annotated("localhost/web")
 }
 
-_annotated(profile) := guard.parse("kubernetes", sprintf(`
+_annotated(profile) := guard.parse("kubernetes", sprintf(
+	`
 apiVersion: v1
 kind: Pod
 metadata: {annotations: {container.apparmor.security.beta.kubernetes.io/web: %s}}
 spec: {containers: [{name: web, image: "shop:1.0.0"}]}
-`, [profile]))
+`,
+	[profile],
+))
 
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
-_pod(spec, container) := guard.parse("kubernetes", sprintf(`
+_pod(spec, container) := guard.parse("kubernetes", sprintf(
+	`
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
 spec: {%s containers: [{name: web, image: "shop:1.0.0"%s}]}
-`, [spec, container]))
+`,
+	[spec, container],
+))

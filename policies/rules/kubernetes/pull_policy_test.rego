@@ -3,11 +3,14 @@ package guard.rules.kubernetes.pull_policy_test
 import data.guard.rules.kubernetes.pull_policy
 
 _image(image, policy) := found if {
-	found := {finding.message | some finding in pull_policy.deny} with input as guard.parse("kubernetes", sprintf(`
+	found := {finding.message | some finding in pull_policy.deny} with input as guard.parse("kubernetes", sprintf(
+		`
 apiVersion: v1
 kind: Pod
 spec: {containers: [{name: web, image: "%s"%s}]}
-`, [image, policy]))
+`,
+		[image, policy],
+	))
 }
 
 test_deny_moving_tag_that_is_kept if {

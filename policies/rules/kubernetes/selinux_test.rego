@@ -16,9 +16,12 @@ test_allow_types_for_containers if {
 
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
-_pod(spec, container) := guard.parse("kubernetes", sprintf(`
+_pod(spec, container) := guard.parse("kubernetes", sprintf(
+	`
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
 spec: {%s containers: [{name: web, image: "shop:1.0.0"%s}]}
-`, [spec, container]))
+`,
+	[spec, container],
+))

@@ -4,12 +4,15 @@ import data.guard.rules.kubernetes.traceability_missing
 
 _commit := "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
 
-_pod(metadata, tag) := guard.parse("kubernetes", sprintf(`
+_pod(metadata, tag) := guard.parse("kubernetes", sprintf(
+	`
 apiVersion: v1
 kind: Pod
 metadata: {name: web%s}
 spec: {containers: [{name: web, image: "shop:%s"}]}
-`, [metadata, tag]))
+`,
+	[metadata, tag],
+))
 
 test_deny_nothing_said if {
 	traceability_missing.deny == {{"message": "Pod/web carries no annotation that names its commit or source", "path": ["metadata"]}} with input as _pod("", "1.0.0")
