@@ -80,8 +80,8 @@ func explain(b *strings.Builder, r finding.Rule) {
 	if len(r.Frameworks) > 0 {
 		fmt.Fprintf(b, "  maps to   %s\n", strings.Join(r.Frameworks, ", "))
 	}
-	section(b, "Why", r.Description)
-	section(b, "What to do", r.Remediation)
+	section(b, "Why", wrap(r.Description))
+	section(b, "What to do", wrap(r.Remediation))
 	explainParams(b, r)
 	for _, e := range r.Examples {
 		title := "Good: " + e.File
@@ -98,6 +98,29 @@ func orNone(list []string) string {
 		return "none (switch it on by its id)"
 	}
 	return strings.Join(list, ", ")
+}
+
+// textWidth is where explanations are broken into lines.
+const textWidth = 86
+
+// wrap breaks a text into lines between its words.
+func wrap(text string) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		switch {
+		case column == 0:
+		case column+1+len(word) > textWidth:
+			b.WriteByte('\n')
+			column = 0
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	return b.String()
 }
 
 // section writes a headed, indented text.

@@ -1,0 +1,63 @@
+package cli_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"guard/internal/cli"
+)
+
+// today is the day on which every script runs, so that waivers can end.
+var today = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"guard": func() {
+		world := cli.System()
+		world.Now = func() time.Time { return today }
+		os.Exit(cli.Main(context.Background(), os.Args[1:], world))
+	}})
+}
+
+// TestScript runs the command line as people do, one behaviour a file.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY", "CI", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GUARD_CONFIG", "GUARD_PROFILE", "GUARD_FAIL_ON"} {
+				env.Setenv(name, "")
+			}
+			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			env.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
+			for _, role := range []string{"AUTHOR", "COMMITTER"} {
+				env.Setenv("GIT_"+role+"_NAME", "dev")
+				env.Setenv("GIT_"+role+"_EMAIL", "dev@example.com")
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// exits runs a command and wants one exit code: exits 3 guard check x.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG...]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := "0"
+	if err != nil {
+		code = "?"
+		if status, ok := err.(interface{ ExitCode() int }); ok {
+			code = string(rune('0' + status.ExitCode()))
+		}
+	}
+	if code != args[0] {
+		ts.Fatalf("exit code %s, want %s (%v)", code, args[0], err)
+	}
+}
