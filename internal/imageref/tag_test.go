@@ -151,6 +151,8 @@ var tagCases = []struct{ name, tag, want string }{
 	{"HEAD", "HEAD", "branch"},
 	{"a flavour of a branch", "master-ubuntu", "branch"},
 	{"a branch of a platform", "main-amd64", "branch"},
+	{"a part that begins like a branch", "master-node", "other"},
+	{"a branch on a numbered tool", "main-php8.2", "branch"},
 	{"a feature", "feature-x", "branch"},
 	{"a feature with a release's number", "feature-1.2.3", "branch"},
 	{"a pull request", "pr-12", "branch"},

@@ -17,6 +17,7 @@ const (
 	isMoving           // makes a version one that is built again and again: 1.2.3-SNAPSHOT
 	isDirty            // built from uncommitted changes
 	isRelease          // a version follows: release-1.2.3
+	isTool             // a flavour only where it has a number: php8.2
 	isNumbered         // a flavour with a number: alpine3.19
 )
 
@@ -46,10 +47,11 @@ var traits = vocabulary(map[trait][]string{
 	isNeutral: {
 		"amd64", "arm64", "arm64v8", "arm", "armhf", "armv6", "armv7", "arm32v7", "aarch64", "i386", "386", "x86", "x86_64", "x64",
 		"ppc64le", "s390x", "riscv64", "linux", "windows", "multiarch",
-		"cpu", "gpu", "cuda", "cudnn", "full", "lite", "light", "mini", "minimal", "tiny", "base", "runtime", "sdk", "server",
-		"community", "enterprise", "ce", "ee", "oss", "headless", "rootless", "nonroot", "root", "debug", "ubi", "pg", "php", "python",
-		"node", "java", "openjdk", "temurin", "distroless", "wolfi", "chainguard", "git", "buildpack",
+		"cpu", "gpu", "cuda", "cudnn", "full", "lite", "light", "mini", "minimal", "tiny", "runtime", "sdk",
+		"community", "enterprise", "ce", "ee", "oss", "headless", "rootless", "nonroot", "root", "debug", "ubi",
+		"openjdk", "temurin", "distroless", "wolfi", "chainguard", "buildpack",
 	},
+	isTool: {"pg", "php", "python", "py", "node", "java", "dotnet", "ruby", "go", "rust"},
 	isCodename: {
 		"wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky",
 		"trusty", "xenial", "bionic", "focal", "jammy", "mantic", "noble", "oracular", "plucky", "questing", "resolute", "stonking",

@@ -218,7 +218,7 @@ func (w *words) numbered(word string) trait {
 		return isBuild
 	case t&isTopic != 0:
 		return isTopic | isNumbered
-	case t&(isFlavour|isNeutral|isCodename) != 0:
+	case t&(isFlavour|isNeutral|isCodename|isTool) != 0:
 		return isNeutral | isNumbered
 	default:
 		return 0

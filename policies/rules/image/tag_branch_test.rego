@@ -2,7 +2,8 @@ package guard.rules.image.tag_branch_test
 
 import data.guard.rules.image.tag_branch
 
-_pod(image) := guard.parse("kubernetes", sprintf(`
+_pod(image) := guard.parse("kubernetes", sprintf(
+	`
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -10,7 +11,9 @@ spec:
   containers:
   - name: web
     image: %q
-`, [image]))
+`,
+	[image],
+))
 
 _path := ["spec", "containers", 0, "image"]
 

@@ -2,14 +2,17 @@ package guard.rules.image.user_controlled_reference_test
 
 import data.guard.rules.image.user_controlled_reference
 
-_workflow(image) := guard.parse("pipeline", sprintf(`
+_workflow(image) := guard.parse("pipeline", sprintf(
+	`
 on: pull_request
 jobs:
   test:
     runs-on: ubuntu-24.04
     container: %q
     steps: [{run: make test}]
-`, [image]))
+`,
+	[image],
+))
 
 test_deny_branch_of_a_pull_request if {
 	image := "ghcr.io/acme/ci:${{ github.head_ref }}"
