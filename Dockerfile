@@ -2,6 +2,7 @@ FROM --platform=$BUILDPLATFORM golang:1.26.8@sha256:6c2a5538f964f1c82f97ad14988b
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
+# .git comes along, so that the build knows its own version.
 COPY . .
 ARG TARGETOS
 ARG TARGETARCH

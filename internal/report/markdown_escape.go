@@ -3,13 +3,14 @@ package report
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // escapeMarkdown writes clean text so that it means nothing in Markdown: not
 // HTML, not a link, not a table's edge, and nobody is called by it.
 func escapeMarkdown(s string) string {
-	s = reference.ReplaceAllString(s, "$1$2"+gap+"$3")
-	s = bareLink.ReplaceAllString(s, "$1"+gap+"$2")
+	s = reference().ReplaceAllString(s, "$1$2"+gap+"$3")
+	s = bareLink().ReplaceAllString(s, "$1"+gap+"$2")
 	return markdownEscaper.Replace(s)
 }
 
@@ -23,13 +24,16 @@ var markdownEscaper = strings.NewReplacer(
 	"[", "&#91;", "]", "&#93;", `\`, "&#92;", "$", "&#36;", gap, "&#8203;",
 )
 
-var (
-	// reference matches what GitHub and GitLab turn into a mention or a link: an
-	// @name, issue #1, merge request !1, ~label.
-	reference = regexp.MustCompile(`(^|[^\pL\pN])([@#!~]+)([\pL\pN_])`)
-	// bareLink matches addresses that become links by themselves.
-	bareLink = regexp.MustCompile(`(?i)(https?:|ftp:|mailto:|www)(//|\.|[a-z])`)
-)
+// reference matches what GitHub and GitLab turn into a mention or a link: an
+// @name, issue #1, merge request !1, ~label.
+var reference = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(^|[^\pL\pN])([@#!~]+)([\pL\pN_])`)
+})
+
+// bareLink matches addresses that become links by themselves.
+var bareLink = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(https?:|ftp:|mailto:|www)(//|\.|[a-z])`)
+})
 
 // codeSpan writes clean text in the font of code. HTML is used, because a span
 // in backticks breaks tables.

@@ -139,7 +139,7 @@ func (r rich) incomplete(t *text, shown []finding.Incomplete, all int) {
 	t.line(paint(faint, "━━ "), paint(bold, "not looked at"), paint(faint, fmt.Sprintf(" (%d)", all)))
 	t.line()
 	for _, i := range shown {
-		r.gap(t, i)
+		r.skipped(t, i)
 	}
 	if rest := all - len(shown); rest > 0 {
 		t.line("   ", paint(faint, fmt.Sprintf("and %d more", rest)))
@@ -147,8 +147,8 @@ func (r rich) incomplete(t *text, shown []finding.Incomplete, all int) {
 	t.line()
 }
 
-// gap writes one place that was not looked at, on one line if that is enough.
-func (r rich) gap(t *text, i finding.Incomplete) {
+// skipped writes one place that was not looked at, on one line if that is enough.
+func (r rich) skipped(t *text, i finding.Incomplete) {
 	where := paint(cyan, place(i))
 	if textWidth(place(i))+textWidth(i.Reason)+5 <= r.width {
 		t.line("   ", where, "  ", i.Reason)
