@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"guard/internal/document"
 	"guard/internal/finding"
 )
 
@@ -32,7 +31,9 @@ func (r *run) outcome() (*Outcome, error) {
 		report.Summary.Documents += max(0, len(e.documents)-1)
 		report.Incomplete = append(report.Incomplete, e.incomplete()...)
 		for _, f := range e.findings {
-			report.Findings = append(report.Findings, f.Finding)
+			if !listed(f.Finding) {
+				report.Findings = append(report.Findings, f.Finding)
+			}
 		}
 	}
 	report.Findings = append(report.Findings, r.project...)
@@ -57,13 +58,30 @@ func (o *Outcome) skip(report *finding.Report, s skipped) {
 	}
 }
 
-// incomplete lists what could not be read or followed in a file.
+// incompleteRule is the rule that turns what could not be followed into
+// findings, for those who want to waive it or have it denied.
+const incompleteRule = "analysis/incomplete"
+
+// listed tells whether a finding says only what the report's list of
+// incomplete things says anyway.
+func listed(f finding.Finding) bool {
+	return f.Rule == incompleteRule && f.Action != finding.Deny && f.Waived == nil
+}
+
+// incomplete lists what could not be read or followed in a file, and is not
+// waived.
 func (e *entry) incomplete() []finding.Incomplete {
+	waived := map[int]bool{}
+	for _, f := range e.findings {
+		if f.Rule == incompleteRule && f.Waived != nil {
+			waived[f.Line] = true
+		}
+	}
 	var all []finding.Incomplete
 	for _, d := range e.documents {
-		for _, list := range [][]document.Problem{d.Unparsable, d.Incomplete} {
-			for _, p := range list {
-				all = append(all, finding.Incomplete{File: d.File, Line: d.Locate(p.Path).Line, Reason: e.view.redact(p.Message)})
+		for _, p := range slices.Concat(d.Unparsable, d.Incomplete) {
+			if line := d.Locate(p.Path).Line; !waived[line] {
+				all = append(all, finding.Incomplete{File: d.File, Line: line, Reason: e.view.redact(p.Message)})
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"strings"
 
 	"guard/internal/finding"
 	"guard/internal/imageref"
@@ -45,17 +46,35 @@ type loader struct {
 // list of a document, what cannot be followed in Incomplete.
 func Load(file string, data []byte, options Options) []*Document {
 	text, err := tree.Decode(data)
+	if err != nil {
+		return undecodable(file, data, *err, options)
+	}
 	l := &loader{source: tree.NewSource(file, text), options: &options}
 	whole := l.file()
-	if err != nil {
-		whole.addError(*err, knownByName(file))
-		return []*Document{whole}
-	}
 	whole.Secrets = l.literalSecrets()
 	if problem, cut := l.secretLimit(); cut {
 		whole.Incomplete = append(whole.Incomplete, problem)
 	}
 	documents := append([]*Document{whole}, l.parts(whole)...)
+	return l.finished(documents)
+}
+
+// undecodable reads a file that is no UTF-8. Where its name says that it is
+// of a kind that must be, that is an error; any other text may well be in
+// another encoding, and is looked at for secrets all the same.
+func undecodable(file string, data []byte, err tree.Error, options Options) []*Document {
+	l := &loader{source: tree.NewSource(file, strings.ToValidUTF8(string(data), "\uFFFD")), options: &options}
+	whole := l.file()
+	whole.Secrets = l.literalSecrets()
+	if syntaxOf(file, l.source.Text) != syntaxText {
+		whole.addError(err, true)
+	}
+	return l.finished([]*Document{whole})
+}
+
+// finished gives the documents of a file what all have, and hides the secrets
+// from everybody but their own file.
+func (l *loader) finished(documents []*Document) []*Document {
 	for _, d := range documents {
 		l.finish(d)
 	}
