@@ -10,9 +10,12 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
-// dockerfile reads the whole text as a Dockerfile. Should the builder's parser
-// panic, the file is unparsable.
-func (l *loader) dockerfile() (documents []*Document) {
+// dockerfile reads the whole text as a Dockerfile.
+func (l *loader) dockerfile() []*Document { return l.recovering(l.readDockerfile) }
+
+// recovering turns a panic of the builder's parser into a file that is
+// unparsable.
+func (l *loader) recovering(read func() []*Document) (documents []*Document) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			r := newDockerReader(l)
@@ -20,7 +23,7 @@ func (l *loader) dockerfile() (documents []*Document) {
 			documents = []*Document{r.finish()}
 		}
 	}()
-	return l.readDockerfile()
+	return read()
 }
 
 func (l *loader) readDockerfile() []*Document {

@@ -29,8 +29,10 @@ func (l *loader) dockerIgnore() DockerIgnore {
 		case err != nil:
 			return DockerIgnore{}
 		default:
-			ignore.Present = true
 			ignore.take(text)
+			if !ignore.Known {
+				return DockerIgnore{}
+			}
 		}
 	}
 	return ignore
@@ -48,8 +50,10 @@ func ignoreFiles(file string) []string {
 	}
 }
 
-// take adds what one file keeps out.
+// take adds what one file keeps out. What it keeps out is not known where the
+// file cannot be read.
 func (d *DockerIgnore) take(text []byte) {
+	d.Present = true
 	patterns, err := ignorefile.ReadAll(bytes.NewReader(text))
 	if err != nil || len(patterns) > maxIgnorePatterns {
 		d.Known = false

@@ -15,8 +15,10 @@ type Dockerfile struct {
 	Global []Arg        `json:"global"` // ARGs before the first FROM
 	Ignore DockerIgnore `json:"ignore"`
 
-	SecretArgs []SecretArg `json:"secret_args"` // ARGs named like a secret that have no value here and are used
-	Program    *Program    `json:"program"`     // what a container of the final stage starts; null where the file does not say
+	SecretArgs []SecretArg  `json:"secret_args"` // ARGs named like a secret that have no value here and are used
+	Entrypoint *Instruction `json:"entrypoint"`  // the ENTRYPOINT that counts for the final stage; null where there is none
+	Command    *Instruction `json:"command"`     // the CMD that counts for the final stage; null where there is none
+	Program    *Program     `json:"program"`     // what a container of the final stage starts; null where the file does not say
 }
 
 // SecretArg is an ARG that takes a secret from the command line of the build.
@@ -79,6 +81,7 @@ type User struct {
 type Instruction struct {
 	Keyword  string          `json:"keyword"`  // upper case
 	OnBuild  bool            `json:"on_build"` // behind ONBUILD
+	Holder   string          `json:"holder"`   // for messages: "stage build"
 	Path     finding.Path    `json:"path"`
 	Text     string          `json:"text"`    // as written, continuation lines joined
 	Args     []Text          `json:"args"`    // words behind keyword and flags; of ENV, ARG, LABEL: see Pairs

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -13,11 +14,9 @@ func (r *dockerReader) program() *Program {
 	if len(r.stages) == 0 {
 		return nil
 	}
-	final := r.stages[len(r.stages)-1]
-	i := r.started(final, "ENTRYPOINT")
-	if i == nil {
-		i = r.started(final, "CMD")
-	}
+	final, m := r.stages[len(r.stages)-1], r.model
+	m.Entrypoint, m.Command = r.started(final, "ENTRYPOINT"), r.started(final, "CMD")
+	i := cmp.Or(m.Entrypoint, m.Command)
 	if i == nil || i.Shell || len(i.Args) == 0 {
 		return nil
 	}

@@ -1,8 +1,10 @@
 package document
 
 import (
+	"errors"
 	"strings"
 
+	"guard/internal/finding"
 	"guard/internal/pipeline/shell"
 )
 
@@ -47,10 +49,20 @@ func (s *stageReader) readCommands(r *instructionReader, text *shellText, reader
 	reader.Origin, reader.Place = text.origin, r.placeInText
 	commands, err := reader.Read(text.text.String(), r.path.With("text"))
 	if err != nil {
-		s.incomplete(r.path, "%s: the commands of this %s cannot be read: %v", s.Holder, r.keyword, err)
+		s.unreadCommands(r, err)
 		return []shell.Command{}
 	}
 	return commands
+}
+
+func (s *stageReader) unreadCommands(r *instructionReader, err error) {
+	path, message := r.path, err.Error()
+	var failure *shell.Error
+	if errors.As(err, &failure) && failure.Line > 0 {
+		path = path.With("text", finding.Span{Line: failure.Line, Column: failure.Column})
+		message = failure.Message
+	}
+	s.incomplete(path, "%s: the commands of this %s cannot be read: %s", s.Holder, r.keyword, message)
 }
 
 // placeInText turns an offset of the file into a line and column of the

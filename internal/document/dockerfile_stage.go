@@ -105,6 +105,7 @@ func (r *dockerReader) stageNamed(name string) *stageReader {
 // add reads an instruction of the stage.
 func (s *stageReader) add(r *instructionReader) {
 	i := r.instructionModel()
+	i.Holder = s.Holder
 	switch r.keyword {
 	case "ENV", "ARG":
 		s.pairs(r)
