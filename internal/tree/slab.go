@@ -29,6 +29,9 @@ func (s *slab) next() *Node {
 // list copies items. The result has no room to grow into its neighbours.
 func (s *slab) list(items []*Node) []*Node {
 	n := len(items)
+	if n == 0 {
+		return []*Node{}
+	}
 	if len(s.lists) < n {
 		s.lists = make([]*Node, max(n, minSlab, min(s.count/2, maxSlab)))
 	}
@@ -41,6 +44,9 @@ func (s *slab) list(items []*Node) []*Node {
 // members copies members. The result has no room to grow into its neighbours.
 func (s *slab) members(members []Member) []Member {
 	n := len(members)
+	if n == 0 {
+		return []Member{}
+	}
 	if len(s.maps) < n {
 		s.maps = make([]Member, max(n, minSlab, min(s.count/2, maxSlab)))
 	}

@@ -21,7 +21,9 @@ func ParseYAML(text string) []Part {
 	}
 	r := &yamlReader{left: MaxNodes, repeat: maxRepeat}
 	for _, chunk := range chunks {
-		r.read(chunk)
+		if !r.readFast(chunk) {
+			r.readAny(chunk)
+		}
 	}
 	return r.parts
 }
@@ -29,13 +31,14 @@ func ParseYAML(text string) []Part {
 // yamlReader collects the documents of a stream.
 type yamlReader struct {
 	parts  []Part
+	nodes  slab
 	left   int // nodes that the rest of the stream may have
 	repeat int // bytes that may be read again to find the line of an error
 }
 
-// read reads a chunk, which holds one document, or more where the library sees
+// readAny reads a chunk with the library. It holds one document, or more where the library sees
 // a document marker that [splitDocuments] does not.
-func (r *yamlReader) read(c chunk) {
+func (r *yamlReader) readAny(c chunk) {
 	if err := unreadable(c); err != nil {
 		r.parts = append(r.parts, Part{Line: c.start, Err: err})
 		return
