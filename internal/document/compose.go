@@ -77,6 +77,7 @@ func (l *loader) compose(root *tree.Node) []*Document {
 	r.doc.Compose = &Compose{Services: []ComposeService{}}
 	r.variables = l.composeVariables(&r.reader)
 	r.services(r.servicesOf(place{node: root, path: finding.Path{}}))
+	r.shareBuilt()
 	return []*Document{r.doc}
 }
 

@@ -174,6 +174,19 @@ func TestCompose_KnowsWhatAServiceBuilds(t *testing.T) {
 	}
 }
 
+func TestCompose_KnowsWhatServicesShareOfABuild(t *testing.T) {
+	d := readCompose(t, "services: {job: {image: shop}, web: {image: shop, build: .}, db: {image: 'postgres:16.2'}}", Options{})
+	want := []Role{RoleBuilt, RoleBuilt, RoleContainer}
+	for i, image := range d.Images {
+		if image.Role != want[i] || image.Own != (want[i] == RoleBuilt) {
+			t.Errorf("%s: role %s, own %t, want role %s", image.Holder, image.Role, image.Own, want[i])
+		}
+	}
+	if len(d.Images) != len(want) {
+		t.Errorf("got %d images, want %d", len(d.Images), len(want))
+	}
+}
+
 func TestCompose_ReadsMounts(t *testing.T) {
 	tests := map[string]ComposeMount{
 		`/data`:                      {Target: "/data"},
