@@ -24,13 +24,13 @@ var layers = map[string][]string{
 	"internal/repository": {"internal/finding", "internal/tree"},
 	"internal/report":     {"internal/finding"},
 	"policies":            {},
-	"testdata/rules":      {},
-	"internal/policy":     {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config", "policies", "testdata/rules"},
+	"testdata":            {},
+	"internal/policy":     {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config", "policies", "testdata"},
 	"internal/check": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
-		"internal/repository", "internal/report", "internal/policy", "policies", "testdata/rules"},
+		"internal/repository", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
-		"internal/repository", "internal/report", "internal/policy", "internal/check", "policies", "testdata/rules"},
-	"cmd/guard": {"internal", "policies", "testdata/rules"},
+		"internal/repository", "internal/report", "internal/policy", "internal/check", "policies", "testdata"},
+	"cmd/guard": {"internal", "policies", "testdata"},
 }
 
 // homes says which package may import a library directly.
@@ -87,7 +87,7 @@ type graph map[string][]string
 // packages asks the go command for all packages that guard consists of.
 func packages(t *testing.T) graph {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-e", "-deps", "-json=ImportPath,Imports,GoFiles,Standard", "./...", "./testdata/rules")
+	cmd := exec.Command("go", "list", "-e", "-deps", "-json=ImportPath,Imports,GoFiles,Standard", "./...", "./testdata")
 	cmd.Dir = ".."
 	out, err := cmd.Output()
 	if err != nil {

@@ -4,8 +4,7 @@ package policies
 
 import "embed"
 
-// FS holds rules/<category>/<name>.rego with their unit tests beside them,
-// the modules that rules share in lib, and the schemas of their input.
+// FS holds rules/<category>/<name>.rego with their unit tests beside them.
 //
-//go:embed rules schemas lib*
+//go:embed rules
 var FS embed.FS

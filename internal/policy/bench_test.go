@@ -8,7 +8,7 @@ import (
 
 	"guard/internal/document"
 	"guard/internal/policy"
-	examples "guard/testdata/rules"
+	"guard/testdata"
 )
 
 // BenchmarkCompile is what a run pays before the first document: reading the
@@ -75,16 +75,16 @@ func evaluateAll(tb testing.TB, e *policy.Evaluator, docs []*document.Document) 
 // exampleDocuments loads the example files of all rules, by kind.
 func exampleDocuments(tb testing.TB) map[document.Kind][]*document.Document {
 	docs := map[document.Kind][]*document.Document{}
-	err := fs.WalkDir(examples.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-		parts := strings.SplitN(name, "/", 4)
-		if err != nil || entry.IsDir() || len(parts) < 4 {
+	err := fs.WalkDir(testdata.Rules, "rules", func(name string, entry fs.DirEntry, err error) error {
+		parts := strings.SplitN(name, "/", 5)
+		if err != nil || entry.IsDir() || len(parts) < 5 {
 			return err
 		}
-		text, err := fs.ReadFile(examples.FS, name)
+		text, err := fs.ReadFile(testdata.Rules, name)
 		if err != nil {
 			return err
 		}
-		for _, doc := range document.Load(parts[3], text, document.Options{}) {
+		for _, doc := range document.Load(parts[4], text, document.Options{}) {
 			docs[doc.Kind] = append(docs[doc.Kind], doc)
 		}
 		return nil

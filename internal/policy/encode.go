@@ -215,5 +215,10 @@ func spanTerm(span finding.Span) *ast.Term {
 	return ast.NewTerm(ast.NewObject(pairs...))
 }
 
-// stringTerm shares the terms of strings that rules name themselves.
-func stringTerm(s string) *ast.Term { return ast.InternedTerm(s) }
+// stringTerm shares the term of the most frequent string.
+func stringTerm(s string) *ast.Term {
+	if s == "" {
+		return ast.InternedEmptyString
+	}
+	return ast.StringTerm(s)
+}

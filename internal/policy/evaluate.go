@@ -70,7 +70,7 @@ func (q *kindQuery) evaluate(ctx context.Context, doc *document.Document, input 
 	var results []Result
 	var errs []error
 	for i, r := range q.rules {
-		answers, err := q.run(ctx, q.single[i], input)
+		answers, err := q.alone(ctx, i, input)
 		if err != nil {
 			errs = append(errs, &RuleError{r.ID, doc.File, cause(ctx, err)})
 			continue
@@ -82,6 +82,15 @@ func (q *kindQuery) evaluate(ctx context.Context, doc *document.Document, input 
 		return results, err
 	}
 	return results, fmt.Errorf("evaluate %s: %w", doc.File, err)
+}
+
+// alone asks one rule.
+func (q *kindQuery) alone(ctx context.Context, i int, input *ast.Term) (ast.Object, error) {
+	query, err := q.query(q.rules[i : i+1])
+	if err != nil {
+		return nil, err
+	}
+	return q.run(ctx, query, input)
 }
 
 // cause prefers why evaluation was cancelled to that it was.

@@ -26,7 +26,7 @@ type Evaluator struct {
 // error is [Errors].
 func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluator, error) {
 	var errs Errors
-	lib := loadLibrary(sources, &errs)
+	lib := loadLibrary(sources, false, &errs)
 	lib.settle(settings, &errs)
 	lib.prove(lib.unproven(), &errs)
 	if err := errs.result(); err != nil {
@@ -113,7 +113,7 @@ func allFields(kind document.Kind) map[string]bool {
 // Catalogue lists the rules of the sources without any configuration.
 func Catalogue(sources []Source) ([]finding.Rule, error) {
 	var errs Errors
-	lib := loadLibrary(sources, &errs)
+	lib := loadLibrary(sources, false, &errs)
 	return lib.catalogue(), errs.result()
 }
 

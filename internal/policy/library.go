@@ -22,11 +22,12 @@ type rule struct {
 	module *module
 }
 
-// loadLibrary reads the sources and their METADATA. No Rego is parsed.
-func loadLibrary(sources []Source, errs *Errors) *library {
+// loadLibrary reads the sources and their METADATA, and the unit tests where
+// they are asked for. No Rego is parsed.
+func loadLibrary(sources []Source, tests bool, errs *Errors) *library {
 	lib := &library{byPkg: map[string]*module{}, byID: map[string]*rule{}}
 	for _, source := range sources {
-		for _, m := range readModules(source, errs) {
+		for _, m := range readModules(source, tests, errs) {
 			lib.add(m, errs)
 		}
 	}

@@ -38,11 +38,12 @@ type module struct {
 	err    error
 }
 
-// readModules reads every Rego file of a source without parsing it.
-func readModules(source Source, errs *Errors) []*module {
+// readModules reads every Rego file of a source, unit tests only where they
+// are asked for, without parsing it.
+func readModules(source Source, tests bool, errs *Errors) []*module {
 	var modules []*module
 	err := fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" || !tests && strings.HasSuffix(name, "_test.rego") {
 			return err
 		}
 		if m := readModule(&source, name, errs); m != nil {

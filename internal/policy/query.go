@@ -3,6 +3,8 @@ package policy
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -27,7 +29,6 @@ type kindQuery struct {
 	compiler *ast.Compiler
 	wanted   map[string]bool // fields of the input; nil: all
 	all      ast.Body        // asks for all rules at once
-	single   []ast.Body      // asks for rule i alone
 }
 
 func (q *kindQuery) prepare() error {
@@ -40,6 +41,7 @@ func (q *kindQuery) compile() error {
 	for i, r := range q.rules {
 		modules[i] = r.module
 	}
+	parseTogether(modules)
 	modules = append(modules, q.library.needed(modules)...)
 	parsed, err := parseAll(modules)
 	if err != nil {
@@ -50,7 +52,21 @@ func (q *kindQuery) compile() error {
 	if q.compiler.Compile(parsed); q.compiler.Failed() {
 		return fmt.Errorf("compile the rules for %s: %w", q.kind, q.compiler.Errors)
 	}
-	return q.queries()
+	q.all, err = q.query(q.rules)
+	return err
+}
+
+// parseTogether parses modules on all cores. Each keeps its own error.
+func parseTogether(modules []*module) {
+	var group sync.WaitGroup
+	for part := range slices.Chunk(modules, len(modules)/runtime.GOMAXPROCS(0)+1) {
+		group.Go(func() {
+			for _, m := range part {
+				_ = m.parse() // told by whoever needs the module
+			}
+		})
+	}
+	group.Wait()
 }
 
 func parseAll(modules []*module) (map[string]*ast.Module, error) {
@@ -69,19 +85,6 @@ func fastCompiler() *ast.Compiler {
 	return ast.NewCompiler().
 		WithDefaultRegoVersion(ast.RegoV1).
 		WithCapabilities(capabilities(false))
-}
-
-func (q *kindQuery) queries() (err error) {
-	if q.all, err = q.query(q.rules); err != nil {
-		return err
-	}
-	q.single = make([]ast.Body, len(q.rules))
-	for i := range q.rules {
-		if q.single[i], err = q.query(q.rules[i : i+1]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // resultVar is what the queries bind their answer to.

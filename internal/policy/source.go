@@ -7,7 +7,7 @@ import (
 	"guard/internal/config"
 	"guard/internal/finding"
 	"guard/policies"
-	examples "guard/testdata/rules"
+	"guard/testdata"
 )
 
 // Source is a tree of Rego files: rules as <category>/<name>.rego, their
@@ -22,7 +22,13 @@ type Source struct {
 }
 
 // Builtin is the library that guard carries.
-func Builtin() Source { return Source{Name: "policies", FS: policies.FS, ExampleFS: examples.FS} }
+func Builtin() Source {
+	examples, err := fs.Sub(testdata.Rules, "rules")
+	if err != nil {
+		panic(err) // only an invalid name can bring it
+	}
+	return Source{Name: "policies", FS: policies.FS, ExampleFS: examples}
+}
 
 // builtin tells whether s is the library that guard carries, unchanged, so
 // that what its own tests prove need not be proved again.

@@ -39,7 +39,7 @@ type TestResult struct {
 // the input that rules would see.
 func RunTests(ctx context.Context, sources []Source) (*TestReport, error) {
 	var errs Errors
-	lib := loadLibrary(sources, &errs)
+	lib := loadLibrary(sources, true, &errs)
 	lib.settle(Settings{}, &errs)
 	lib.prove(lib.modules, &errs)
 	if err := errs.result(); err != nil {
