@@ -4,7 +4,8 @@ package policies
 
 import "embed"
 
-// FS holds rules/<category>/<name>.rego with their unit tests beside them.
+// FS holds rules/<category>/<name>.rego with their unit tests beside them, and
+// the modules that rules share in lib.
 //
-//go:embed rules
+//go:embed lib rules
 var FS embed.FS
