@@ -265,3 +265,46 @@ func startsAtWord(re *re2.Regexp, m must) bool {
 	}
 	return !slices.ContainsFunc(m.needles, func(n needle) bool { return !isWordByte(n.text[0]) })
 }
+
+// innerOf is what a match can hold, and how long its last part is, which
+// often is the quote or blank behind a value.
+func innerOf(re *re2.Regexp) (inner charset, last int) {
+	parts := []*re2.Regexp{re}
+	if re.Op == re2.OpConcat {
+		parts = re.Sub
+		last = analyse(parts[len(parts)-1]).longest
+		parts = parts[:len(parts)-1]
+	}
+	for _, part := range parts {
+		addBytes(&inner, part)
+	}
+	return inner, last
+}
+
+func addBytes(b *charset, re *re2.Regexp) {
+	switch re.Op {
+	case re2.OpLiteral:
+		for _, r := range re.Rune {
+			addRange(b, r, r)
+			if re.Flags&re2.FoldCase != 0 {
+				addRange(b, unicode.ToLower(r), unicode.ToLower(r))
+				addRange(b, unicode.ToUpper(r), unicode.ToUpper(r))
+			}
+		}
+	case re2.OpCharClass:
+		for i := 0; i < len(re.Rune); i += 2 {
+			addRange(b, re.Rune[i], re.Rune[i+1])
+		}
+	case re2.OpAnyChar, re2.OpAnyCharNotNL:
+		addRange(b, 0, 127)
+	}
+	for _, sub := range re.Sub {
+		addBytes(b, sub)
+	}
+}
+
+func addRange(b *charset, low, high rune) {
+	for r := low; r <= min(high, 127); r++ {
+		b[r/64] |= 1 << (r % 64)
+	}
+}

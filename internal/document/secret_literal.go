@@ -1,10 +1,7 @@
 package document
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,16 +17,30 @@ import (
 // [loader.secretLimit] says so.
 func (l *loader) literalSecrets() []Secret {
 	found, complete := scan(l.source.File, l.source.Text)
-	secrets := []Secret{}
+	r := &literals{load: l}
 	for _, m := range distinct(found) {
-		if !isExample(m.secret()) {
-			secrets = append(secrets, l.literal(m, m.from, m.to))
-		}
+		r.add(m, m.from, m.to)
 	}
-	wrapped, whole := l.wrappedSecrets()
-	l.secretsCut = !complete || !whole
-	l.known = append(secrets, wrapped...)
+	l.secretsCut = !r.unwrap() || !complete
+	l.known = r.secrets
 	return l.known
+}
+
+// literals collects the secrets of a file.
+type literals struct {
+	load    *loader
+	secrets []Secret
+	taken   []window // where they stand
+}
+
+// add takes a secret that stands from byte from to byte to, unless it is an
+// example, or another secret stands there.
+func (r *literals) add(m match, from, to int) {
+	if m.isExample() || slices.ContainsFunc(r.taken, func(w window) bool { return from < w.end && w.start < to }) {
+		return
+	}
+	r.taken = append(r.taken, window{from, to})
+	r.secrets = append(r.secrets, r.load.literal(m, from, to))
 }
 
 // secretLimit names what was not looked at for secrets; ok is false where
@@ -45,7 +56,8 @@ func (l *loader) literal(m match, from, to int) Secret {
 	return Secret{
 		Source: "pattern", Pattern: p.id, Description: p.description, Place: "file",
 		Value: m.secret(), Redacted: redacted(m.secret()), Path: finding.NewPath(region(l.source, from, to)),
-		Written: l.source.Text[from:to],
+		Written:   l.source.Text[from:to],
+		Throwaway: l.isFixture(p.id),
 	}
 }
 
@@ -56,61 +68,36 @@ func region(source *tree.Source, from, to int) finding.Span {
 }
 
 var (
-	secretKind = regexp.MustCompile(`["']?kind["']?[ \t]*:[ \t]*["']?Secret\b`)
-	base64Run  = regexp.MustCompile(`[A-Za-z0-9+/]{20,}={0,2}`)
+	secretKind = lazily(`["']?kind["']?[ \t]*:[ \t]*["']?Secret\b`)
+	base64Run  = lazily(`[A-Za-z0-9+/]{20,}={0,2}`)
 )
 
 // maxWrapped is how many values of one file are unwrapped at most.
 const maxWrapped = 10_000
 
-// wrappedSecrets finds what stands in base64, one level deep, in a file that
-// holds a Kubernetes Secret.
-func (l *loader) wrappedSecrets() (secrets []Secret, complete bool) {
-	text := l.source.Text
-	if !strings.Contains(text, "Secret") || !secretKind.MatchString(text) {
-		return nil, true
+// unwrap adds what stands in base64, one level deep, in a file that holds a
+// Kubernetes Secret.
+func (r *literals) unwrap() (complete bool) {
+	text := r.load.source.Text
+	if !strings.Contains(text, "Secret") || !secretKind().MatchString(text) {
+		return true
 	}
-	runs := base64Run.FindAllStringIndex(text, maxWrapped)
+	runs := base64Run().FindAllStringIndex(text, maxWrapped)
 	complete = len(runs) < maxWrapped
 	for _, run := range runs {
-		plain, err := base64.StdEncoding.DecodeString(text[run[0]:run[1]])
-		if err != nil || !utf8.Valid(plain) {
-			continue
-		}
-		found, all := scan(l.source.File, string(plain))
-		complete = complete && all
-		for _, m := range distinct(found) {
-			if !isExample(m.secret()) {
-				secrets = append(secrets, l.literal(m, run[0], run[1]))
-			}
-		}
+		complete = r.unwrapRun(run[0], run[1]) && complete
 	}
-	return secrets, complete
+	return complete
 }
 
-// exampleHashes are of values that documentation and emulators publish: the
-// first eight bytes of their SHA-256 in hexadecimal.
-var exampleHashes = []string{
-	"2cafc0970149a84f", "f2d6ca16515033e5", "7e8de44ea9ecf6d5", // test keys in Stripe's documentation
-	"0011cc25eb432071", // the account key of Azure's storage emulator
-	"aa6547439583c3a2", // the account key of Azure's Cosmos DB emulator
-}
-
-// isExample tells whether a secret is one that everybody knows. AWS ends its
-// own in EXAMPLE.
-func isExample(value string) bool {
-	sum := sha256.Sum256([]byte(value))
-	return slices.Contains(exampleHashes, hex.EncodeToString(sum[:8])) || isExampleToken(value) ||
-		strings.HasSuffix(value, "EXAMPLE") || strings.HasSuffix(value, "EXAMPLEKEY")
-}
-
-// isExampleToken: the token that jwt.io shows, whoever has signed it, and
-// those of Supabase's local set-up.
-func isExampleToken(value string) bool {
-	parts := strings.Split(value, ".")
-	if len(parts) != 3 || !strings.HasPrefix(value, "ey") {
-		return false
+func (r *literals) unwrapRun(from, to int) (complete bool) {
+	plain, err := base64.StdEncoding.DecodeString(r.load.source.Text[from:to])
+	if err != nil || !utf8.Valid(plain) {
+		return true
 	}
-	claims, err := base64.RawURLEncoding.DecodeString(parts[1])
-	return err == nil && (strings.Contains(string(claims), `"John Doe"`) || strings.Contains(string(claims), `"supabase-demo"`))
+	found, complete := scan(r.load.source.File, string(plain))
+	for _, m := range distinct(found) {
+		r.add(m, from, to)
+	}
+	return complete
 }

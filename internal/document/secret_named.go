@@ -75,8 +75,8 @@ func literalIn(name, text string) (literal string, start int, ok bool) {
 // connectionPassword finds the password in postgres://user:pass@host or
 // Server=…;Password=pass.
 func connectionPassword(text string) (password string, start int, ok bool) {
-	for _, form := range []*regexp.Regexp{urlPassword, pairPassword} {
-		if form == pairPassword && !strings.Contains(text, ";") {
+	for _, form := range []*regexp.Regexp{urlPassword(), pairPassword()} {
+		if form == pairPassword() && !strings.Contains(text, ";") {
 			continue
 		}
 		for _, m := range form.FindAllStringSubmatchIndex(text, -1) {
@@ -100,7 +100,7 @@ func repeatsName(name, value string) bool {
 func namesObject(name, value string) bool {
 	words := nameWords(name)
 	last := words[len(words)-1]
-	if last != "secret" && last != "credentials" || !objectName.MatchString(value) {
+	if last != "secret" && last != "credentials" || !objectName().MatchString(value) {
 		return false
 	}
 	end := value[strings.LastIndexByte(value, '-')+1:]
@@ -118,22 +118,31 @@ func within(path finding.Path, value *tree.Node, start, n int) finding.Path {
 }
 
 var (
-	testPlace       = regexp.MustCompile(`(?i)(?:^|[/._-])(?:tests?|testing|testdata|e2e|integration|fixtures?|ci|local|dev|development|devcontainer|examples?|samples?|demo|hack|kind)(?:[/._-]|$)`)
-	productionPlace = regexp.MustCompile(`(?i)(?:^|[/._-])(?:prod|production|live|staging)(?:[/._-]|$)`)
+	testPlace       = lazily(`(?i)(?:^|[/._-])(?:tests?|testing|testdata|e2e|integration|fixtures?|ci|local|dev|development|devcontainer|examples?|samples?|demo|docs?|documentation|hack|kind)(?:[/._-]|$)`)
+	productionPlace = lazily(`(?i)(?:^|[/._-])(?:prod|production|live|staging)(?:[/._-]|$)`)
 )
 
 // throwaway decides whether a secret protects nothing: in a CI service
 // container any value that people can remember, as it lives as long as the
-// job; in a pipeline, in a Compose file, and in what is named as a test, the
-// values that tests use. Elsewhere a weak value is a secret, and a bad one.
+// job; in a Compose file plain words, as it is how people set up their own
+// machine; in a pipeline, and in what is named as a test or as documentation,
+// the values that tests use. Elsewhere a weak value is a secret, and a bad one.
 func (l *loader) throwaway(secret Secret) bool {
+	value := secret.Value
 	switch {
 	case secret.Place == "service-env":
-		return isThrowaway(secret.Value) || isWord(secret.Value)
-	case productionPlace.MatchString(l.source.File):
+		return isThrowaway(value) || isWord(value)
+	case productionPlace().MatchString(l.source.File):
 		return false
-	case strings.HasPrefix(secret.Holder, "job "), strings.HasPrefix(secret.Holder, "step "), strings.HasPrefix(secret.Holder, "service "), testPlace.MatchString(l.source.File):
-		return isThrowaway(secret.Value)
+	case strings.HasPrefix(secret.Holder, "service "):
+		return isThrowaway(value) || isLetters(value)
+	case strings.HasPrefix(secret.Holder, "job "), strings.HasPrefix(secret.Holder, "step "), testPlace().MatchString(l.source.File):
+		return isThrowaway(value)
 	}
 	return false
+}
+
+// isLetters: nextcloud, mysecretpassword.
+func isLetters(value string) bool {
+	return len(value) <= 24 && strings.IndexFunc(value, func(r rune) bool { return (r|0x20 < 'a' || r|0x20 > 'z') && r != '_' && r != '-' }) < 0
 }

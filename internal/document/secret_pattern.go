@@ -24,9 +24,16 @@ type pattern struct {
 	before      int      // how many bytes of a match can stand before the needle
 	after       int      // and behind it; what is longer is not found
 	lines       int      // how many ends of lines stand behind it at most; 0 for no limit
+	inner       charset  // what stands in a match behind the needle, but for its last bytes
+	last        int      // how many bytes these are at most
 	start       bool     // a match starts with the needle, at the start of a word
 	allow       []allowance
 }
+
+// charset is a set of bytes. What is no ASCII is in every set.
+type charset [2]uint64
+
+func (b *charset) has(c byte) bool { return c >= 128 || b[c/64]&(1<<(c%64)) != 0 }
 
 // needle is a text that is looked for, in lower case where case is free.
 type needle struct {
@@ -88,6 +95,12 @@ func isIn(i int, file string) bool {
 		re, _ = paths.LoadOrStore(expr, regexp.MustCompile(expr))
 	}
 	return re.(*regexp.Regexp).MatchString(file)
+}
+
+// lazily compiles an expression when it is first needed, so that those that
+// no file needs cost nothing when the program starts.
+func lazily(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
 func (a allowance) compile() allowedBy {

@@ -109,8 +109,8 @@ func newWordForm(s Secret) wordForm {
 }
 
 var (
-	urlUser  = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^\s/:@'"<>?#]{0,256}:)([^\s/@'"<>]{1,512})(@)`)
-	urlToken = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)([A-Za-z0-9_.~%-]{16,512})(@)`)
+	urlUser  = lazily(`([a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^\s/:@'"<>?#]{0,256}:)([^\s/@'"<>]{1,512})(@)`)
+	urlToken = lazily(`([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)([A-Za-z0-9_.~%-]{16,512})(@)`)
 )
 
 // redactURLs hides the passwords of URLs, and user names that are as long as
@@ -119,10 +119,10 @@ func redactURLs(text string) string {
 	if !strings.Contains(text, "://") || !strings.Contains(text, "@") {
 		return text
 	}
-	for _, form := range []*regexp.Regexp{urlUser, urlToken} {
+	for _, form := range []*regexp.Regexp{urlUser(), urlToken()} {
 		text = form.ReplaceAllStringFunc(text, func(found string) string {
 			parts := form.FindStringSubmatch(found)
-			if templateMarks.MatchString(parts[2]) || strings.HasSuffix(parts[2], "****") {
+			if templateMarks().MatchString(parts[2]) || strings.HasSuffix(parts[2], "****") {
 				return found
 			}
 			return parts[1] + "****" + parts[3]
@@ -155,7 +155,7 @@ func members(n *tree.Node) []tree.Member {
 }
 
 func appendData(secrets []Secret, name, value, written string) []Secret {
-	if value == "" || isReference(value) {
+	if value == "" || isReference(value) || isPublicKey(name) {
 		return secrets
 	}
 	return append(secrets, Secret{Name: name, Value: value, Written: written, Redacted: redacted(value)})

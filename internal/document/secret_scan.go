@@ -206,19 +206,17 @@ func windows(p *pattern, text string, hits []hit) []window {
 
 // reach is how far behind a hit a match can reach, and one byte more.
 func (p *pattern) reach(text string, h hit) int {
-	end := min(h.end+p.after+1, len(text))
-	if p.lines == 0 {
-		return end
-	}
-	at := h.end
-	for range p.lines + 1 {
-		next := strings.IndexAny(text[at:end], "\r\n")
-		if next < 0 {
-			return end
+	most := min(h.end+p.after+1, len(text))
+	end := h.end
+	for lines := p.lines + 1; end < most && p.inner.has(text[end]); end++ {
+		if p.lines == 0 || text[end] != '\n' && text[end] != '\r' {
+			continue
 		}
-		at += next + 1
+		if lines--; lines == 0 {
+			break
+		}
 	}
-	return at
+	return min(end+p.last+1, most)
 }
 
 // distinct leaves one match where several patterns see the same secret: the

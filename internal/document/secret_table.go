@@ -84,6 +84,7 @@ var patterns = [...]pattern{
 		entropy:     3.8,
 		needles:     []needle{{"A3-", false}},
 		after:       41,
+		inner:       charset{0x3ff200000000000, 0x7fffffe},
 		start:       true,
 	},
 	{
@@ -93,6 +94,8 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"ops_eyJ", false}},
 		after:       16395,
+		inner:       charset{0x3ff880000000000, 0x7fffffe87fffffe},
+		last:        3,
 	},
 	{
 		id:          "adafruit-api-key",
@@ -101,6 +104,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"adafruit", true}},
 		before:      150,
 		after:       178,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "adobe-client-secret",
@@ -109,6 +114,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"p8e-", false}, {"p8e-\xc5", false}, {"p8e-\xe2\x84", false}},
 		after:       103,
+		inner:       charset{0x3ff200000000000, 0x7fffffe07fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -117,6 +124,8 @@ var patterns = [...]pattern{
 		expr:        `AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`,
 		needles:     []needle{{"AGE-SECRET-KEY-1", false}},
 		after:       75,
+		inner:       charset{0x2200000000000, 0x21c08aa},
+		last:        58,
 	},
 	{
 		id:          "airtable-api-key",
@@ -125,6 +134,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"airtable", true}},
 		before:      150,
 		after:       133,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "airtable-personnal-access-token",
@@ -135,6 +146,7 @@ var patterns = [...]pattern{
 		},
 		needles: []needle{{"pat", false}},
 		after:   83,
+		inner:   charset{0x3ff400000000000, 0x7fffffe07fffffe},
 		start:   true,
 	},
 	{
@@ -144,6 +156,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"algolia", true}},
 		before:      150,
 		after:       177,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "alibaba-access-key-id",
@@ -152,6 +166,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"LTAI", false}, {"LTAI\xc5", false}, {"LTAI\xe2\x84", false}},
 		after:       67,
+		inner:       charset{0x3ff000000000000, 0x7fffffe07fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -162,6 +178,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"alibaba", true}},
 		before:      150,
 		after:       171,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "anthropic-admin-api-key",
@@ -170,6 +188,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"sk-ant-admin01-", false}},
 		also:        []needle{{"AA", false}},
 		after:       113,
+		inner:       charset{0x3ff200000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -179,6 +199,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"sk-ant-api03-", false}},
 		also:        []needle{{"AA", false}},
 		after:       111,
+		inner:       charset{0x3ff200000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -188,6 +210,7 @@ var patterns = [...]pattern{
 		entropy:     4.5,
 		needles:     []needle{{"AKCp", false}},
 		after:       74,
+		inner:       charset{0x3ff000000000000, 0x7fffffe07fffffe},
 		start:       true,
 	},
 	{
@@ -197,6 +220,7 @@ var patterns = [...]pattern{
 		entropy:     4.5,
 		needles:     []needle{{"cmVmd", false}},
 		after:       65,
+		inner:       charset{0x3ff000000000000, 0x7fffffe07fffffe},
 		start:       true,
 	},
 	{
@@ -206,6 +230,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"asana", true}},
 		before:      150,
 		after:       176,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "atlassian-api-token",
@@ -221,6 +247,7 @@ var patterns = [...]pattern{
 		needles: []needle{{"ATLASSIAN", false}, {"atlassian", true}, {"CONFLUENCE", false}, {"onfluence", false}, {"JIRA", false}, {"jira", true}, {"atatt3", true}},
 		before:  151,
 		after:   566,
+		inner:   charset{0xefff708500003600, 0x17ffffff97fffffe},
 	},
 	{
 		id:          "authress-service-client-access-key",
@@ -230,6 +257,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"sc_", false}, {"ext_", false}, {"scauth_", false}, {"authress_", false}},
 		also:        []needle{{".acc-", true}, {".acc_", true}},
 		after:       582,
+		inner:       charset{0x23ffe80000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -246,6 +275,7 @@ var patterns = [...]pattern{
 		},
 		needles: []needle{{"A3T", false}, {"AKI", false}, {"ASI", false}, {"ABI", false}, {"ACC", false}},
 		after:   21,
+		inner:   charset{0x3ff000000000000, 0x7fffffe},
 		start:   true,
 		allow: []allowance{{
 			regexes: []string{
@@ -261,6 +291,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"ABSK", false}},
 		after:       278,
+		inner:       charset{0x23ff880000000000, 0x7fffffe07fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -269,6 +301,7 @@ var patterns = [...]pattern{
 		expr:        `bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t`,
 		entropy:     3,
 		needles:     []needle{{"bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t", false}},
+		inner:       charset{0x26c200000000000, 0x235af3e02c02040},
 	},
 	{
 		id:          "azure-ad-client-secret",
@@ -278,6 +311,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"0Q~", false}, {"1Q~", false}, {"2Q~", false}, {"3Q~", false}, {"4Q~", false}, {"5Q~", false}, {"6Q~", false}, {"7Q~", false}, {"8Q~", false}, {"9Q~", false}},
 		before:      4,
 		after:       41,
+		inner:       charset{0x67ff738500003600, 0x47ffffff97fffffe},
+		last:        1,
 	},
 	{
 		id:          "beamer-api-token",
@@ -287,6 +322,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"b_", true}},
 		before:      150,
 		after:       214,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "bitbucket-client-secret",
@@ -295,6 +332,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"bitbucket", true}},
 		before:      150,
 		after:       277,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "bittrex-access-key",
@@ -303,6 +342,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"bittrex", true}},
 		before:      150,
 		after:       177,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "bittrex-secret-key",
@@ -311,6 +352,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"bittrex", true}},
 		before:      150,
 		after:       177,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "cisco-meraki-api-key",
@@ -320,6 +363,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"meraki", true}, {"MERAKI", false}},
 		before:      200,
 		after:       120,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "clickhouse-cloud-api-secret-key",
@@ -328,6 +373,7 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"4b1d", false}},
 		after:       43,
+		inner:       charset{0x3ff000000000000, 0x7fffffe07fffffe},
 		start:       true,
 	},
 	{
@@ -337,6 +383,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"clojars_", true}, {"clojars_\xc5", true}},
 		after:       190,
+		inner:       charset{0x0, 0xc940a800c940a},
+		last:        180,
 	},
 	{
 		id:          "cloudflare-api-key",
@@ -346,6 +394,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"cloudflare", true}},
 		before:      150,
 		after:       204,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "cloudflare-global-api-key",
@@ -355,6 +405,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"cloudflare", true}},
 		before:      150,
 		after:       121,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "cloudflare-origin-ca-key",
@@ -363,6 +415,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"v1.0-", false}},
 		after:       179,
+		inner:       charset{0x3ff600000000000, 0x40007e00000000},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -372,6 +426,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"codecov", true}},
 		before:      150,
 		after:       177,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "cohere-api-token",
@@ -381,6 +437,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"cohere", true}, {"co_api_key", true}},
 		before:      200,
 		after:       126,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "coinbase-access-token",
@@ -389,6 +447,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"coinbase", true}},
 		before:      150,
 		after:       275,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "confluent-access-token",
@@ -397,6 +457,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"confluent", true}},
 		before:      150,
 		after:       131,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "confluent-secret-key",
@@ -405,6 +467,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"confluent", true}},
 		before:      150,
 		after:       275,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "contentful-delivery-api-token",
@@ -413,6 +477,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"contentful", true}},
 		before:      150,
 		after:       213,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "curl-auth-header",
@@ -422,6 +488,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"curl", false}},
 		after:       65574,
 		lines:       12,
+		inner:       charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:        1,
 		start:       true,
 	},
 	{
@@ -433,6 +501,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"\t-u", false}, {"\t--user", false}, {"\n-u", false}, {"\n--user", false}, {"\r-u", false}, {"\r--user", false}, {" -u", false}, {" --user", false}},
 		after:       65558,
 		lines:       12,
+		inner:       charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:        1,
 		start:       true,
 		allow: []allowance{{
 			regexes: []string{
@@ -453,6 +523,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"dapi", false}},
 		after:       41,
+		inner:       charset{0x3ff200000000000, 0x1027e00000000},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -462,6 +534,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"datadog", true}},
 		before:      150,
 		after:       201,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "defined-networking-api-token",
@@ -470,6 +544,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"dnkey-", true}},
 		before:      229,
 		after:       245,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "digitalocean-access-token",
@@ -478,6 +554,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"doo_v1_", false}},
 		after:       74,
+		inner:       charset{0x3ff000000000000, 0x40807e80000000},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -487,6 +565,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"dop_v1_", false}},
 		after:       74,
+		inner:       charset{0x3ff000000000000, 0x41807e80000000},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -495,6 +575,8 @@ var patterns = [...]pattern{
 		expr:        `(?i)\b(dor_v1_[a-f0-9]{64})(?:[\x60'"\s;]|\\[nr]|$)`,
 		needles:     []needle{{"dor_v1_", true}},
 		after:       74,
+		inner:       charset{0x3ff000000000000, 0x44807e8044807e},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -504,6 +586,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"discord", true}},
 		before:      150,
 		after:       146,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "discord-client-secret",
@@ -513,6 +597,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"discord", true}},
 		before:      150,
 		after:       178,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "doppler-api-token",
@@ -521,6 +607,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"dp.pt.", false}, {"dp.pt.\xc5", false}, {"dp.pt.\xe2\x84", false}},
 		after:       136,
+		inner:       charset{0x400000000000, 0x11001000000000},
+		last:        129,
 	},
 	{
 		id:          "droneci-access-token",
@@ -529,6 +617,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"droneci", true}},
 		before:      150,
 		after:       177,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "dropbox-api-token",
@@ -537,6 +627,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"dropbox", true}},
 		before:      150,
 		after:       126,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "dropbox-long-lived-api-token",
@@ -549,6 +641,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"dropbox", true}},
 		before:  262,
 		after:   174,
+		inner:   charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:    2,
 	},
 	{
 		id:          "dropbox-short-lived-api-token",
@@ -558,6 +652,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"sl.", true}},
 		before:      150,
 		after:       490,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "duffel-api-token",
@@ -566,6 +662,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"duffel_test_", false}, {"duffel_live_", false}},
 		after:       141,
+		inner:       charset{0x0, 0x78127080000000},
+		last:        129,
 	},
 	{
 		id:          "dynatrace-api-token",
@@ -574,6 +672,8 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"dt0c01.", false}, {"dt0c01.\xc5", false}, {"dt0c01.\xe2\x84", false}},
 		after:       273,
+		inner:       charset{0x3ff400000000000, 0x7fffffe07fffffe},
+		last:        192,
 	},
 	{
 		id:          "easypost-api-token",
@@ -582,6 +682,7 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"EZAK", false}, {"EZAK\xc5", false}, {"EZAK\xe2\x84", false}},
 		after:       167,
+		inner:       charset{0x3ff000000000000, 0x7fffffe07fffffe},
 		start:       true,
 	},
 	{
@@ -591,6 +692,7 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"EZTK", false}, {"EZTK\xc5", false}, {"EZTK\xe2\x84", false}},
 		after:       167,
+		inner:       charset{0x3ff000000000000, 0x7fffffe07fffffe},
 		start:       true,
 	},
 	{
@@ -601,6 +703,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"ETSY", false}, {"etsy", true}},
 		before:      150,
 		after:       150,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "facebook-access-token",
@@ -608,6 +712,8 @@ var patterns = [...]pattern{
 		expr:        `(?i)\b(\d{15,16}(\||%)[0-9a-z\-_]{27,40})(?:[\x60'"\s;]|\\[nr]|$)`,
 		entropy:     3,
 		needles:     []needle{{"facebook", true}},
+		inner:       charset{0x3ff202000000000, 0x17fffffe87fffffe},
+		last:        2,
 		whole:       true,
 	},
 	{
@@ -618,6 +724,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"EAAC", false}, {"EAAM", false}},
 		after:       16390,
 		lines:       1,
+		inner:       charset{0x3ff000000000000, 0x7fffffe07fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -628,6 +736,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"facebook", true}},
 		before:      150,
 		after:       116,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "fastly-api-token",
@@ -636,6 +746,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"fastly", true}},
 		before:      150,
 		after:       177,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "finicity-api-token",
@@ -644,6 +756,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"finicity", true}},
 		before:      150,
 		after:       114,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "finicity-client-secret",
@@ -652,6 +766,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"finicity", true}},
 		before:      150,
 		after:       142,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "finnhub-access-token",
@@ -660,6 +776,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"finnhub", true}},
 		before:      150,
 		after:       141,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "flickr-access-token",
@@ -668,6 +786,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"flickr", true}},
 		before:      150,
 		after:       178,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "flutterwave-encryption-key",
@@ -676,6 +796,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"FLWSECK_TEST-", false}},
 		after:       26,
+		inner:       charset{0x200000000000, 0x80981868},
+		last:        12,
 	},
 	{
 		id:          "flutterwave-secret-key",
@@ -685,6 +807,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"FLWSECK_TEST-", false}},
 		also:        []needle{{"-x", true}},
 		after:       48,
+		inner:       charset{0x3ff200000000000, 0x1fe809819fe},
+		last:        2,
 	},
 	{
 		id:          "flyio-access-token",
@@ -700,6 +824,8 @@ var patterns = [...]pattern{
 		before:  2,
 		after:   16394,
 		lines:   1,
+		inner:   charset{0x23ffa80000000000, 0x7fffffe87fffffe},
+		last:    2,
 	},
 	{
 		id:          "frameio-api-token",
@@ -707,6 +833,8 @@ var patterns = [...]pattern{
 		expr:        `fio-u-(?i)[a-z0-9\-_=]{64}`,
 		needles:     []needle{{"fio-u-", false}},
 		after:       198,
+		inner:       charset{0x200000000000, 0x20824000000000},
+		last:        192,
 	},
 	{
 		id:          "freemius-secret-key",
@@ -716,6 +844,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"\"secret_key\"", true}, {"\"secret_key'", true}, {"'secret_key\"", true}, {"'secret_key'", true}},
 		also:        []needle{{"\"sk_", true}, {"'sk_", true}},
 		after:       32909,
+		inner:       charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:        1,
 	},
 	{
 		id:          "freshbooks-access-token",
@@ -724,6 +854,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"freshbooks", true}},
 		before:      150,
 		after:       280,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "gcp-api-key",
@@ -732,6 +864,8 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"AIza", false}},
 		after:       42,
+		inner:       charset{0x3ff200000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 		allow: []allowance{{
 			regexes: []string{
@@ -762,6 +896,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"ghs_", false}, {"ghu_", false}},
 		after:       40,
+		inner:       charset{0x0, 0x28018080000000},
+		last:        36,
 		allow: []allowance{{
 			paths: []string{
 				`(?:^|/)@octokit/auth-token/README\.md$`,
@@ -776,6 +912,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"github_pat_", false}},
 		after:       94,
+		inner:       charset{0x0, 0x31038680000000},
+		last:        82,
 	},
 	{
 		id:          "github-oauth",
@@ -784,6 +922,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"gho_", false}},
 		after:       41,
+		inner:       charset{0x0, 0x818080000000},
+		last:        36,
 	},
 	{
 		id:          "github-pat",
@@ -792,6 +932,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"ghp_", false}},
 		after:       41,
+		inner:       charset{0x0, 0x1018080000000},
+		last:        36,
 		allow: []allowance{{
 			paths: []string{
 				`(?:^|/)@octokit/auth-token/README\.md$`,
@@ -806,6 +948,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"ghr_", false}},
 		after:       41,
+		inner:       charset{0x0, 0x4018080000000},
+		last:        36,
 	},
 	{
 		id:          "gitlab-cicd-job-token",
@@ -814,6 +958,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glcbt-", false}},
 		after:       33,
+		inner:       charset{0x3ff200000000000, 0x7fffffe87fffffe},
+		last:        20,
 	},
 	{
 		id:          "gitlab-deploy-token",
@@ -822,6 +968,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"gldt-", false}},
 		after:       26,
+		inner:       charset{0x200000000000, 0x10109000000000},
+		last:        20,
 	},
 	{
 		id:          "gitlab-feature-flag-client-token",
@@ -830,6 +978,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glffct-", false}},
 		after:       28,
+		inner:       charset{0x200000000000, 0x1010c800000000},
+		last:        20,
 	},
 	{
 		id:          "gitlab-feed-token",
@@ -838,6 +988,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glft-", false}},
 		after:       26,
+		inner:       charset{0x200000000000, 0x1010c000000000},
+		last:        20,
 	},
 	{
 		id:          "gitlab-incoming-mail-token",
@@ -846,6 +998,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glimt-", false}},
 		after:       32,
+		inner:       charset{0x200000000000, 0x10328000000000},
+		last:        25,
 	},
 	{
 		id:          "gitlab-kubernetes-agent-token",
@@ -854,6 +1008,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glagent-", false}},
 		after:       59,
+		inner:       charset{0x200000000000, 0x1050a200000000},
+		last:        50,
 	},
 	{
 		id:          "gitlab-oauth-app-secret",
@@ -862,6 +1018,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"gloas-", false}},
 		after:       71,
+		inner:       charset{0x200000000000, 0x8908200000000},
+		last:        64,
 	},
 	{
 		id:          "gitlab-pat",
@@ -870,6 +1028,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glpat-", false}},
 		after:       27,
+		inner:       charset{0x200000000000, 0x11108200000000},
+		last:        20,
 	},
 	{
 		id:          "gitlab-pat-routable",
@@ -878,6 +1038,7 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"glpat-", false}},
 		after:       317,
+		inner:       charset{0x3ff600000000000, 0x7fffffe87fffffe},
 		start:       true,
 	},
 	{
@@ -887,6 +1048,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glptt-", false}},
 		after:       47,
+		inner:       charset{0x200000000000, 0x11108000000000},
+		last:        40,
 	},
 	{
 		id:          "gitlab-rrt",
@@ -895,6 +1058,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"GR1348941", false}},
 		after:       30,
+		inner:       charset{0x31a000000000000, 0x40080},
+		last:        20,
 	},
 	{
 		id:          "gitlab-runner-authentication-token",
@@ -903,6 +1068,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glrt-", false}},
 		after:       26,
+		inner:       charset{0x200000000000, 0x14108000000000},
+		last:        20,
 	},
 	{
 		id:          "gitlab-runner-authentication-token-routable",
@@ -911,6 +1078,7 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"glrt-t0_", false}, {"glrt-t1_", false}, {"glrt-t2_", false}, {"glrt-t3_", false}, {"glrt-t4_", false}, {"glrt-t5_", false}, {"glrt-t6_", false}, {"glrt-t7_", false}, {"glrt-t8_", false}, {"glrt-t9_", false}},
 		after:       318,
+		inner:       charset{0x3ff600000000000, 0x7fffffe87fffffe},
 		start:       true,
 	},
 	{
@@ -920,6 +1088,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glsoat-", false}},
 		after:       28,
+		inner:       charset{0x200000000000, 0x18908200000000},
+		last:        20,
 	},
 	{
 		id:          "gitlab-session-cookie",
@@ -928,6 +1098,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"_gitlab_session=", false}},
 		after:       49,
+		inner:       charset{0x2000000000000000, 0x18d2a680000000},
+		last:        32,
 	},
 	{
 		id:          "gitter-access-token",
@@ -936,6 +1108,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"gitter", true}},
 		before:      150,
 		after:       200,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "gocardless-api-token",
@@ -945,6 +1119,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"live_", true}},
 		before:      150,
 		after:       211,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "grafana-api-key",
@@ -953,6 +1129,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"eyjrijoi", true}, {"eyjrijoi\xc5", true}},
 		after:       1214,
+		inner:       charset{0x23ff000000000000, 0x7fffffe07fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -962,6 +1140,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glc_", true}},
 		after:       1209,
+		inner:       charset{0x23ff880000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -971,6 +1151,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"glsa_", true}, {"glsa_\xc5", true}},
 		after:       114,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -979,6 +1161,8 @@ var patterns = [...]pattern{
 		expr:        `(?:pat|sat)\.[a-zA-Z0-9_-]{22}\.[a-zA-Z0-9]{24}\.[a-zA-Z0-9]{20}`,
 		needles:     []needle{{"pat.", false}, {"sat.", false}},
 		after:       72,
+		inner:       charset{0x3ff600000000000, 0x7fffffe87fffffe},
+		last:        20,
 	},
 	{
 		id:          "hashicorp-tf-api-token",
@@ -988,6 +1172,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{".atlasv1.", true}},
 		before:      42,
 		after:       219,
+		inner:       charset{0x3ff400000000000, 0x7fffffe07fffffe},
+		last:        210,
 	},
 	{
 		id:          "hashicorp-tf-password",
@@ -998,6 +1184,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"administrator_login_password", true}, {"password", true}},
 		before:      150,
 		after:       167,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "heroku-api-key",
@@ -1006,6 +1194,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"heroku", true}},
 		before:      150,
 		after:       118,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "heroku-api-key-v2",
@@ -1014,6 +1204,8 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"HRKU-AA", false}},
 		after:       68,
+		inner:       charset{0x3ff200000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1023,6 +1215,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"hubspot", true}},
 		before:      150,
 		after:       118,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "huggingface-access-token",
@@ -1031,6 +1225,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"hf_", false}, {"hf_\xc5", false}, {"hf_\xe2\x84", false}},
 		after:       108,
+		inner:       charset{0x0, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1040,6 +1236,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"api_org_", false}, {"api_org_\xc5", false}, {"api_org_\xe2\x84", false}},
 		after:       113,
+		inner:       charset{0x0, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1049,6 +1247,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"ico-", false}},
 		after:       39,
+		inner:       charset{0x3ff200000000000, 0x7fffffe07fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1058,6 +1258,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"intercom", true}},
 		before:      150,
 		after:       262,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "intra42-client-secret",
@@ -1066,6 +1268,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"s-s4t2ud-", false}, {"s-s4t2af-", false}},
 		after:       76,
+		inner:       charset{0x3ff200000000000, 0x38007e0000007e},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1075,6 +1279,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"jfrog", true}, {"artifactory", true}, {"bintray", true}, {"xray", true}},
 		before:      150,
 		after:       304,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "jfrog-identity-token",
@@ -1083,6 +1289,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"jfrog", true}, {"artifactory", true}, {"bintray", true}, {"xray", true}},
 		before:      150,
 		after:       277,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "jwt",
@@ -1093,6 +1301,8 @@ var patterns = [...]pattern{
 		also:        []needle{{".ey", false}},
 		after:       49161,
 		lines:       1,
+		inner:       charset{0x23ffe00000000000, 0x7fffffe97fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1102,6 +1312,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"ZXlKaGJHY2lPaU", false}, {"ZXlKaGNIVWlPaU", false}, {"ZXlKaGNIWWlPaU", false}, {"ZXlKaGRXUWlPaU", false}, {"ZXlKaU5qUWlP", false}, {"ZXlKamNtbDBJanBi", false}, {"ZXlKamRIa2lPaU", false}, {"ZXlKbGNHc2lPbn", false}, {"ZXlKbGJtTWlPaU", false}, {"ZXlKcWEzVWlPaU", false}, {"ZXlKcWQyc2lPb", false}, {"ZXlKcGMzTWlPaU", false}, {"ZXlKcGRpSTZJ", false}, {"ZXlKcmFXUWlP", false}, {"ZXlKclpYbGZiM0J6SWpwY", false}, {"ZXlKcmRIa2lPaUp", false}, {"ZXlKdWIyNWpaU0k2", false}, {"ZXlKd01tTWlP", false}, {"ZXlKd01uTWlPaU", false}, {"ZXlKd2NIUWlPaU", false}, {"ZXlKemRXSWlPaU", false}, {"ZXlKemRuUWlP", false}, {"ZXlKMFlXY2lPaU", false}, {"ZXlKMGVYQWlPaUp", false}, {"ZXlKMWNtd2l", false}, {"ZXlKMWMyVWlPaUp", false}, {"ZXlKMlpYSWlPaU", false}, {"ZXlKMlpYSnphVzl1SWpv", false}, {"ZXlKNElqb2", false}, {"ZXlKNE5XTWlP", false}, {"ZXlKNE5YUWlPaU", false}, {"ZXlKNE5YUWpVekkxTmlJNkl", false}, {"ZXlKNE5YVWlPaU", false}, {"ZXlKNmFYQWlPaU", false}},
 		after:       16409,
+		inner:       charset{0x3ffa80000002400, 0x7fffffe97fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1111,6 +1323,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"kraken", true}},
 		before:      150,
 		after:       354,
+		inner:       charset{0xe7fff88500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "kucoin-access-token",
@@ -1119,6 +1333,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"kucoin", true}},
 		before:      150,
 		after:       106,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "kucoin-secret-key",
@@ -1127,6 +1343,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"kucoin", true}},
 		before:      150,
 		after:       118,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "launchdarkly-access-token",
@@ -1135,6 +1353,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"launchdarkly", true}},
 		before:      150,
 		after:       208,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "linear-api-key",
@@ -1143,6 +1363,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"lin_api_", false}, {"lin_api_\xc5", false}, {"lin_api_\xe2\x84", false}},
 		after:       129,
+		inner:       charset{0x0, 0x1520280000000},
+		last:        120,
 	},
 	{
 		id:          "linear-client-secret",
@@ -1152,6 +1374,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"linear", true}},
 		before:      150,
 		after:       112,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "linkedin-client-secret",
@@ -1161,6 +1385,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"linkedin", true}, {"linked-in", true}, {"linked_in", true}},
 		before:      150,
 		after:       133,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "lob-api-key",
@@ -1170,6 +1396,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"lob", true}},
 		before:      225,
 		after:       44,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "looker-client-secret",
@@ -1178,6 +1406,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"looker", true}},
 		before:      150,
 		after:       154,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "mailchimp-api-key",
@@ -1186,6 +1416,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"mailchimp", true}},
 		before:      150,
 		after:       141,
+		inner:       charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:        2,
 	},
 	{
 		id:          "mailgun-private-api-token",
@@ -1194,6 +1426,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"mailgun", true}},
 		before:      150,
 		after:       119,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "mailgun-signing-key",
@@ -1202,6 +1436,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"mailgun", true}},
 		before:      150,
 		after:       131,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "mapbox-api-token",
@@ -1210,6 +1446,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"mapbox", true}},
 		before:      150,
 		after:       332,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "mattermost-access-token",
@@ -1218,6 +1456,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"mattermost", true}},
 		before:      150,
 		after:       163,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "maxmind-license-key",
@@ -1227,6 +1467,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"_mmk", false}},
 		before:      36,
 		after:       42,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 	},
 	{
 		id:          "messagebird-api-token",
@@ -1235,6 +1477,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"messagebird", true}, {"message-bird", true}, {"message_bird", true}},
 		before:      150,
 		after:       163,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "microsoft-teams-webhook",
@@ -1243,6 +1487,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{".webhook.office.com/webhookb2/", false}},
 		before:      16392,
 		after:       190,
+		inner:       charset{0x7ffe00000000000, 0x7fffffe00800201},
+		last:        12,
 	},
 	{
 		id:          "netlify-access-token",
@@ -1251,6 +1497,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"netlify", true}},
 		before:      150,
 		after:       219,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "new-relic-browser-api-token",
@@ -1262,6 +1510,8 @@ var patterns = [...]pattern{
 		needles: []needle{{"new-relic", true}, {"newrelic", true}, {"new_relic", true}},
 		before:  150,
 		after:   108,
+		inner:   charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:    2,
 	},
 	{
 		id:          "new-relic-insert-key",
@@ -1274,6 +1524,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"nrii-", true}},
 		before:  150,
 		after:   184,
+		inner:   charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:    2,
 	},
 	{
 		id:          "new-relic-user-api-key",
@@ -1285,6 +1537,8 @@ var patterns = [...]pattern{
 		needles: []needle{{"new-relic", true}, {"newrelic", true}, {"new_relic", true}},
 		before:  150,
 		after:   171,
+		inner:   charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:    2,
 	},
 	{
 		id:          "notion-api-token",
@@ -1293,6 +1547,8 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"ntn_", false}},
 		after:       53,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1302,6 +1558,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"npm_", true}, {"npm_\xc5", true}},
 		after:       115,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1313,6 +1571,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"<add key=\"password\"", true}, {"<add key=\"cleartextpassword\"", true}},
 		also:        []needle{{"value=\"", true}},
 		after:       49194,
+		inner:       charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:        2,
 		allow: []allowance{{
 			regexes: []string{
 				`33f!!lloppa`,
@@ -1329,6 +1589,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"nytimes", true}, {"new-york-times,", true}, {"newyorktimes", true}},
 		before:      150,
 		after:       188,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "octopus-deploy-api-key",
@@ -1337,6 +1599,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"API-", false}},
 		after:       33,
+		inner:       charset{0x3ff200000000000, 0x7fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1348,6 +1612,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"00", false}},
 		before:      200,
 		after:       120,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "openai-api-key",
@@ -1361,6 +1627,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"sk-", false}},
 		before:  85,
 		after:   170,
+		inner:   charset{0x3ff200000000000, 0x7fffffe87fffffe},
+		last:    2,
 	},
 	{
 		id:          "openshift-user-token",
@@ -1369,6 +1637,8 @@ var patterns = [...]pattern{
 		entropy:     3.5,
 		needles:     []needle{{"sha256~", false}},
 		after:       55,
+		inner:       charset{0x3ff200000000000, 0x47fffffe87fffffe},
+		last:        4,
 		start:       true,
 	},
 	{
@@ -1378,6 +1648,8 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"pplx-", false}},
 		after:       56,
+		inner:       charset{0x3ff200000000000, 0x7fffffe07fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1391,6 +1663,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"plaid", true}},
 		before:  227,
 		after:   59,
+		inner:   charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:    2,
 	},
 	{
 		id:          "plaid-secret-key",
@@ -1400,6 +1674,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"plaid", true}},
 		before:      150,
 		after:       169,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "planetscale-api-token",
@@ -1408,6 +1684,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"pscale_tkn_", false}},
 		after:       205,
+		inner:       charset{0x23ff600000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1417,6 +1695,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"pscale_oauth_", false}},
 		after:       79,
+		inner:       charset{0x23ff600000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1426,6 +1706,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"pscale_pw_", true}},
 		after:       205,
+		inner:       charset{0x23ff600000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1435,6 +1717,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"PMAK-", false}},
 		after:       67,
+		inner:       charset{0x3ff200000000000, 0x7e0001287e},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1444,6 +1728,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"pnu_", false}},
 		after:       43,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1457,6 +1743,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"-----begin", true}},
 		before:  310,
 		after:   16428,
+		inner:   charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:    5,
 	},
 	{
 		id:          "privateai-api-token",
@@ -1466,6 +1754,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"privateai", true}, {"private-ai", true}, {"private_ai", true}},
 		before:      200,
 		after:       116,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "pulumi-api-token",
@@ -1474,6 +1764,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"pul-", false}},
 		after:       47,
+		inner:       charset{0x3ff200000000000, 0x21107e00000000},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1483,6 +1775,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"pypi-AgEIcHlwaS5vcmc", false}},
 		after:       1021,
+		inner:       charset{0x20200000000000, 0x2c1328a00080322},
+		last:        1000,
 	},
 	{
 		id:          "rapidapi-access-token",
@@ -1491,6 +1785,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"rapidapi", true}},
 		before:      150,
 		after:       232,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "readme-api-token",
@@ -1499,6 +1795,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"rdme_", false}},
 		after:       78,
+		inner:       charset{0x3ff000000000000, 0x7fffffe80000000},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1508,6 +1806,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"rubygems_", false}},
 		after:       60,
+		inner:       charset{0x3ff000000000000, 0x22c20fe80000000},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1517,6 +1817,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"tk-us-", false}},
 		after:       57,
+		inner:       charset{0x3ff200000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1526,6 +1828,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"sendbird", true}},
 		before:      150,
 		after:       123,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "sendgrid-api-token",
@@ -1534,6 +1838,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"SG.", false}},
 		after:       203,
+		inner:       charset{0x23ff600000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1543,6 +1849,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"xkeysib-", false}},
 		after:       124,
+		inner:       charset{0x3ff200000000000, 0x7fffffe07fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1553,6 +1861,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"sentry", true}},
 		before:      150,
 		after:       145,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "sentry-org-token",
@@ -1562,6 +1872,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"sntrys_eyJpYXQiO", false}},
 		also:        []needle{{"LCJyZWdpb25fdXJs", false}, {"InJlZ2lvbl91cmwi", false}, {"cmVnaW9uX3VybCI6", false}},
 		after:       483,
+		inner:       charset{0x23ff880000000000, 0x7fffffe87fffffe},
+		last:        4,
 		start:       true,
 	},
 	{
@@ -1571,6 +1883,8 @@ var patterns = [...]pattern{
 		entropy:     3.5,
 		needles:     []needle{{"sntryu_", false}},
 		after:       74,
+		inner:       charset{0x3ff000000000000, 0x23c407e80000000},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1580,6 +1894,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"sm_aat_", false}},
 		after:       26,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1589,6 +1905,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"sm_pat_", false}},
 		after:       26,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1598,6 +1916,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"sm_sat_", false}},
 		after:       26,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1607,6 +1927,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"shippo_live_", false}, {"shippo_test_", false}},
 		after:       55,
+		inner:       charset{0x3ff000000000000, 0x59937e8000007e},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1616,6 +1938,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"shpat_", false}},
 		after:       39,
+		inner:       charset{0x0, 0x19010280000000},
+		last:        32,
 	},
 	{
 		id:          "shopify-custom-access-token",
@@ -1624,6 +1948,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"shpca_", false}},
 		after:       39,
+		inner:       charset{0x0, 0x9010a80000000},
+		last:        32,
 	},
 	{
 		id:          "shopify-private-app-access-token",
@@ -1632,6 +1958,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"shppa_", false}},
 		after:       39,
+		inner:       charset{0x0, 0x9010280000000},
+		last:        32,
 	},
 	{
 		id:          "shopify-shared-secret",
@@ -1640,6 +1968,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"shpss_", false}},
 		after:       39,
+		inner:       charset{0x0, 0x9010080000000},
+		last:        32,
 	},
 	{
 		id:          "sidekiq-secret",
@@ -1648,6 +1978,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"bundle_enterprise__contribsys__com", true}, {"bundle_gems__contribsys__com", true}},
 		before:      150,
 		after:       128,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "sidekiq-sensitive-url",
@@ -1661,6 +1993,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"@gems", true}, {"@enterprise", true}},
 		before:  36,
 		after:   35,
+		inner:   charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:    1,
 	},
 	{
 		id:          "slack-app-token",
@@ -1669,6 +2003,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"xapp-0-", true}, {"xapp-1-", true}, {"xapp-2-", true}, {"xapp-3-", true}, {"xapp-4-", true}, {"xapp-5-", true}, {"xapp-6-", true}, {"xapp-7-", true}, {"xapp-8-", true}, {"xapp-9-", true}},
 		after:       49161,
+		inner:       charset{0x3ff200000000000, 0x7fffffe07fffffe},
+		last:        16384,
 	},
 	{
 		id:          "slack-bot-token",
@@ -1677,6 +2013,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"xoxb-", false}},
 		after:       16417,
+		inner:       charset{0x3ff200000000000, 0x100800400000000},
+		last:        16384,
 	},
 	{
 		id:          "slack-config-access-token",
@@ -1691,6 +2029,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"xoxe", true}},
 		before:  8,
 		after:   505,
+		inner:   charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:    498,
 	},
 	{
 		id:          "slack-config-refresh-token",
@@ -1699,6 +2039,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"xoxe-0-", true}, {"xoxe-1-", true}, {"xoxe-2-", true}, {"xoxe-3-", true}, {"xoxe-4-", true}, {"xoxe-5-", true}, {"xoxe-6-", true}, {"xoxe-7-", true}, {"xoxe-8-", true}, {"xoxe-9-", true}},
 		after:       445,
+		inner:       charset{0x3ff200000000000, 0x100802001008020},
+		last:        438,
 	},
 	{
 		id:          "slack-legacy-bot-token",
@@ -1707,6 +2049,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"xoxb-", false}},
 		after:       47,
+		inner:       charset{0x3ff200000000000, 0x100800400000000},
+		last:        26,
 	},
 	{
 		id:          "slack-legacy-token",
@@ -1715,6 +2059,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"xoxo-", false}, {"xoxs-", false}},
 		after:       65545,
+		inner:       charset{0x3ff200000000000, 0x108800000000000},
+		last:        16384,
 	},
 	{
 		id:          "slack-legacy-workspace-token",
@@ -1723,6 +2069,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"xoxa-", false}, {"xoxa-0-", false}, {"xoxa-1-", false}, {"xoxa-2-", false}, {"xoxa-3-", false}, {"xoxa-4-", false}, {"xoxa-5-", false}, {"xoxa-6-", false}, {"xoxa-7-", false}, {"xoxa-8-", false}, {"xoxa-9-", false}, {"xoxr-", false}, {"xoxr-0-", false}, {"xoxr-1-", false}, {"xoxr-2-", false}, {"xoxr-3-", false}, {"xoxr-4-", false}, {"xoxr-5-", false}, {"xoxr-6-", false}, {"xoxr-7-", false}, {"xoxr-8-", false}, {"xoxr-9-", false}},
 		after:       55,
+		inner:       charset{0x3ff200000000000, 0x104800200000000},
+		last:        48,
 	},
 	{
 		id:          "slack-user-token",
@@ -1731,6 +2079,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"xoxe-", false}, {"xoxp-", false}},
 		after:       82,
+		inner:       charset{0x3ff200000000000, 0x101802000000000},
+		last:        34,
 	},
 	{
 		id:          "slack-webhook-url",
@@ -1743,6 +2093,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"hooks", false}},
 		before:  26,
 		after:   70,
+		inner:   charset{0xffffffffffffffff, 0xffffffffffffffff},
+		last:    56,
 	},
 	{
 		id:          "snyk-api-token",
@@ -1752,6 +2104,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"key", true}, {"token", true}},
 		before:      150,
 		after:       131,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "sonar-api-token",
@@ -1761,6 +2115,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"sonarlogin", true}, {"sonartoken", true}, {"sonar-login", true}, {"sonar-token", true}, {"sonar.login", true}, {"sonar.token", true}, {"sonar_login", true}, {"sonar_token", true}},
 		before:      150,
 		after:       213,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "square-access-token",
@@ -1769,6 +2125,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"EAAA", false}, {"sq0atp-", false}},
 		after:       69,
+		inner:       charset{0x3ff200000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1778,6 +2136,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"squarespace", true}},
 		before:      150,
 		after:       123,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "stripe-access-token",
@@ -1786,6 +2146,8 @@ var patterns = [...]pattern{
 		entropy:     2,
 		needles:     []needle{{"sk_test_", false}, {"sk_live_", false}, {"sk_prod_", false}, {"rk_test_", false}, {"rk_live_", false}, {"rk_prod_", false}},
 		after:       109,
+		inner:       charset{0x3ff000000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1796,6 +2158,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"sumo", true}, {"SUMO", false}},
 		before:      150,
 		after:       270,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "telegram-bot-api-token",
@@ -1805,6 +2169,8 @@ var patterns = [...]pattern{
 		also:        []needle{{":a", true}},
 		before:      150,
 		after:       200,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "travisci-access-token",
@@ -1813,6 +2179,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"travis", true}},
 		before:      150,
 		after:       147,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "twilio-api-key",
@@ -1821,6 +2189,8 @@ var patterns = [...]pattern{
 		entropy:     3,
 		needles:     []needle{{"SK0", false}, {"SK1", false}, {"SK2", false}, {"SK3", false}, {"SK4", false}, {"SK5", false}, {"SK6", false}, {"SK7", false}, {"SK8", false}, {"SK9", false}, {"SKA", false}, {"SKB", false}, {"SKC", false}, {"SKD", false}, {"SKE", false}, {"SKF", false}, {"SKa", false}, {"SKb", false}, {"SKc", false}, {"SKd", false}, {"SKe", false}, {"SKf", false}},
 		after:       34,
+		inner:       charset{0x0, 0x80800},
+		last:        32,
 	},
 	{
 		id:          "twitch-api-token",
@@ -1829,6 +2199,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"twitch", true}},
 		before:      150,
 		after:       170,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "twitter-access-secret",
@@ -1837,6 +2209,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"twitter", true}},
 		before:      150,
 		after:       216,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "twitter-access-token",
@@ -1845,6 +2219,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"twitter", true}},
 		before:      150,
 		after:       227,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "twitter-api-key",
@@ -1853,6 +2229,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"twitter", true}},
 		before:      150,
 		after:       156,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "twitter-api-secret",
@@ -1861,6 +2239,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"twitter", true}},
 		before:      150,
 		after:       231,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "twitter-bearer-token",
@@ -1869,6 +2249,8 @@ var patterns = [...]pattern{
 		needles:     []needle{{"twitter", true}},
 		before:      150,
 		after:       403,
+		inner:       charset{0xe7ff70a500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "typeform-api-token",
@@ -1881,6 +2263,8 @@ var patterns = [...]pattern{
 		also:    []needle{{"tfp_", true}},
 		before:  150,
 		after:   263,
+		inner:   charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:    2,
 	},
 	{
 		id:          "vault-batch-token",
@@ -1889,6 +2273,8 @@ var patterns = [...]pattern{
 		entropy:     4,
 		needles:     []needle{{"hvb.", false}},
 		after:       307,
+		inner:       charset{0x3ff600000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 	},
 	{
@@ -1898,6 +2284,8 @@ var patterns = [...]pattern{
 		entropy:     3.5,
 		needles:     []needle{{"hvs.", false}, {"s.", false}, {"s.\xc5", false}, {"s.\xe2\x84", false}},
 		after:       127,
+		inner:       charset{0x3ff600000000000, 0x7fffffe87fffffe},
+		last:        2,
 		start:       true,
 		allow: []allowance{{
 			regexes: []string{
@@ -1915,6 +2303,8 @@ var patterns = [...]pattern{
 		before:      150,
 		after:       16730,
 		lines:       9,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "yandex-api-key",
@@ -1924,6 +2314,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"aqvn", true}},
 		before:      150,
 		after:       198,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "yandex-aws-access-token",
@@ -1933,6 +2325,8 @@ var patterns = [...]pattern{
 		also:        []needle{{"yc", true}},
 		before:      150,
 		after:       196,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 	{
 		id:          "zendesk-secret-key",
@@ -1941,5 +2335,7 @@ var patterns = [...]pattern{
 		needles:     []needle{{"zendesk", true}},
 		before:      150,
 		after:       204,
+		inner:       charset{0xe7ff708500003600, 0x17ffffff87fffffe},
+		last:        2,
 	},
 }

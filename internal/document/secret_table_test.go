@@ -16,7 +16,6 @@ import (
 	gitleaks "github.com/zricethezav/gitleaks/v8/config"
 )
 
-
 const public = "it finds an identifier that its service publishes, not a secret"
 
 // Rules of gitleaks that are left out, and why.
@@ -112,6 +111,9 @@ func patternTable(t *testing.T) []byte {
 		writeField(&b, "after", m.after != 0, fmt.Sprint(m.after))
 		lines := linesOf(rule.ID, proved)
 		writeField(&b, "lines", lines > 0, fmt.Sprint(lines))
+		inner, last := innerOf(re)
+		writeField(&b, "inner", true, fmt.Sprintf("charset{%#x, %#x}", inner[0], inner[1]))
+		writeField(&b, "last", last > 0, fmt.Sprint(last))
 		writeField(&b, "whole", whole, "true")
 		writeField(&b, "start", !whole && startsAtWord(re, m), "true")
 		if len(rule.Allowlists) > 0 {

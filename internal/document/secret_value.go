@@ -2,7 +2,6 @@ package document
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,7 +18,7 @@ var settingWords = []string{
 // Weak values that work as a secret, and that tests and local set-ups use.
 var throwawayWords = []string{
 	"test", "testing", "tests", "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "guest",
-	"password", "passwd", "pass", "pwd", "secret", "root", "admin", "administrator", "user", "username", "changeme", "change_me", "change-me",
+	"password", "passwd", "pass", "pwd", "secret", "token", "key", "root", "mypassword", "mysecret", "supersecret", "admin", "administrator", "user", "username", "changeme", "change_me", "change-me",
 	"changeit", "letmein", "qwerty", "toor", "hello", "demo", "dev", "development", "local", "localhost", "ci", "docker", "minio", "minioadmin",
 	"elastic", "rails", "django", "laravel", "sail", "app", "example", "sample", "foo", "bar", "baz", "foobar", "abc", "dummy", "fake", "mock",
 	"sa", "db", "database", "wordpress", "keycloak", "grafana", "airflow", "superset", "temporal", "hunter2", "notsecret", "insecure", "not-secure",
@@ -34,15 +33,15 @@ var (
 	encryptedPrefixes = []string{"enc[", "enc(", "$ansible_vault;", "{cipher}", "-----begin pgp message-----", "-----begin age encrypted file-----", "secure:", "aqicah"}
 	hashPrefixes      = []string{"$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$y$", "$apr1$", "$argon2", "$pbkdf2", "$scrypt$", "{sha}", "{ssha}", "{bcrypt}", "{pbkdf2", "pbkdf2_sha", "pbkdf2:sha", "scrypt:", "scram-sha-256$", "sha256:", "sha512:", "*2470c0c0"}
 
-	templateMarks = regexp.MustCompile(`\$\{|\$\(|\$\[|\{\{|\}\}|\{%|<%|\[\[|\(\(|#\{|@\{|\$\{\{|%\(\w+\)s|^%\w+%$|^@\w+@$|^__\w+__$|^\$[A-Za-z_]\w*$|(?:^|[ :=/@])\$[A-Z_][A-Z0-9_]*\b|^\$env:|^process\.env|^os\.(?:environ|getenv)`)
-	fillIn        = regexp.MustCompile(`(?i)^<.*>$|^\[.*\]$|^\.{3,}$|<[a-z][\w .-]*>|your[-_. ]?(?:own[-_. ])?(?:[a-z0-9]+[-_. ]?)*(?:password|passwd|secret|token|key|pass|here|value)|\b(?:your|my_own)[-_]|^your|replace[-_ ]?(?:me|this|with|it)|^replace|place[-_ ]?holder|to[-_ ]?be[-_ ](?:replaced|set|filled|changed)|^to-?do\b|^tbd$|^fix-?me$|insert[-_ ]|^enter[-_ ]|^fill[-_ ]?|^put[-_ ]|^add[-_ ](?:your|a)|^set[-_ ](?:me|this|your|by|via|in)|redacted|masked|\bomitted\b|^(?:overridden|overwritten|override|overwrite)|^dummy|^example|[-_.]example$|^sample|not[-_ ]?(?:a[-_ ])?real|^fake|^mock|^stub|^some[-_](?:secret|token|key|password|value)|^see[-_ ]|^from[-_ ]|^(?:a|the)[-_ ](?:secret|password|token|key)\b|…`)
-	changeWords   = regexp.MustCompile(`(?i)change[-_ ]?(?:me|it|this|in[-_ ]prod)|^change|please[-_ ]change`)
-	objectName    = regexp.MustCompile(`^[a-z][a-z]*(?:-[a-z0-9]+)+$`)
-	urlPassword   = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]{1,30}://[^\s/:@'"<>?#]{0,256}:([^\s/@'"<>]{1,512})@[^\s/@'"<>]`)
-	pairPassword  = regexp.MustCompile(`(?i)(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*([^;]{1,512})`)
-	plainPath     = regexp.MustCompile(`^(?:[~.]{0,2}/|[A-Za-z]:\\)[\w .@%+,\\/-]*$|^[\w.-]+(?:/[\w.-]+)+\.\w{1,5}$|^[\w.-]+\.(?:pem|key|crt|json|ya?ml|txt|p12|jks|pub|conf|env)$`)
-	anyURL        = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]{0,30}://`)
-	variableName  = regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`)
+	templateMarks = lazily(`\$\{|\$\(|\$\[|\{\{|\}\}|\{%|<%|\[\[|\(\(|#\{|@\{|\$\{\{|%\(\w+\)s|^%\w+%$|^@\w+@$|^__\w+__$|^\$[A-Za-z_]\w*$|(?:^|[ :=/@])\$[A-Z_][A-Z0-9_]*\b|^\$env:|^process\.env|^os\.(?:environ|getenv)`)
+	fillIn        = lazily(`(?i)^<.*>$|^\*{2,}.*\*{2,}$|^\[.*\]$|^\.{3,}$|<[a-z][\w .-]*>|your[-_. ]?(?:own[-_. ])?(?:[a-z0-9]+[-_. ]?)*(?:password|passwd|secret|token|key|pass|here|value)|\b(?:your|my_own)[-_]|^your|replace[-_ ]?(?:me|this|with|it)|^replace|place[-_ ]?holder|to[-_ ]?be[-_ ](?:replaced|set|filled|changed)|^to-?do\b|^tbd$|^fix-?me$|insert[-_ ]|^enter[-_ ]|^fill[-_ ]?|^put[-_ ]|^add[-_ ](?:your|a)|^set[-_ ](?:me|this|your|by|via|in)|redacted|masked|\bomitted\b|^(?:overridden|overwritten|override|overwrite)|^dummy|^example|[-_.]example$|^sample|not[-_ ]?(?:a[-_ ])?real|^fake|^mock|^stub|^some[-_](?:secret|token|key|password|value)|^see[-_ ]|^from[-_ ]|^(?:a|the)[-_ ](?:secret|password|token|key)\b|…`)
+	changeWords   = lazily(`(?i)change[-_ ]?(?:me|it|this|in[-_ ]prod)|^change|please[-_ ]change`)
+	objectName    = lazily(`^[a-z][a-z]*(?:-[a-z0-9]+)+$`)
+	urlPassword   = lazily(`[a-zA-Z][a-zA-Z0-9+.-]{1,30}://[^\s/:@'"<>?#]{0,256}:([^\s/@'"<>]{1,512})@[^\s/@'"<>]`)
+	pairPassword  = lazily(`(?i)(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*([^;]{1,512})`)
+	plainPath     = lazily(`^(?:[~.]{0,2}/|[A-Za-z]:\\)[\w .@%+,\\/-]*$|^[\w.-]+(?:/[\w.-]+)+\.\w{1,5}$|^[\w.-]+\.(?:pem|key|crt|json|ya?ml|txt|p12|jks|pub|conf|env)$`)
+	anyURL        = lazily(`^[a-zA-Z][a-zA-Z0-9+.-]{0,30}://`)
+	variableName  = lazily(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`)
 )
 
 // maxValueLength is how much of a value is looked at, in bytes.
@@ -52,7 +51,7 @@ const maxValueLength = 64 << 10
 // encrypted or hashed form, and so no literal.
 func isReference(value string) bool {
 	return isElsewhere(value) || hasAnyPrefix(value, hashPrefixes) ||
-		templateMarks.MatchString(value) || plainPath.MatchString(value) || anyURL.MatchString(value)
+		templateMarks().MatchString(value) || plainPath().MatchString(value) || anyURL().MatchString(value)
 }
 
 // isElsewhere tells whether a value names a place in a secret store, or is
@@ -69,7 +68,7 @@ func hasAnyPrefix(value string, prefixes []string) bool {
 
 // isFillIn tells whether a value only marks the place where one belongs.
 func isFillIn(value string) bool {
-	return isOneCharacter(value) || fillIn.MatchString(value) || variableName.MatchString(value)
+	return isOneCharacter(value) || fillIn().MatchString(value) || variableName().MatchString(value)
 }
 
 // isOneCharacter: xxxx, ****, 0000; also in groups: xxxx-xxxx.
@@ -96,7 +95,7 @@ func (n nature) canBe(value string) bool {
 // looksIssued tells whether a machine may have made the value: eight
 // characters or more with a digit or both cases in it, in one word.
 func looksIssued(value string) bool {
-	if len(value) < 8 || isDigits(value) && len(value) < 10 || changeWords.MatchString(value) {
+	if len(value) < 8 || isDigits(value) && len(value) < 10 || changeWords().MatchString(value) {
 		return false
 	}
 	if strings.HasPrefix(value, "-----BEGIN") || strings.HasPrefix(value, "{") {
@@ -114,7 +113,7 @@ func looksIssued(value string) bool {
 // isThrowaway tells whether a value is one that tests and local set-ups use.
 func isThrowaway(value string) bool {
 	lower := strings.ToLower(value)
-	if slices.Contains(throwawayWords, strings.TrimRight(lower, "0123456789!")) || changeWords.MatchString(value) {
+	if slices.Contains(throwawayWords, strings.TrimRight(lower, "0123456789!")) || changeWords().MatchString(value) {
 		return true
 	}
 	parts := strings.FieldsFunc(lower, func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '.' })

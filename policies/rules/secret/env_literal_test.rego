@@ -75,7 +75,7 @@ test_deny_password_in_workflow if {
 	count(env_literal.deny) == 1 with input as guard.parse_file(".github/workflows/ci.yml", _workflow)
 }
 
-test_holder_may_be_unknown if {
+test_deny_variable_without_known_holder if {
 	secret := {"pattern": "", "place": "env", "throwaway": false, "holder": "", "name": "TOKEN", "redacted": "ab****", "path": ["env", "TOKEN"]}
 	env_literal.deny == {{
 		"message": "TOKEN holds the secret ab**** in plain text",

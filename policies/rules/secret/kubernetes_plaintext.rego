@@ -19,39 +19,14 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: Change the values, then keep the Secret out of Git as a SealedSecret, an ExternalSecret or a SOPS-encrypted file.
 #   since: 0.1.0
-#   params:
-#     public_keys:
-#       type: array
-#       default:
-#       - ca.crt
-#       - tls.crt
-#       - ca.pem
-#       - username
-#       - user
-#       - host
-#       - hostname
-#       - endpoint
-#       - port
-#       - database
-#       - dbname
-#       - region
-#       - bucket
-#       - namespace
-#       - type
-#       - name
-#       - project
-#       - server
-#       - insecure
-#       - url
-#       description: Keys that a Secret may hold in plain form, since what they name is public. Case does not matter.
 package guard.rules.secret.kubernetes_plaintext
 
 deny contains {"message": msg, "path": first.path} if {
 	input.kubernetes.kind == "Secret"
 	not input.kubernetes.encrypted
 	not input.kubernetes.service_token
-	first := _plain[0]
-	msg := sprintf("%s holds %s in plain form", [input.object, concat(", ", [entry.key | some entry in _plain])])
+	first := input.kubernetes.data[0]
+	msg := sprintf("%s holds %s in plain form", [input.object, _keys])
 }
 
 deny contains {"message": msg, "path": secret.path} if {
@@ -62,9 +37,8 @@ deny contains {"message": msg, "path": secret.path} if {
 	msg := sprintf("%s holds the secret %s under %s; a ConfigMap is for what everybody may read", [input.object, secret.redacted, secret.name])
 }
 
-_plain := [entry |
-	some entry in input.kubernetes.data
-	not lower(entry.key) in _public
-]
+_keys := concat(", ", _names) if count(_names) <= 3
 
-_public := {lower(key) | some key in data.guard.params["secret/kubernetes-plaintext"].public_keys}
+_keys := sprintf("%s and %d more keys", [concat(", ", array.slice(_names, 0, 3)), count(_names) - 3]) if count(_names) > 3
+
+_names := [entry.key | some entry in input.kubernetes.data]

@@ -28,6 +28,13 @@ test_allow_secret_encrypted_by_sops if {
 	kubernetes_plaintext.deny == set() with input as guard.parse("kubernetes", text)
 }
 
+test_deny_names_three_keys if {
+	kubernetes_plaintext.deny == {{
+		"message": "Secret/shop/db holds a-token, b-token, c-token and 1 more keys in plain form",
+		"path": ["stringData", "a-token"],
+	}} with input as guard.parse("kubernetes", _secret("stringData: {a-token: k8Zq2Lw91, b-token: k8Zq2Lw92, c-token: k8Zq2Lw93, d-token: k8Zq2Lw94}"))
+}
+
 test_allow_service_account_token if {
 	text := _secret("type: kubernetes.io/service-account-token\ndata: {extra: YmFyCg==}")
 	kubernetes_plaintext.deny == set() with input as guard.parse("kubernetes", text)

@@ -15,9 +15,23 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: Revoke the credential where it was issued, then let the file refer to a secret store instead.
 #   since: 0.1.0
+#   params:
+#     fixtures:
+#       type: boolean
+#       default: false
+#       profiles: {strict: true}
+#       description: Report private keys and JSON Web Tokens among tests as well, and such tokens in documentation.
 package guard.rules.secret.literal
 
 deny contains {"message": msg, "path": secret.path} if {
 	some secret in input.secrets
+	_counts(secret)
 	msg := sprintf("%s %s is written into the file", [secret.description, secret.redacted])
+}
+
+_counts(secret) if not secret.throwaway
+
+_counts(secret) if {
+	secret.throwaway
+	data.guard.params["secret/literal"].fixtures
 }

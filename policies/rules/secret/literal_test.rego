@@ -14,3 +14,18 @@ test_deny_password_in_curl_command if {
 test_allow_password_from_variable if {
 	literal.deny == set() with input as guard.parse_file("deploy.sh", _deploy("\"$USER", "$PASSWORD\""))
 }
+
+_key := concat("", ["-----BEGIN ", "PRIVATE KEY-----\nMIIB", "bm90LWEtcmVhbC1rZXktanVzdC1hLXNlbnRlbmNlLWZvci10aGUtdGVzdC1v", "\n-----END ", "PRIVATE KEY-----\n"])
+
+test_deny_private_key if {
+	count(literal.deny) == 1 with input as guard.parse_file("deploy/server.key", _key)
+}
+
+test_allow_private_key_of_tests if {
+	literal.deny == set() with input as guard.parse_file("testdata/server.key", _key)
+}
+
+test_deny_private_key_of_tests_where_asked if {
+	count(literal.deny) == 1 with input as guard.parse_file("testdata/server.key", _key)
+		with data.guard.params as {"secret/literal": {"fixtures": true}}
+}
