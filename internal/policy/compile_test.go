@@ -270,3 +270,41 @@ func renamed(files fs.FS, from, to string) fs.FS {
 	}
 	return fstest.MapFS{to: {Data: text}}
 }
+
+func TestCompile_RefusesSharedModules(t *testing.T) {
+	tests := map[string]struct{ lib, rule, want string }{
+		"that read input unchecked": {
+			"package guard.lib.images\n\ntags := [image.tag | some image in input.images]\n", sound,
+			"lib/images.rego:3:1: a module that reads input needs METADATA",
+		},
+		"that misspell a field": {
+			"# METADATA\n# scope: package\n# schemas:\n# - input: schema.any\npackage guard.lib.images\n\ntags := [image.tagg | some image in input.images]\n", sound,
+			"undefined ref: image.tagg",
+		},
+		"that lack what a rule asks for": {
+			"package guard.lib.images\n\ntags := []\n",
+			strings.Replace(replace("some image in", "images.tag\n\tsome image in"), "deny contains", "import data.guard.lib.images\n\ndeny contains", 1),
+			`lib/images.rego does not define "tag", did you mean "tags"?`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			files := fstest.MapFS{"lib/images.rego": {Data: []byte(tt.lib)}, "rules/image/moving.rego": {Data: []byte(tt.rule)}}
+			_, err := policy.Compile(context.Background(), []policy.Source{{Name: "own", FS: files}}, policy.Settings{})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got  %v\nwant %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestCompile_SaysHowToCompareAnObjectWithNull(t *testing.T) {
+	rule := strings.Replace(replace(`["*"]`, "[pipeline]"), "schema.input", "schema.pipeline", 1)
+	rule = strings.Replace(rule, "some image in", "input.pipeline.jobs[_].uses == null\n\tsome image in", 1)
+	if _, err := compile(rule, policy.Settings{}); err == nil || !strings.Contains(err.Error(), "ask is_null(x)") {
+		t.Errorf("got %v, want advice", err)
+	}
+	if _, err := compile(strings.Replace(rule, "input.pipeline.jobs[_].uses == null", "is_null(input.pipeline.jobs[_].uses)", 1), policy.Settings{}); err != nil {
+		t.Errorf("the advice does not help: %v", err)
+	}
+}

@@ -93,5 +93,9 @@ func opaMessage(err *ast.Error) string {
 	if err.Details == nil {
 		return err.Message
 	}
-	return strings.Join(append([]string{err.Message}, err.Details.Lines()...), "\n\t")
+	lines := append([]string{err.Message}, err.Details.Lines()...)
+	if slices.Contains(lines, "right : null") || slices.Contains(lines, "left  : null") {
+		lines = append(lines, "ask is_null(x) whether an object of the model is there")
+	}
+	return strings.Join(lines, "\n\t")
 }

@@ -52,7 +52,31 @@ func (lib *library) proveForm(m *module, errs *Errors) {
 	lib.proveReferences(m, errs)
 	if m.role == roleRule {
 		proveRules(m, errs)
+	} else {
+		proveChecked(m, errs)
 	}
+}
+
+// proveChecked wants the input to be type-checked in shared modules too.
+func proveChecked(m *module, errs *Errors) {
+	fields := map[string]bool{}
+	for _, r := range m.parsed.Rules {
+		if collectInput(r, fields) && len(fields) == 0 {
+			continue
+		}
+		if !hasInputSchema(m.parsed) {
+			errs.add(place(m.file, r.Location), "a module that reads input needs METADATA with scope: package and schemas: [input: schema.<kind>], or schema.any for several kinds")
+		}
+		return
+	}
+}
+
+func hasInputSchema(m *ast.Module) bool {
+	return slices.ContainsFunc(m.Annotations, func(a *ast.Annotations) bool {
+		return a.Scope == "package" && slices.ContainsFunc(a.Schemas, func(s *ast.SchemaAnnotation) bool {
+			return s.Path.Equal(ast.InputRootRef)
+		})
+	})
 }
 
 func proveRules(m *module, errs *Errors) {

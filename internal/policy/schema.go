@@ -13,8 +13,13 @@ import (
 	"guard/internal/tree"
 )
 
-// inputName is the schema of what documents of all kinds have in common.
-const inputName = "input"
+// The schemas besides those of the kinds: what documents of all kinds have in
+// common, which rules for several kinds see; and all that any kind has, for
+// shared modules that look at several models.
+const (
+	inputName = "input"
+	anyName   = "any"
+)
 
 // ownFields are the fields of a document that only some kinds have.
 var ownFields = map[string][]document.Kind{
@@ -30,8 +35,8 @@ var ownFields = map[string][]document.Kind{
 }
 
 // Schemas returns the JSON schemas of the input of rules, by name: one for
-// every kind of document, and "input" for what all kinds have. They come from
-// the Go structs, so they cannot be behind them.
+// every kind of document, "input" for what all kinds have, and "any" for what
+// some kind has. They come from the Go structs, so they cannot be behind them.
 func Schemas() map[string][]byte {
 	schemas := map[string][]byte{}
 	for name, schema := range buildSchemas() {
@@ -55,15 +60,15 @@ func schemaSet() *ast.SchemaSet {
 }
 
 func buildSchemas() map[string]map[string]any {
-	schemas := map[string]map[string]any{inputName: documentSchema("")}
+	schemas := map[string]map[string]any{inputName: documentSchema(""), anyName: documentSchema(anyKind)}
 	for _, kind := range document.Kinds {
 		schemas[string(kind)] = documentSchema(kind)
 	}
 	return schemas
 }
 
-// documentSchema is the schema of a document of one kind, or of what all
-// kinds have in common for the kind "".
+// documentSchema is the schema of a document of one kind, of any kind, or of
+// what all kinds have in common for the kind "".
 func documentSchema(kind document.Kind) map[string]any {
 	b := schemaBuilder{definitions: map[string]any{}}
 	properties := map[string]any{"now": map[string]any{"type": "string"}}
@@ -82,7 +87,7 @@ func documentSchema(kind document.Kind) map[string]any {
 // belongs to every kind.
 func has(kind document.Kind, field jsonField) bool {
 	kinds, own := ownFields[field.name]
-	return !own || slices.Contains(kinds, kind)
+	return !own || kind == anyKind || slices.Contains(kinds, kind)
 }
 
 // schemaBuilder collects the definitions that a schema refers to.
