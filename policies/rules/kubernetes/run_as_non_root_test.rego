@@ -28,6 +28,12 @@ test_deny_root_of_pod if {
 	_user("securityContext: {runAsUser: 0},", "") == {["the Pod: runAsUser is 0, which is root", ["spec", "securityContext", "runAsUser"]]}
 }
 
+test_deny_windows_like_others if {
+	_user("os: {name: windows},", "") == {["container web: neither runAsNonRoot nor a runAsUser above 0 is set, here or for the Pod", _container("runAsNonRoot")]}
+	_user("os: {name: windows}, securityContext: {runAsNonRoot: true},", "") == set()
+}
+
+# Reliability 43
 test_deny_users_out_of_range if {
 	_user("", ", securityContext: {runAsUser: -1}") == {["container web: runAsUser is -1, which is no user id", _container("runAsUser")]}
 	_user("", ", securityContext: {runAsUser: 4294967296}") == {["container web: runAsUser is 4294967296, which is above 2147483647, and root for some runtimes", _container("runAsUser")]}
