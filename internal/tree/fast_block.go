@@ -13,8 +13,8 @@ func (f *fastReader) block(parent int) *Node {
 	switch {
 	case f.isItem():
 		return f.sequence(f.at - f.start)
-	case f.text[f.at] == '|':
-		return f.literal(parent)
+	case f.isBlockScalar():
+		return f.blockScalar(parent)
 	}
 	begin := f.at
 	n := f.token()
@@ -27,6 +27,10 @@ func (f *fastReader) block(parent int) *Node {
 // isItem tells whether a list's dash is here.
 func (f *fastReader) isItem() bool {
 	return f.at < len(f.text) && f.text[f.at] == '-' && f.blankAt(f.at+1)
+}
+
+func (f *fastReader) isBlockScalar() bool {
+	return f.text[f.at] == '|' || f.text[f.at] == '>'
 }
 
 // isColon tells whether the colon behind a key is here.
@@ -149,8 +153,8 @@ func (f *fastReader) value(column int) *Node {
 	switch {
 	case f.isItem():
 		return nil
-	case f.text[f.at] == '|':
-		return f.literal(column)
+	case f.isBlockScalar():
+		return f.blockScalar(column)
 	}
 	return f.finish(column, f.token())
 }

@@ -1,13 +1,15 @@
 package tree
 
-// flowList reads a list in flow style that ends on this line.
+import "strings"
+
+// flowList reads a list in flow style.
 func (f *fastReader) flowList() *Node {
 	n := f.enter(List, f.at)
 	if n == nil {
 		return nil
 	}
 	base := len(f.items)
-	for more := f.flowOpen(']'); more; more = f.flowNext(']') {
+	for more := f.flowOpen(']'); more; more = f.flowNext() {
 		item := f.flowToken()
 		if item == nil {
 			return nil
@@ -19,14 +21,14 @@ func (f *fastReader) flowList() *Node {
 	return f.flowClose(n, ']')
 }
 
-// flowMap reads a map in flow style that ends on this line.
+// flowMap reads a map in flow style.
 func (f *fastReader) flowMap() *Node {
 	n := f.enter(Map, f.at)
 	if n == nil {
 		return nil
 	}
 	o := f.maps.open()
-	for more := f.flowOpen('}'); more; more = f.flowNext('}') {
+	for more := f.flowOpen('}'); more; more = f.flowNext() {
 		m, ok := f.flowMember()
 		if !ok {
 			return nil
@@ -44,33 +46,55 @@ func (f *fastReader) flowMember() (m Member, ok bool) {
 		return m, false
 	}
 	f.at++
-	f.skipBlanks()
+	f.skipFlow()
 	m.Value = f.flowToken()
 	return m, m.Value != nil
 }
 
-func (f *fastReader) skipBlanks() {
-	for f.at < len(f.text) && f.text[f.at] == ' ' {
-		f.at++
+// skipFlow passes blanks, comments and line ends. Where it refuses a line end it
+// stops before it, which nothing that may follow takes.
+func (f *fastReader) skipFlow() {
+	for f.at < len(f.text) {
+		switch c := f.text[f.at]; {
+		case c == ' ', c == '\r':
+			f.at++
+		case c == '#' && f.text[f.at-1] == ' ':
+			f.at += lineLength(f.text[f.at:])
+		case c == '\n' && f.flowGoesOn(f.at+1):
+			f.at++
+			f.line, f.start = f.line+1, f.at
+		default:
+			return
+		}
 	}
+}
+
+// flowGoesOn tells whether the line at offset may stand inside a collection in
+// flow style: it is indented, blank, or begins with the closing bracket.
+func (f *fastReader) flowGoesOn(offset int) bool {
+	if offset >= len(f.text) {
+		return false
+	}
+	c := f.text[offset]
+	return c == ' ' || c == '\n' || c == '\r' || c == ']' || c == '}'
 }
 
 // flowOpen passes the opening bracket; more tells whether something stands
 // before the closing one.
 func (f *fastReader) flowOpen(closing byte) (more bool) {
 	f.at++
-	f.skipBlanks()
+	f.skipFlow()
 	return f.at >= len(f.text) || f.text[f.at] != closing
 }
 
 // flowNext passes a comma, if there is one.
-func (f *fastReader) flowNext(byte) (more bool) {
-	f.skipBlanks()
+func (f *fastReader) flowNext() (more bool) {
+	f.skipFlow()
 	if f.at >= len(f.text) || f.text[f.at] != ',' {
 		return false
 	}
 	f.at++
-	f.skipBlanks()
+	f.skipFlow()
 	return true
 }
 
@@ -125,14 +149,19 @@ func (f *fastReader) flowPlainEnd(offset int) int {
 	return i
 }
 
-// flowEndsAt tells whether what stands at offset ends a plain scalar in a way
-// that both versions of YAML see alike.
+// flowEndsAt tells whether what stands at offset ends a plain scalar for sure.
+// A line end does where a bracket or comma is next, or a comment.
 func (f *fastReader) flowEndsAt(offset int) bool {
 	switch f.text[offset] {
 	case ',', ']', '}':
 		return true
 	case ':':
 		return f.blankAt(offset + 1)
+	case '#':
+		return f.text[offset-1] == ' '
+	case '\n', '\r':
+		next, _, _ := f.nextFilled(offset)
+		return next < len(f.text) && strings.IndexByte(",]}", f.text[next]) >= 0
 	}
 	return false
 }

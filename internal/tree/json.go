@@ -39,6 +39,10 @@ func (r *jsonReader) documents() []Part {
 	var parts []Part
 	for r.skipBlank(); r.at < len(r.text); r.skipBlank() {
 		part := Part{Line: r.line}
+		if len(parts) == maxDocuments {
+			part.Err = limitError(r.line, r.column(), tooOften)
+			return append(parts, part)
+		}
 		part.Root = r.value()
 		part.Problems, part.Err = r.problems, r.err
 		r.problems = nil

@@ -62,6 +62,7 @@ func TestParseYAML_ReadsDocuments(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			checkSame(t, tt.text)
 			if diff := cmp.Diff(tt.want, outline(ParseYAML(tt.text))); diff != "" {
 				t.Errorf("text %q (-want +got):\n%s", tt.text, diff)
 			}
@@ -104,6 +105,7 @@ func TestParseYAML_ReadsValues(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			checkSame(t, tt.text)
 			_, got, _ := strings.Cut(strings.TrimSuffix(outline(ParseYAML(tt.text)), "\n"), ": ")
 			if got != tt.want {
 				t.Errorf("text %q\ngot  %s\nwant %s", tt.text, got, tt.want)
@@ -147,6 +149,7 @@ func TestParseYAML_NamesTheLineOfAnError(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			checkSame(t, tt.text)
 			parts := ParseYAML(tt.text)
 			err := parts[len(parts)-1].Err
 			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {

@@ -2,21 +2,24 @@ package tree
 
 import "strings"
 
-// literal reads a block scalar behind |, in a value that is indented more than
-// parent.
-func (f *fastReader) literal(parent int) *Node {
+// blockScalar reads a scalar behind | or >, in a value that is indented more
+// than parent.
+func (f *fastReader) blockScalar(parent int) *Node {
 	n := f.node(f.at, String)
 	n.Style = Literal
+	if f.text[f.at] == '>' {
+		n.Style = Folded
+	}
 	chomp, offset := f.chomping(f.at + 1)
 	if offset < 0 {
 		return nil
 	}
-	indent := f.literalIndent(offset)
+	indent := f.blockIndent(offset)
 	if indent <= parent || indent <= 0 {
 		return nil
 	}
 	n.Indent = int32(indent)
-	l := literalLines{text: f.text, indent: indent, offset: offset, line: f.line + 1}
+	l := blockLines{text: f.text, folded: n.Style == Folded, indent: indent, offset: offset, line: f.line + 1}
 	if !l.read() || !f.toLine(l.offset, l.line) || f.indent > parent {
 		return nil
 	}
@@ -24,7 +27,7 @@ func (f *fastReader) literal(parent int) *Node {
 	return n
 }
 
-// chomping reads what stands behind | on its line; offset is that of the next
+// chomping reads what stands behind | or > on its line; offset is that of the next
 // line, or -1 where it is refused.
 func (f *fastReader) chomping(at int) (chomp byte, offset int) {
 	if at < len(f.text) && (f.text[at] == '-' || f.text[at] == '+') {
@@ -42,9 +45,9 @@ func (f *fastReader) chomping(at int) (chomp byte, offset int) {
 	return chomp, at + 1
 }
 
-// literalIndent is the indentation of the first line from offset on that holds
+// blockIndent is the indentation of the first line from offset on that holds
 // something; -1 where a blank line before it has more, or a tab.
-func (f *fastReader) literalIndent(offset int) int {
+func (f *fastReader) blockIndent(offset int) int {
 	most := 0
 	for {
 		begin := offset
@@ -66,19 +69,21 @@ func (f *fastReader) literalIndent(offset int) int {
 	}
 }
 
-// literalLines reads the lines of a literal.
-type literalLines struct {
+// blockLines reads the lines of a block scalar.
+type blockLines struct {
 	text    string
+	folded  bool
 	indent  int
 	offset  int // of the line that comes next
 	line    int // its number
 	out     strings.Builder
 	pending int  // line ends that are not written yet
-	open    bool // the last line has no end
+	begun   bool // a line is written
+	deeper  bool // the last line begins with a blank
 }
 
 // read reads all lines; ok is false where one is indented by a tab.
-func (l *literalLines) read() (ok bool) {
+func (l *blockLines) read() (ok bool) {
 	for l.offset < len(l.text) {
 		begin := l.offset
 		for begin < len(l.text) && begin-l.offset < l.indent && l.text[begin] == ' ' {
@@ -93,7 +98,6 @@ func (l *literalLines) read() (ok bool) {
 		default:
 			l.write(content)
 		}
-		l.open = end == len(l.text) && content != ""
 		if end < len(l.text) {
 			l.pending++
 		}
@@ -103,19 +107,33 @@ func (l *literalLines) read() (ok bool) {
 	return true
 }
 
-func (l *literalLines) write(content string) {
+// write writes a line and the line ends before it. In a folded scalar one of
+// them becomes a blank, or goes where there are more, between lines that do
+// not begin with blanks.
+func (l *blockLines) write(content string) {
+	deeper := content[0] == ' ' || content[0] == '\t'
+	if l.folded && l.begun && !l.deeper && !deeper {
+		if l.pending--; l.pending == 0 {
+			l.out.WriteByte(' ')
+		}
+	}
+	l.writeEnds()
+	l.out.WriteString(content)
+	l.begun, l.deeper = true, deeper
+}
+
+func (l *blockLines) writeEnds() {
 	for ; l.pending > 0; l.pending-- {
 		l.out.WriteByte('\n')
 	}
-	l.out.WriteString(content)
 }
 
 // value is the scalar's value: of the line ends behind the last line one
 // stays, or all of them (+), or none (-).
-func (l *literalLines) value(chomp byte) string {
+func (l *blockLines) value(chomp byte) string {
 	switch {
 	case chomp == '+':
-		l.write("")
+		l.writeEnds()
 	case chomp == 0 && l.pending > 0:
 		l.out.WriteByte('\n')
 	}
