@@ -119,7 +119,7 @@ func isVersionSign(r rune) bool { return strings.ContainsRune("<>~!@[ ", r) }
 
 func projectRequirements(args []shell.Word) bool {
 	return slices.ContainsFunc(args, func(arg shell.Word) bool {
-		return slices.Contains([]string{"-r", "--requirement", ".", "-e", "--editable"}, arg.Text) || strings.HasPrefix(arg.Text, "-r")
+		return arg.Text == "--requirement" || strings.HasPrefix(arg.Text, "-r")
 	})
 }
 

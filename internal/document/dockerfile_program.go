@@ -54,7 +54,7 @@ func (r *dockerReader) missing(final *stageReader, name string) string {
 	}
 	for _, s := range r.stages {
 		if !slices.Contains(final.Chain, s.Index) && slices.Contains(s.outputs, path.Clean(name)) {
-			return fmt.Sprintf("it is built in %s, and nothing copies it here", s.Holder)
+			return fmt.Sprintf("it is made in %s, and nothing copies it here", s.Holder)
 		}
 	}
 	return ""

@@ -1,0 +1,31 @@
+package guard.rules.dockerfile.build_tools_in_final_test
+
+import data.guard.rules.dockerfile.build_tools_in_final
+
+_params := {"dockerfile/build-tools-in-final": {"tools": ["gcc", "make"]}}
+
+_deny(text) := {d.message | some d in build_tools_in_final.deny with input as guard.parse("dockerfile", text) with data.guard.params as _params}
+
+test_deny_compilers if {
+	_deny("FROM debian:12.5\nRUN apt-get install -y make curl gcc=4:12\n") == {"stage 0: apt installs gcc, make into the image that is shipped"}
+}
+
+test_deny_compilers_of_parent_stage if {
+	_deny("FROM alpine:3.20 AS base\nRUN apk add gcc\nFROM base\n") == {"stage base: apk installs gcc into the image that is shipped"}
+}
+
+test_allow_compilers_in_builder if {
+	_deny("FROM alpine:3.20 AS build\nRUN apk add gcc\nFROM alpine:3.20\n") == set()
+}
+
+test_allow_compilers_that_are_removed if {
+	_deny("FROM alpine:3.20\nRUN apk add --virtual .build gcc && pip install a && apk del .build\n") == set()
+}
+
+test_allow_other_packages if {
+	_deny("FROM alpine:3.20\nRUN apk add curl\n") == set()
+}
+
+test_allow_development_container if {
+	build_tools_in_final.deny == set() with input as guard.parse_file(".devcontainer/Dockerfile", "FROM alpine:3.20\nRUN apk add gcc\n") with data.guard.params as _params
+}

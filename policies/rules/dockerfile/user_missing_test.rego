@@ -1,0 +1,63 @@
+package guard.rules.dockerfile.user_missing_test
+
+import data.guard.rules.dockerfile.user_missing
+
+_params := {"dockerfile/user-missing": {"images": ["gcr.io/distroless/*:*nonroot*", "bitnami/*"]}}
+
+_deny(text) := {d.message | some d in user_missing.deny with input as guard.parse("dockerfile", text) with data.guard.params as _params}
+
+test_deny_no_user if {
+	_deny("FROM alpine:3.20\n") == {"stage 0 has no USER, and its base image alpine is not known to run as another user than root"}
+}
+
+test_deny_points_at_from if {
+	paths := {d.path | some d in user_missing.deny with input as guard.parse("dockerfile", "ARG A=1\nFROM alpine:$A\nRUN a\n") with data.guard.params as _params}
+	paths == {["instructions", 1]}
+}
+
+test_deny_user_of_another_stage if {
+	_deny("FROM golang:1.22.1 AS build\nUSER 1000\nFROM alpine:3.20\n") == {"stage 1 has no USER, and its base image alpine is not known to run as another user than root"}
+}
+
+test_deny_chain_without_user if {
+	_deny("FROM alpine:3.20 AS base\nFROM base AS web\n") == {"stage web has no USER, and its base image alpine is not known to run as another user than root"}
+}
+
+test_deny_scratch_that_starts_something if {
+	_deny("FROM scratch\nCOPY web /web\nENTRYPOINT [\"/web\"]\n") == {"stage 0 has no USER, so the image runs as root"}
+}
+
+test_deny_same_image_with_another_tag if {
+	count(_deny("FROM gcr.io/distroless/static:latest\n")) == 1
+}
+
+test_deny_root_that_is_given_up_later if {
+	_deny("FROM alpine:3.20\nENTRYPOINT [\"su-exec\", \"app\", \"/app\"]\n") == {"stage 0 has no USER, and its base image alpine is not known to run as another user than root, and su-exec gives root up only once the container runs"}
+}
+
+test_allow_user if {
+	_deny("FROM alpine:3.20\nUSER app\n") == set()
+	_deny("FROM alpine:3.20 AS base\nUSER app\nFROM base\n") == set()
+}
+
+test_allow_known_images if {
+	_deny("FROM gcr.io/distroless/static-debian12:nonroot\n") == set()
+	_deny("ARG TAG=debug-nonroot\nFROM gcr.io/distroless/base:$TAG AS b\nFROM b\n") == set()
+	_deny("FROM bitnami/redis:7.2.4\n") == set()
+}
+
+test_allow_unknown_image if {
+	_deny("ARG BASE\nFROM $BASE\n") == set()
+}
+
+test_allow_scratch_that_only_carries_files if {
+	_deny("FROM scratch AS export\nCOPY --from=build /out /\n") == set()
+}
+
+test_allow_development_container if {
+	user_missing.deny == set() with input as guard.parse_file("web/.devcontainer/Dockerfile", "FROM alpine:3.20\n") with data.guard.params as _params
+}
+
+test_allow_file_without_stage if {
+	_deny("ARG A=1\n") == set()
+}
