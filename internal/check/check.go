@@ -41,10 +41,9 @@ type Options struct {
 	Changes []document.Change    // to configuration, baseline and own rules, since Trust
 	Diff    *repository.Revision // only findings on lines changed since count; nil: all count
 
-	Getenv  func(string) (string, bool) // values of Compose variables; nil: none is set
-	Jobs    int                         // workers; 0: one per CPU
-	Now     time.Time                   // decides which waivers have ended
-	Version string                      // of guard, for the report
+	Jobs    int       // workers; 0: one per CPU
+	Now     time.Time // decides which waivers have ended
+	Version string    // of guard, for the report
 
 	Progress func(done, total int) // called now and then while files are read; nil: nobody asks
 }
@@ -206,7 +205,6 @@ func (r *run) documentOptions(s *scope) document.Options {
 		Images: &imageref.Classifier{Branches: append(r.Config.BranchPatterns(), r.Branches...)},
 		Own:    r.Config.Images.Own,
 		Pods:   podPaths(r.Config.Pods),
-		Getenv: r.Getenv,
 	}
 	if s != nil {
 		o.Lookup = s.lookup
@@ -249,6 +247,10 @@ func (r *run) evaluateFile(ctx context.Context, e *entry) error {
 		results, err := r.Evaluator.Evaluate(ctx, d)
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		var one *policy.RuleError
+		if err != nil && !errors.As(err, &one) {
+			return fmt.Errorf("%s: %w", e.file.name, err)
 		}
 		if err != nil {
 			e.skipped = append(e.skipped, skipped{name: e.file.name, reason: e.view.redact(err.Error()), unread: true})

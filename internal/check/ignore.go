@@ -18,6 +18,7 @@ const maxIgnoreFile = 1 << 20
 // ignores are the patterns that hold at one point of a walk. Patterns of
 // directories that the walk has left cannot match any more, so they stay.
 type ignores struct {
+	start    []string // the named directory, whose own name no pattern keeps out
 	read     func(p string) ([]byte, bool)
 	patterns []gitignore.Pattern
 }
@@ -37,6 +38,7 @@ func newIgnores(s *scope, start string, o *Options) *ignores {
 	if start == "." {
 		return i
 	}
+	i.start = strings.Split(start, "/")
 	dir := "."
 	i.enter(dir)
 	for _, part := range strings.Split(path.Dir(start), "/") {
@@ -89,9 +91,12 @@ func domain(dir string) []string {
 func (i *ignores) match(p string, isDir bool) bool {
 	parts := strings.Split(p, "/")
 	for n := len(i.patterns) - 1; n >= 0; n-- {
-		if result := i.patterns[n].Match(parts, isDir); result != gitignore.NoMatch {
-			return result == gitignore.Exclude
+		pattern := i.patterns[n]
+		result := pattern.Match(parts, isDir)
+		if result == gitignore.NoMatch || len(i.start) > 0 && pattern.Match(i.start, true) != gitignore.NoMatch {
+			continue
 		}
+		return result == gitignore.Exclude
 	}
 	return false
 }

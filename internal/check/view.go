@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"guard/internal/document"
 	"guard/internal/finding"
@@ -58,7 +59,23 @@ func (v *view) excerpt(l finding.Location) finding.Excerpt {
 	for n := l.Line; n <= min(v.source.Lines(), max(l.Line, min(l.EndLine, l.Line+maxExcerpt-1))); n++ {
 		e.Lines = append(e.Lines, v.redact(v.source.Line(n)))
 	}
+	v.remark(&e, l)
 	return e
+}
+
+// remark says where the region is in the redacted lines: behind what its
+// first line has before it, and before what its last line has behind it.
+func (v *view) remark(e *finding.Excerpt, l finding.Location) {
+	last := max(l.Line, l.EndLine)
+	if l.Column == 0 || l.EndColumn == 0 || last >= l.Line+len(e.Lines) {
+		return
+	}
+	before := []rune(v.source.Line(l.Line))
+	behind := []rune(v.source.Line(last))
+	before = before[:min(l.Column-1, len(before))]
+	behind = behind[min(l.EndColumn-1, len(behind)):]
+	e.Column = utf8.RuneCountInString(v.redact(string(before))) + 1
+	e.EndColumn = utf8.RuneCountInString(e.Lines[last-l.Line]) - utf8.RuneCountInString(v.redact(string(behind))) + 1
 }
 
 // fingerprint identifies a finding by what it says and by the text it is

@@ -106,7 +106,7 @@ func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Option
 		Root: s.root, Dir: w.Dir, Paths: args, Stdin: w.In, StdinName: f.stdinName,
 		Evaluator: s.evaluator, Config: s.config, Ignore: s.config.Ignore, Branches: s.branches,
 		Trust: s.trust, Changes: s.changes,
-		Getenv: w.Getenv, Jobs: f.jobs, Now: w.Now(), Version: build().Version,
+		Jobs: f.jobs, Now: w.Now(), Version: build().Version,
 	}
 	if f.jobs < 0 {
 		return o, &usageError{message: fmt.Sprintf("--jobs %d: expected 0 or more", f.jobs)}

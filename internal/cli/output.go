@@ -42,12 +42,25 @@ func newOutputs(cmd *cobra.Command, w *World, given []string, color string, verb
 		return nil, usagef(cmd, "--output: %d reports go to standard output; give all but one a file: FORMAT=PATH", onStdout)
 	}
 	width, isTerminal := w.Terminal(w.Out)
+	if color == "auto" && isFile(w.Out) {
+		color = "never"
+	}
 	colored, err := report.ColorMode(color, w.env, isTerminal)
 	if err != nil {
 		return nil, usagef(cmd, "--color: %v", err)
 	}
 	o.options = report.Options{Color: colored, Width: width, Verbose: verbose}
 	return o, nil
+}
+
+// isFile tells whether w is a regular file, which nobody looks at in colour.
+func isFile(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // write writes all reports. An error means that some report is not whole,

@@ -47,9 +47,13 @@ type Waived struct {
 }
 
 // Excerpt is some lines of a file, the first being number Line (1-based).
+// Where redaction has moved the finding's region within them, Column and
+// EndColumn say where it is now; zero is where the location says.
 type Excerpt struct {
-	Line  int
-	Lines []string
+	Line      int
+	Lines     []string
+	Column    int
+	EndColumn int
 }
 
 // Compare orders findings by file, line, column, rule and message.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -22,16 +23,24 @@ func firstLine(f finding.Finding, columns int, ellipsis string) (line marked, ok
 	if f.Line == 0 || i < 0 || i >= len(f.Excerpt.Lines) {
 		return marked{}, false
 	}
-	return mark(f.Location, f.Line, f.Excerpt.Lines[i], columns, ellipsis), true
+	return mark(shown(f), f.Line, f.Excerpt.Lines[i], columns, ellipsis), true
 }
 
 // allLines returns every line of the finding's excerpt, marked and cut alike.
 func allLines(f finding.Finding, columns int) []marked {
 	lines := make([]marked, len(f.Excerpt.Lines))
 	for i, line := range f.Excerpt.Lines {
-		lines[i] = mark(f.Location, f.Excerpt.Line+i, line, columns, "…")
+		lines[i] = mark(shown(f), f.Excerpt.Line+i, line, columns, "…")
 	}
 	return lines
+}
+
+// shown is where a finding stands in the lines of its excerpt.
+func shown(f finding.Finding) finding.Location {
+	l := f.Location
+	l.Column = cmp.Or(f.Excerpt.Column, l.Column)
+	l.EndColumn = cmp.Or(f.Excerpt.EndColumn, l.EndColumn)
+	return l
 }
 
 // dedent takes away the blanks with which all lines begin.
