@@ -60,6 +60,9 @@ func LoadBaseline(file string, data []byte) (*Baseline, error) {
 	if err := in.Decode(&b); err != nil {
 		return nil, &Error{Place: Place{File: file, Line: lineAt(data, in.InputOffset())}, Message: "not a baseline: " + err.Error()}
 	}
+	if _, err := in.Token(); err != io.EOF {
+		return nil, &Error{Place: Place{File: file, Line: lineAt(data, in.InputOffset())}, Message: "not a baseline: there is more behind its end"}
+	}
 	if b.Version != 1 {
 		return nil, &Error{Place: Place{File: file}, Message: fmt.Sprintf("version: expected 1, found %d", b.Version)}
 	}

@@ -33,7 +33,7 @@ environments:
 images: {own: ["registry.example.com/team/**"]}
 rules:
   image/tag-latest: {action: off}
-  image/not-traceable: {action: warn, params: {accept: [sha, semver], minimum: 7, strict: true}}
+  image/not-traceable: {action: warn, params: {accept: [sha, semver], minimum: 7, strict: true, mask: 0x1F, most: .inf}}
 policies: [./policy]
 ignore: [vendor/]
 kubernetes:
@@ -52,6 +52,7 @@ waivers:
 			{ID: "image/tag-latest", Action: finding.Off},
 			{ID: "image/not-traceable", Action: finding.Warn, Params: []config.Param{
 				{Name: "accept", Value: []any{"sha", "semver"}}, {Name: "minimum", Value: json.Number("7")}, {Name: "strict", Value: true},
+				{Name: "mask", Value: json.Number("31")}, {Name: "most", Value: ".inf"},
 			}},
 		},
 		Policies: []config.Located{{Value: "./policy"}},
@@ -122,6 +123,7 @@ func TestLoad_RefusesWhatIsWrong(t *testing.T) {
 		{"another version", "version: 2\n", `.guard.yaml:1:10: version: expected 1, found "2"`},
 		{"a day that is none", "version: 1\nwaivers:\n  - {rule: a/b, expires: 2027-02-30}\n", `.guard.yaml:3:26: waivers[0].expires: expected a date like 2027-01-31, found "2027-02-30"`},
 		{"a pattern that is none", "version: 1\nwaivers:\n  - {rule: a/b, files: ['legacy/[a']}\n", `.guard.yaml:3:25: "legacy/[a" is not a pattern: a bracket or brace is not closed`},
+		{"a pattern of images that is none", "version: 1\nimages: {own: ['r/{a']}\n", `.guard.yaml:2:16: "r/{a" is not a pattern: a bracket or brace is not closed`},
 		{"a key twice", "version: 1\nprofile: strict\nprofile: minimal\n", `.guard.yaml:3:1: key "profile" stands twice in this map, first on line 2`},
 		{"two documents", "version: 1\n---\nversion: 1\n", `.guard.yaml:2: expected one YAML document, found another one here`},
 		{"a pod path without a kind", "version: 1\nkubernetes: {pods: [{group: x}]}\n", `.guard.yaml:2:21: kubernetes.pods[0]: expected kind, and template or spec (the keys that lead to the Pod)`},
@@ -165,6 +167,10 @@ func TestWaiver_ExcusesNothingUnlessItIsWholeAndNarrow(t *testing.T) {
 		{"no files", `{rule: a/b, reason: r, owner: o, expires: 2027-01-31}`, "it names neither files nor objects"},
 		{"every file", `{rule: a/b, files: ["**"], reason: r, owner: o, expires: 2027-01-31}`, `its pattern "**" matches everything; switch the rule off instead`},
 		{"every file, otherwise", `{rule: a/b, files: [x, "**/*"], reason: r, owner: o, expires: 2027-01-31}`, `its pattern "**/*" matches everything; switch the rule off instead`},
+		{"every file, in braces", `{rule: a/b, files: ["{**,x}"], reason: r, owner: o, expires: 2027-01-31}`, `its pattern "{**,x}" matches everything; switch the rule off instead`},
+		{"every file, in pieces", `{rule: a/b, files: ["[!a]*", "a*", "*[!.]*/**"], reason: r, owner: o, expires: 2027-01-31}`, `its pattern "[!a]*, a*, *[!.]*/**" matches everything; switch the rule off instead`},
+		{"every object", `{rule: a/b, files: ["legacy/**"], objects: ["**"], reason: r, owner: o, expires: 2027-01-31}`, `its pattern "**" matches everything; switch the rule off instead`},
+		{"every file of a kind", `{rule: a/b, files: ["**/*.yaml"], reason: r, owner: o, expires: 2027-01-31}`, ""},
 		{"whole and narrow", `{rule: a/b, files: ["legacy/**"], reason: r, owner: o, expires: 2027-01-31}`, ""},
 	}
 	for _, tt := range tests {
@@ -196,6 +202,46 @@ func TestWaiver_Covers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Reliability 15: for every finding, a set of waivers covers it only where one
+// of them does alone.
+func TestWaiver_SeveralExcuseNoMoreThanEachAlone(t *testing.T) {
+	parts := [][]string{{"a/b", "c/d"}, {"legacy/**", "*.yaml", "x/*"}, {"Deployment/*", "stage *"}}
+	files, objects := []string{"legacy/a/b", "x/y", "web.yaml", "other"}, []string{"Deployment/web", "stage final", ""}
+	var all []*config.Waiver
+	for i := range 12 {
+		all = append(all, &config.Waiver{Rule: parts[0][i%2], Files: parts[1][i%3 : i%3+1], Objects: parts[2][i/6 : i/6+1]})
+	}
+	covered := 0
+	for _, rule := range []string{"a/b", "c/d", "e/f"} {
+		for _, file := range files {
+			for _, object := range objects {
+				for _, w := range all {
+					if !w.Covers(rule, file, object) {
+						continue
+					}
+					covered++
+					if rule != w.Rule || !matches(t, w.Files[0], file) || !matches(t, w.Objects[0], object) {
+						t.Errorf("%+v covers %s of %s in %s", w, rule, object, file)
+					}
+				}
+			}
+		}
+	}
+	if covered == 0 {
+		t.Error("no waiver covers anything")
+	}
+}
+
+// matches is the meaning of the patterns above, said without the library.
+func matches(t *testing.T, pattern, name string) bool {
+	t.Helper()
+	prefix, isPrefix := strings.CutSuffix(pattern, "*")
+	if isPrefix {
+		return strings.HasPrefix(name, strings.TrimSuffix(prefix, "*"))
+	}
+	return strings.HasSuffix(name, strings.TrimPrefix(pattern, "*")) && !strings.Contains(name, "/")
 }
 
 func TestWaiver_CountsOnItsLastDay(t *testing.T) {
@@ -269,7 +315,7 @@ func TestBaseline_IsWrittenAndReadBack(t *testing.T) {
 }
 
 func TestLoadBaseline_RefusesWhatIsNone(t *testing.T) {
-	for _, text := range []string{"", "[]", `{"version": 2, "findings": []}`, "{\"version\": 1,\n \"finding\": []}"} {
+	for _, text := range []string{"", "[]", `{"version": 2, "findings": []}`, "{\"version\": 1,\n \"finding\": []}", `{"version": 1, "findings": []} {}`} {
 		if _, err := config.LoadBaseline("b.json", []byte(text)); !config.IsError(err) {
 			t.Errorf("LoadBaseline(%q) = %v, want a configuration error", text, err)
 		}

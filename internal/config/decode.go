@@ -121,17 +121,6 @@ func (d *decoder) text(into *string) func(cursor) {
 	}
 }
 
-func (d *decoder) flag(into *bool) func(cursor) {
-	return func(c cursor) {
-		value, ok := c.node.Bool()
-		if !ok {
-			d.wrongType(c, "a boolean")
-			return
-		}
-		*into = value
-	}
-}
-
 func (d *decoder) strs(into *[]string) func(cursor) {
 	return func(c cursor) {
 		*into = []string{}
@@ -157,7 +146,7 @@ func (d *decoder) choice(what string, into *string, known ...string) func(cursor
 }
 
 // value turns a node into what encoding/json would decode, numbers as
-// json.Number.
+// json.Number. A number that JSON does not have, such as .inf, is a string.
 func value(n *tree.Node) any {
 	switch n.Type() {
 	case tree.Map:
@@ -176,7 +165,10 @@ func value(n *tree.Node) any {
 		b, _ := n.Bool()
 		return b
 	case tree.Number:
-		return json.Number(n.Text)
+		if number, ok := n.JSONNumber(); ok {
+			return json.Number(number)
+		}
+		return n.Text
 	case tree.String:
 		return n.Text
 	}

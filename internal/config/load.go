@@ -67,7 +67,7 @@ func (d *decoder) config(c *Config, at cursor) {
 		field{"profile", d.choice("profile", &c.Profile, Profiles...)},
 		field{"fail-on", d.severity(&c.FailOn)},
 		field{"environments", d.environments(&c.Environments)},
-		field{"images", func(at cursor) { d.fields(at, field{"own", d.strs(&c.Images.Own)}) }},
+		field{"images", func(at cursor) { d.fields(at, field{"own", d.patterns(&c.Images.Own)}) }},
 		field{"rules", d.rules(&c.Rules)},
 		field{"policies", d.located(&c.Policies)},
 		field{"ignore", d.strs(&c.Ignore)},
