@@ -1,0 +1,56 @@
+package guard.rules.pipeline.download_pipe_shell_test
+
+import data.guard.rules.pipeline.download_pipe_shell
+
+_workflow(script) := sprintf("on: push\njobs: {tools: {runs-on: ubuntu-24.04, steps: [{run: %s}]}}", [json.marshal(script)])
+
+_messages(script) := {finding.message |
+	some finding in download_pipe_shell.deny with input as guard.parse("pipeline", _workflow(script))
+}
+
+test_deny_pipe_into_shell_on_github if {
+	download_pipe_shell.deny == {{
+		"message": "sh runs what curl downloads, unseen",
+		"path": ["jobs", "tools", "steps", 0, "run", {"line": 1, "column": 1, "end_line": 1, "end_column": 5}],
+	}} with input as guard.parse("pipeline", _workflow("curl -fsSL https://get.example.com | sh"))
+}
+
+test_deny_pipe_into_shell_on_gitlab if {
+	text := "tools:\n  script:\n    - wget -qO- https://get.example.com | sudo bash -s -- -y\n"
+	{f.message | some f in download_pipe_shell.deny} == {"bash runs what wget downloads, unseen"} with input as guard.parse_file(".gitlab-ci.yml", text)
+}
+
+test_deny_pipe_into_shell_in_dockerfile if {
+	text := "FROM alpine:3.20.3\nRUN curl -fsSL https://get.example.com | sh\n"
+	{f.message | some f in download_pipe_shell.deny} == {"sh runs what curl downloads, unseen"} with input as guard.parse("dockerfile", text)
+}
+
+test_deny_shell_with_options if _messages("curl https://x.example | bash -x") == {"bash runs what curl downloads, unseen"}
+
+test_deny_shell_behind_a_filter if _messages("curl https://x.example | tee install.sh | bash") == {"bash runs what curl downloads, unseen"}
+
+test_deny_interpreter if _messages("curl https://x.example | python3") == {"python3 runs what curl downloads, unseen"}
+
+test_deny_interpreter_told_to_read_input if _messages("curl https://x.example | node - --yes") == {"node runs what curl downloads, unseen"}
+
+test_deny_process_substitution if _messages("bash <(curl -s https://x.example)") == {"bash runs what curl downloads, unseen"}
+
+test_deny_command_substitution if _messages("sh -c \"$(curl -s https://x.example)\"") == {"sh runs what curl downloads, unseen"}
+
+test_deny_source if _messages("source <(curl -s https://x.example)") == {"source runs what curl downloads, unseen"}
+
+test_allow_pipe_into_other_programs if {
+	every script in [
+		"curl -s https://x.example | tar xz",
+		"curl -s https://x.example | python3 -m json.tool",
+		"curl -s https://x.example | sh -c 'cat > list.txt'",
+		"curl -s https://x.example | bash read-list.sh",
+		"curl -s https://x.example; bash",
+	] {
+		_messages(script) == set()
+	}
+}
+
+test_allow_download_as_an_argument if _messages("bash deploy.sh \"$(curl -s https://x.example/version)\"") == set()
+
+test_allow_download_to_a_file if _messages("curl -so tool.sh https://x.example && sha256sum -c tool.sum && sh tool.sh") == set()

@@ -1,0 +1,68 @@
+package guard.rules.pipeline.permissions_broad_test
+
+import data.guard.rules.pipeline.permissions_broad
+
+_comment := {"run": "gh pr comment", "env": {"GH_TOKEN": "${{ github.token }}"}}
+
+_login := {"uses": "docker/login-action@v3", "with": {"registry": "ghcr.io", "username": "me", "password": "${{ secrets.GITHUB_TOKEN }}"}}
+
+_build := {"uses": "docker/build-push-action@v6", "with": {"push": true, "tags": "ghcr.io/acme/shop:1.4.2"}}
+
+_workflow(job, more) := json.marshal(object.union({"on": "push", "jobs": {"ship": object.union({"runs-on": "x"}, job)}}, more))
+
+_messages(job, more) := {f.message |
+	some f in permissions_broad.deny with input as guard.parse("pipeline", _workflow(job, more))
+}
+
+test_deny_token_without_permissions if {
+	permissions_broad.deny == {{
+		"message": "no permissions are set, and the token of the repository is used in ship",
+		"path": ["jobs", "ship"],
+	}} with input as guard.parse("pipeline", _workflow({"steps": [_comment]}, {}))
+}
+
+test_deny_action_that_takes_the_token_unasked if {
+	count(_messages({"steps": [{"uses": "actions/stale@v9"}]}, {})) == 1
+}
+
+test_deny_write_all if {
+	permissions_broad.deny == {{
+		"message": "the workflow may write everything in the repository",
+		"path": ["permissions"],
+	}} with input as guard.parse("pipeline", _workflow({"steps": [_comment]}, {"permissions": "write-all"}))
+	_messages({"permissions": "write-all", "steps": [{"run": "make"}]}, {}) == {"job ship may write everything in the repository"}
+}
+
+test_deny_push_without_packages_scope if {
+	_messages({"steps": [_login, _build]}, {"permissions": {"contents": "read"}}) == {"job ship pushes to ghcr.io with the repository's token, which lacks packages: write"}
+}
+
+test_deny_push_by_command_without_packages_scope if {
+	job := {"permissions": {"contents": "read"}, "steps": [_login, {"run": "docker push ghcr.io/acme/shop:1.4.2"}]}
+	_messages(job, {}) == {"job ship pushes to ghcr.io with the repository's token, which lacks packages: write"}
+}
+
+test_allow_permissions_of_workflow_or_job if {
+	_messages({"steps": [_comment]}, {"permissions": {"pull-requests": "write"}}) == set()
+	_messages({"permissions": {}, "steps": [_comment]}, {}) == set()
+	_messages({"permissions": {"packages": "write"}, "steps": [_login, _build]}, {}) == set()
+}
+
+test_allow_job_that_uses_no_token if {
+	_messages({"steps": [{"uses": "actions/checkout@v4"}, {"run": "make"}]}, {}) == set()
+}
+
+test_allow_workflow_that_is_only_called if {
+	_messages({"steps": [_comment]}, {"on": "workflow_call"}) == set()
+}
+
+test_allow_push_elsewhere_or_with_another_token if {
+	other := object.union(_login, {"with": {"password": "${{ secrets.GHCR_TOKEN }}"}})
+	_messages({"steps": [other, _build]}, {"permissions": {"contents": "read"}}) == set()
+	_messages({"steps": [_login, {"run": "docker push registry.example.com/shop"}]}, {"permissions": {"contents": "read"}}) == set()
+	_messages({"steps": [_login, {"run": "make"}]}, {"permissions": {"contents": "read"}}) == set()
+}
+
+test_allow_gitlab_job if {
+	permissions_broad.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['echo $CI_JOB_TOKEN']}")
+}

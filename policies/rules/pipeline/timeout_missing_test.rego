@@ -1,0 +1,29 @@
+package guard.rules.pipeline.timeout_missing_test
+
+import data.guard.rules.pipeline.timeout_missing
+
+_workflow(job) := sprintf("on: push\njobs: {build: %s}", [json.marshal(job)])
+
+test_deny_job_without_limit if {
+	timeout_missing.deny == {{
+		"message": "job build may run for six hours, since it sets no timeout-minutes",
+		"path": ["jobs", "build"],
+	}} with input as guard.parse("pipeline", _workflow({"runs-on": "ubuntu-24.04", "steps": [{"run": "make"}]}))
+}
+
+test_allow_job_with_limit if {
+	timeout_missing.deny == set() with input as guard.parse("pipeline", _workflow({"runs-on": "ubuntu-24.04", "timeout-minutes": 10, "steps": [{"run": "make"}]}))
+}
+
+test_allow_called_workflow if {
+	timeout_missing.deny == set() with input as guard.parse("pipeline", _workflow({"uses": "./.github/workflows/build.yml"}))
+}
+
+test_allow_composite_action if {
+	text := "name: a\nruns: {using: composite, steps: [{run: make, shell: bash}]}"
+	timeout_missing.deny == set() with input as guard.parse_file("action.yml", text)
+}
+
+test_allow_gitlab_job if {
+	timeout_missing.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "build: {script: [make]}")
+}
