@@ -17,7 +17,7 @@ import (
 // [loader.secretLimit] says so.
 func (l *loader) literalSecrets() []Secret {
 	found, complete := scan(l.source.File, l.source.Text)
-	r := &literals{load: l}
+	r := &literals{load: l, secrets: []Secret{}}
 	for _, m := range distinct(found) {
 		r.add(m, m.from, m.to)
 	}

@@ -155,6 +155,9 @@ func members(n *tree.Node) []tree.Member {
 }
 
 func appendData(secrets []Secret, name, value, written string) []Secret {
+	if password, _, found := connectionPassword(value); found {
+		return append(secrets, Secret{Name: name, Value: password, Written: written, Redacted: redacted(password)})
+	}
 	if value == "" || isReference(value) || isPublicKey(name) {
 		return secrets
 	}
