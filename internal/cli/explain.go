@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guard/internal/finding"
+	"guard/internal/policy"
 )
 
 const explainExample = `  guard explain image/tag-latest
@@ -32,6 +33,9 @@ func newExplain(w *World) *cobra.Command {
 			}
 			rule, err := findRule(s.evaluator.Rules(), args[0])
 			if err != nil {
+				return err
+			}
+			if rule.Examples, err = policy.Builtin().Examples(rule.ID); err != nil {
 				return err
 			}
 			return writeExplanation(cmd, w, format, rule)
@@ -145,7 +149,7 @@ func explainParams(b *strings.Builder, r finding.Rule) {
 		if err != nil {
 			text = []byte("?")
 		}
-		fmt.Fprintf(b, "  %s (%s) = %s\n    %s\n", p.Name, p.Type, text, p.Description)
+		section(b, fmt.Sprintf("  %s (%s)", p.Name, p.Type), wrap(p.Description)+"\n= "+wrap(strings.ReplaceAll(string(text), `","`, `", "`)))
 	}
 }
 
