@@ -57,7 +57,7 @@ func timeAt(s string) int {
 		i++
 	}
 	n := digitsAt(s[i:])
-	if n == 0 || n > 9 {
+	if n == 0 {
 		return 0
 	}
 	if i += n; i < len(s) && s[i] == 'z' {

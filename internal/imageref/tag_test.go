@@ -37,6 +37,7 @@ var tagCases = []struct{ name, tag, want string }{
 	{"too short behind sha-", "sha-abc123", "short-sha abc123"},
 	{"behind git-", "git-a1b2c3d", "short-sha a1b2c3d"},
 	{"behind commit-", "commit-a1b2c3d", "short-sha a1b2c3d"},
+	{"a revision that is a commit", "rev-a1b2c3d", "short-sha a1b2c3d"},
 	{"behind g", "ga1b2c3d", "short-sha a1b2c3d"},
 	{"in a flavour", "a1b2c3d-alpine", "short-sha a1b2c3d"},
 
@@ -77,6 +78,7 @@ var tagCases = []struct{ name, tag, want string }{
 	{"a packaged release", "3.5.9-0", "semver 3.5.9/4"},
 	{"a Bitnami release", "1.25.3-debian-11-r0", "semver 1.25.3/3"},
 	{"a Bitnami revision of a release line", "12-debian-12-r50", "semver 12/3"},
+	{"a build of a major release", "2-345", "semver 2/3"},
 	{"a Red Hat release", "9.3-1361", "semver 9.3/3"},
 	{"a Red Hat release with a build time", "9.3-1361.1699548029", "semver 9.3/4"},
 	{"a Red Hat release of one number", "1-71.1699550446", "semver 1/3"},
@@ -140,6 +142,7 @@ var tagCases = []struct{ name, tag, want string }{
 	{"three digits", "123", "number"},
 	{"a build", "build-42", "number"},
 	{"a build without a dash", "b42", "number"},
+	{"a revision that counts", "rev-1234", "number"},
 	{"a build on a branch", "main-123", "number"},
 	{"a build for a stage", "dev-123", "number"},
 	{"seven digits on a branch", "main-1234567", "number also branch-sha"},
