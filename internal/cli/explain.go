@@ -130,8 +130,12 @@ func wrap(text string) string {
 // section writes a headed, indented text.
 func section(b *strings.Builder, title, text string) {
 	fmt.Fprintf(b, "\n%s\n", title)
+	indented(b, "  ", text)
+}
+
+func indented(b *strings.Builder, indent, text string) {
 	for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		b.WriteString(strings.TrimRight("  "+line, " ") + "\n")
+		b.WriteString(strings.TrimRight(indent+line, " ") + "\n")
 	}
 }
 
@@ -149,7 +153,9 @@ func explainParams(b *strings.Builder, r finding.Rule) {
 		if err != nil {
 			text = []byte("?")
 		}
-		section(b, fmt.Sprintf("  %s (%s)", p.Name, p.Type), wrap(p.Description)+"\n= "+wrap(strings.ReplaceAll(string(text), `","`, `", "`)))
+		fmt.Fprintf(b, "  %s (%s)\n", p.Name, p.Type)
+		indented(b, "    ", wrap(p.Description))
+		indented(b, "    ", wrap("Value: "+strings.ReplaceAll(string(text), `","`, `", "`)))
 	}
 }
 
