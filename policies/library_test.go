@@ -42,6 +42,7 @@ func testRule(t *testing.T, library, examples fs.FS, id string) {
 		return
 	}
 	t.Run("examples", func(t *testing.T) { checkExamples(t, evaluator, examples, id) })
+	t.Run("encodings", func(t *testing.T) { checkEncodings(t, evaluator, examples, id) })
 	t.Run("optional", func(t *testing.T) { checkOptional(t, evaluator, examples, id) })
 }
 

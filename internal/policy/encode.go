@@ -31,8 +31,16 @@ type encodeField struct {
 	encode    encodeFunc
 }
 
+// documentFields are the fields of a document. The encoder of a model is built
+// when the first document with it turns up.
 var documentFields = sync.OnceValue(func() []encodeField {
-	return encodeFields(reflect.TypeFor[document.Document]())
+	var fields []encodeField
+	for _, f := range jsonFields(reflect.TypeFor[document.Document]()) {
+		get := sync.OnceValue(func() encodeFunc { return encoderOf(f.typ) })
+		encode := func(e *encoder, v reflect.Value) *ast.Term { return get()(e, v) }
+		fields = append(fields, encodeField{ast.InternedTerm(f.name), f.name, f.index, f.omitEmpty, encode})
+	}
+	return fields
 })
 
 // inputTerm is what rules see of a document. Only the fields in wanted are

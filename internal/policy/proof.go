@@ -10,6 +10,9 @@ import (
 // prove parses and checks modules as strictly as it can be done: form,
 // references, builtins, safety, types against the schemas, unused names.
 func (lib *library) prove(modules []*module, errs *Errors) {
+	if len(modules) == 0 {
+		return
+	}
 	parsed := map[string]*ast.Module{}
 	for _, m := range modules {
 		if err := m.parse(); err != nil {
