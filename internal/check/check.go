@@ -66,7 +66,7 @@ func Run(ctx context.Context, o Options) (*Outcome, error) {
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}
-	r.joinOwn()
+	r.join()
 	if err := r.evaluate(ctx); err != nil {
 		return nil, err
 	}
@@ -212,25 +212,13 @@ func (r *run) documentOptions(s *scope) document.Options {
 	return o
 }
 
-// joinOwn marks the images that some file of the run builds: they are one's
-// own wherever they are used.
-func (r *run) joinOwn() {
-	built := map[string]bool{}
+// join lets the documents of all files know of each other.
+func (r *run) join() {
+	var all []*document.Document
 	for _, e := range r.entries {
-		for _, d := range e.documents {
-			for _, name := range d.Built() {
-				built[name] = true
-			}
-		}
+		all = append(all, e.documents...)
 	}
-	if len(built) == 0 {
-		return
-	}
-	for _, e := range r.entries {
-		for _, d := range e.documents {
-			d.MarkOwn(built)
-		}
-	}
+	document.Join(all)
 }
 
 // evaluate runs the rules on every document.

@@ -156,12 +156,13 @@ func (l *loader) finish(d *Document) {
 		image := &d.Images[i]
 		image.Own = image.Own || l.own(image)
 		if image.Unresolved {
-			d.Incomplete = append(d.Incomplete, Problem{
-				Message: fmt.Sprintf("%s: image %q is not known here: %s", image.Holder, image.Raw, image.Reason),
-				Path:    image.Path,
-			})
+			d.Incomplete = append(d.Incomplete, unresolved(image))
 		}
 	}
+}
+
+func unresolved(image *Image) Problem {
+	return Problem{Message: fmt.Sprintf("%s: image %q is not known here: %s", image.Holder, image.Raw, image.Reason), Path: image.Path}
 }
 
 func (l *loader) own(image *Image) bool {

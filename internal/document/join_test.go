@@ -1,0 +1,73 @@
+package document_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"guard/internal/document"
+)
+
+const joinedDeployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {}
+  template:
+    spec:
+      containers:
+        - {name: web, image: shop}
+        - {name: side, image: "proxy:1.2.3"}
+`
+
+// joined loads files together and tells of every image in k8s.yaml what it
+// has become.
+func joined(t *testing.T, files map[string]string) (images []string, incomplete int) {
+	t.Helper()
+	files["k8s.yaml"] = joinedDeployment
+	var all []*document.Document
+	for name, text := range files {
+		all = append(all, document.Load(name, []byte(text), document.Options{})...)
+	}
+	document.Join(all)
+	images = []string{}
+	for _, d := range all {
+		if d.File != "k8s.yaml" {
+			continue
+		}
+		incomplete += len(d.Incomplete)
+		for _, image := range d.Images {
+			what := image.Raw + " " + string(image.Class)
+			if image.Own {
+				what += " own"
+			}
+			images = append(images, what)
+		}
+	}
+	return images, incomplete
+}
+
+func TestJoin(t *testing.T) {
+	tests := []struct {
+		name, file, text string
+		want             []string
+		incomplete       int
+	}{
+		{"nothing else says anything", "a.txt", "", []string{"shop none", "proxy:1.2.3 semver"}, 0},
+		{"Compose builds it, so it is one's own", "compose.yaml", "services: {a: {build: ., image: shop}}\n", []string{"shop none own", "proxy:1.2.3 semver"}, 0},
+		{"a Kustomization gives it a tag, and is judged for that", "kustomization.yaml", "resources: [k8s.yaml]\nimages: [{name: shop, newTag: 1.4.2}]\n", []string{"proxy:1.2.3 semver"}, 0},
+		{"a Kustomization that only renames it says nothing of the tag", "kustomization.yaml", "resources: [k8s.yaml]\nimages: [{name: shop, newName: mirror/shop}]\n", []string{"shop none", "proxy:1.2.3 semver"}, 0},
+		{"Skaffold puts a tag in that nobody knows", "skaffold.yaml", "apiVersion: skaffold/v4beta11\nkind: Config\nbuild: {artifacts: [{image: shop}, {image: proxy}]}\n", []string{"shop unknown own", "proxy:1.2.3 semver own"}, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, incomplete := joined(t, map[string]string{tt.file: tt.text})
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("images (-want +got):\n%s", diff)
+			}
+			if incomplete != tt.incomplete {
+				t.Errorf("%d incomplete, want %d", incomplete, tt.incomplete)
+			}
+		})
+	}
+}
