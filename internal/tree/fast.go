@@ -35,7 +35,7 @@ func (r *yamlReader) readFast(c chunk) (ok bool) {
 	part := Part{Line: c.start}
 	part.Root = f.document()
 	switch {
-	case f.nodes.count > f.left:
+	case f.full():
 		part.Root, part.Err = nil, limitError(f.line, 1, tooMany)
 	case part.Root == nil:
 		r.nodes = slab{} // what was handed out of it is used up
@@ -195,11 +195,6 @@ func (f *fastReader) node(offset int, kind Kind) *Node {
 	n := f.nodes.next()
 	n.Kind, n.Line, n.Column = kind, int32(f.line), f.columns.at(f.text, f.start, offset)
 	return n
-}
-
-// tooMuch tells whether a limit of depth or number is reached.
-func (f *fastReader) tooMuch() bool {
-	return f.depth > MaxDepth || f.nodes.count > f.left
 }
 
 // blankAt tells whether a blank or the end of the line is at offset.

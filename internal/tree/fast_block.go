@@ -38,11 +38,14 @@ func (f *fastReader) isColon() bool {
 	return f.at < len(f.text) && f.text[f.at] == ':' && f.blankAt(f.at+1)
 }
 
-// enter makes a collection that stands where first does; nil where it would be
+// full tells whether there are more nodes than there may be.
+func (f *fastReader) full() bool { return f.nodes.count > f.left }
+
+// enter makes a collection that begins at offset; nil where it would be
 // nested too deep, or is one node too many.
 func (f *fastReader) enter(kind Kind, offset int) *Node {
 	f.depth++
-	if f.depth > maxFastDepth || f.nodes.count > f.left {
+	if f.depth > maxFastDepth || f.full() {
 		return nil
 	}
 	return f.node(offset, kind)
@@ -57,7 +60,7 @@ func (f *fastReader) sequence(column int) *Node {
 	base := len(f.items)
 	for more := true; more; more = f.indent == column && f.isItem() {
 		item := f.item(column)
-		if item == nil {
+		if item == nil || f.full() {
 			return nil
 		}
 		f.items = append(f.items, item)
@@ -100,7 +103,7 @@ func (f *fastReader) mapping(column, begin int, key *Node) *Node {
 			return nil
 		}
 		value := f.member(column)
-		if value == nil {
+		if value == nil || f.full() {
 			return nil
 		}
 		f.add(&o, Member{key, value})

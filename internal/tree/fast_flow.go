@@ -11,7 +11,7 @@ func (f *fastReader) flowList() *Node {
 	base := len(f.items)
 	for more := f.flowOpen(']'); more; more = f.flowNext() {
 		item := f.flowToken()
-		if item == nil {
+		if item == nil || f.full() {
 			return nil
 		}
 		f.items = append(f.items, item)
@@ -30,7 +30,7 @@ func (f *fastReader) flowMap() *Node {
 	o := f.maps.open()
 	for more := f.flowOpen('}'); more; more = f.flowNext() {
 		m, ok := f.flowMember()
-		if !ok {
+		if !ok || f.full() {
 			return nil
 		}
 		f.add(&o, m)

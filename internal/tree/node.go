@@ -39,13 +39,13 @@ const (
 type Node struct {
 	Kind    Kind
 	Style   Style
-	Text    string   // the value of a string; the text as written of any other scalar (1.10, yes, 0x1F)
-	Items   []*Node  // of a List
-	Members []Member // of a Map: in the file's order, then what merge keys bring; no key twice
+	Anchor  bool     // the node carries an anchor, so others may refer to it
 	Line    int32    // 1-based; 0 where the node was not read from a file
 	Column  int32    // 1-based, in characters
 	Indent  int32    // of a block scalar: how many blanks its lines lost
-	Anchor  bool     // the node carries an anchor, so others may refer to it
+	Text    string   // the value of a string; the text as written of any other scalar (1.10, yes, 0x1F)
+	Items   []*Node  // of a List
+	Members []Member // of a Map: in the file's order, then what merge keys bring; no key twice
 	Tag     string   // the tag as written, "!reference" or "!!str"; "" where none is
 
 	// Lookup is where each key stands in Members. The readers fill it for

@@ -36,8 +36,8 @@ type yamlReader struct {
 	repeat int // bytes that may be read again to find the line of an error
 }
 
-// readAny reads a chunk with the library. It holds one document, or more where the library sees
-// a document marker that [splitDocuments] does not.
+// readAny reads a chunk with the library. It holds one document, or more where
+// the library sees a document marker that [splitDocuments] does not.
 func (r *yamlReader) readAny(c chunk) {
 	if err := unreadable(c); err != nil {
 		r.parts = append(r.parts, Part{Line: c.start, Err: err})

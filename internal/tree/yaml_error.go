@@ -52,8 +52,11 @@ func parserFault(message string) bool {
 }
 
 // maxRepeat bounds how many bytes of a stream are read again to find the lines
-// of its errors.
-const maxRepeat = 2 << 20
+// of its errors, and repeatCost is what an attempt costs besides them.
+const (
+	maxRepeat  = 2 << 20
+	repeatCost = 4 << 10
+)
 
 // faultyLine finds the line of a fault of grammar: the shortest beginning of
 // the text that has it ends there. Line is the answer where looking would take
@@ -63,7 +66,7 @@ func (r *yamlReader) faultyLine(c chunk, message string, line int) int {
 	low, high := line, len(starts)-1
 	for low < high {
 		middle := (low + high) / 2
-		if r.repeat -= starts[middle]; r.repeat < 0 {
+		if r.repeat -= starts[middle] + repeatCost; r.repeat < 0 {
 			return line
 		}
 		if failsWith(c.text[:starts[middle]], message) {
