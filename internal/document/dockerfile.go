@@ -90,7 +90,7 @@ func (r *dockerReader) read(result *parser.Result) {
 // finish builds the value and what follows from all stages together.
 func (r *dockerReader) finish() *Document {
 	r.finishStages()
-	r.model.Ignore = r.load.dockerIgnore()
+	r.model.Ignore, r.model.Use = r.load.dockerIgnore(), r.load.dockerUse()
 	members := []tree.Member{member("instructions", r.value.list(r.nodes, 0))}
 	if r.syntax != nil {
 		members = append(members, member("syntax", r.syntax))

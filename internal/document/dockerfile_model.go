@@ -14,6 +14,7 @@ type Dockerfile struct {
 	Stages []Stage      `json:"stages"`
 	Global []Arg        `json:"global"` // ARGs before the first FROM
 	Ignore DockerIgnore `json:"ignore"`
+	Use    string       `json:"use"` // where the image is used, if not deployed: "action" (GitHub runs it, and as root), "workbench" (a development container); else ""
 
 	SecretArgs []SecretArg  `json:"secret_args"` // ARGs named like a secret that have no value here and are used
 	Entrypoint *Instruction `json:"entrypoint"`  // the ENTRYPOINT that counts for the final stage; null where there is none

@@ -267,7 +267,7 @@ func TestIsSecretFile(t *testing.T) {
 		},
 		false: {
 			".env.example", ".env.sample", ".env.template", ".env.dist", ".env.test", "env", ".envrc", "id_rsa.pub", "ca.pem", "cert.pem", "tls.crt", ".npmrc",
-			"config.json", "credentials.py", "src/credentials/index.ts", ".", "package.json", "kube/config", "secrets.go",
+			"config.json", "credentials.py", "src/credentials/index.ts", ".", ".htpasswd", "test/fixtures/.env", "package.json", "kube/config", "secrets.go",
 		},
 	}
 	for want, files := range rows {
@@ -276,6 +276,52 @@ func TestIsSecretFile(t *testing.T) {
 				t.Errorf("isSecretFile(%q) = %v, want %v", file, got, want)
 			}
 		}
+	}
+}
+
+func TestIsRemoteFile(t *testing.T) {
+	rows := map[bool][]string{
+		true:  {"https://example.com/a.tgz", "HTTP://example.com/a", "https://example.com/a?x=.git"},
+		false: {"a.tgz", "https://github.com/shop/web.git#v1", "git@github.com:shop/web.git", "ftp://a", "https://raw.example.com/web/672a28f0509433e3b4b9bcd4d9cd7668cea7e31a/wait"},
+	}
+	for want, sources := range rows {
+		for _, source := range sources {
+			if got := isRemoteFile(source); got != want {
+				t.Errorf("isRemoteFile(%q) = %v, want %v", source, got, want)
+			}
+		}
+	}
+}
+
+func TestDockerfile_KnowsWhatItIsFor(t *testing.T) {
+	const action = "name: x\nruns:\n  using: docker\n  image: Dockerfile\n"
+	tests := []struct{ name, file, beside, text, want string }{
+		{"an image", "web/Dockerfile", "", "", ""},
+		{"a development container", ".devcontainer/web/Dockerfile", "", "", "workbench"},
+		{"a development container elsewhere", "examples/a/.codesandbox/Dockerfile", "", "", "workbench"},
+		{"a workspace", ".gitpod.Dockerfile", "", "", "workbench"},
+		{"an action", ".github/actions/a/Dockerfile", ".github/actions/a/action.yml", action, "action"},
+		{"an action at the root", "Dockerfile", "action.yaml", action, "action"},
+		{"an action of another image", "Dockerfile.web", "action.yml", action, ""},
+		{"an action of another sort", "Dockerfile", "action.yml", "runs: {using: composite}\n", ""},
+		{"an action that cannot be read", "Dockerfile", "action.yml", "{", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l := newLoader(tt.file, "FROM a\n")
+			l.options = &Options{Lookup: func(file string) ([]byte, error) {
+				if file == tt.beside {
+					return []byte(tt.text), nil
+				}
+				return nil, fs.ErrNotExist
+			}}
+			if got := l.readDockerfile()[0].Dockerfile.Use; got != tt.want {
+				t.Errorf("%s: got %q, want %q", tt.file, got, tt.want)
+			}
+		})
+	}
+	if got := newLoader("Dockerfile", "").dockerUse(); got != "" {
+		t.Errorf("without a way to ask: got %q", got)
 	}
 }
 

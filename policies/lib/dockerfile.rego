@@ -30,7 +30,11 @@ instructions contains instruction if {
 
 # workbench holds for the Dockerfile of a development container, whose user is
 # set elsewhere and which nobody deploys.
-workbench if ".devcontainer" in split(input.file, "/")
+workbench if input.dockerfile.use == "workbench"
+
+# must_be_root holds for a GitHub action, which cannot write to its workspace
+# as another user.
+must_be_root if input.dockerfile.use == "action"
 
 # started are the instructions that say what a container starts.
 started contains input.dockerfile.entrypoint if input.dockerfile.entrypoint != null

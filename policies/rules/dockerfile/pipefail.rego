@@ -1,6 +1,6 @@
 # METADATA
 # title: Failure in a pipe goes unseen
-# description: A pipe fails only when its last command does. A download that breaks off in the middle builds an image all the same.
+# description: A pipe fails only when its last command does. A download that never came builds an image all the same.
 # scope: package
 # schemas:
 # - input: schema.dockerfile
@@ -18,6 +18,10 @@
 #       type: array
 #       default: [echo, printf, "yes", "true", ":", "[", test]
 #       description: Commands whose failure does not matter.
+#     checking:
+#       type: array
+#       default: [grep, egrep, fgrep, tar, gunzip, unxz, sha1sum, sha256sum, sha512sum, shasum, md5sum]
+#       description: Commands that fail themselves when what they read breaks off or never comes.
 package guard.rules.dockerfile.pipefail
 
 import data.guard.lib.dockerfile as lib
@@ -25,11 +29,11 @@ import data.guard.lib.dockerfile as lib
 deny contains {"message": msg, "path": first.path} if {
 	some instruction in lib.instructions
 	instruction.keyword == "RUN"
-	first := [command | some command in instruction.commands; _unseen(command)][0]
+	first := [command | some command in instruction.commands; _unseen(instruction, command)][0]
 	msg := sprintf("%s: the failure of %s in a pipe goes unseen", [instruction.holder, first.name])
 }
 
-_unseen(command) if {
+_unseen(instruction, command) if {
 	command.pipe >= 0
 	not command.last
 	not command.pipefail
@@ -37,4 +41,12 @@ _unseen(command) if {
 	not command.inner
 	command.name != ""
 	not command.name in data.guard.params["dockerfile/pipefail"].harmless
+	not _checked(instruction, command)
+}
+
+_checked(instruction, command) if {
+	some next in instruction.commands
+	next.pipe == command.pipe
+	next.stage == command.stage + 1
+	next.name in data.guard.params["dockerfile/pipefail"].checking
 }

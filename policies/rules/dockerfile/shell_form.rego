@@ -26,6 +26,7 @@ deny contains {"message": msg, "path": instruction.path} if {
 	instruction := input.dockerfile.command
 	_through_shell(instruction)
 	not _needs_shell(instruction)
+	not _is_shell(instruction.commands[0])
 	msg := sprintf("%s: CMD in shell form, so %s gets no signals", [instruction.holder, _program(instruction)])
 }
 
@@ -48,6 +49,12 @@ _needs_shell(instruction) if {
 	some command in instruction.commands
 	some word in command.args
 	not word.known
+}
+
+# Whoever starts a shell to type in wants a shell.
+_is_shell(command) if {
+	command.name in {"sh", "bash", "ash", "zsh"}
+	count(command.args) == 0
 }
 
 _program(instruction) := name if {

@@ -34,6 +34,10 @@ test_allow_what_needs_a_shell if {
 	}
 }
 
+test_allow_shell_to_type_in if {
+	_deny("CMD bash") == set()
+}
+
 test_allow_what_does_not_count if {
 	_deny("CMD node server.js\nCMD [\"node\", \"server.js\"]") == set()
 	_deny("CMD node server.js\nFROM alpine:3.20\nCMD [\"node\", \"server.js\"]") == set()

@@ -50,6 +50,7 @@ deny contains {"message": msg, "path": lib.root.path} if {
 	lib.final.user.state == "missing"
 	not lib.root.scratch
 	not lib.workbench
+	not lib.must_be_root
 	not _known_nonroot
 	msg := sprintf("%s has no USER, and its base image %s is not known to run as another user than root%s", [lib.final.holder, _base.name, lib.but_steps_down])
 }

@@ -54,6 +54,11 @@ test_allow_scratch_that_only_carries_files if {
 	_deny("FROM scratch AS export\nCOPY --from=build /out /\n") == set()
 }
 
+test_allow_action_which_must_be_root if {
+	parsed := guard.parse("dockerfile", "FROM alpine:3.20\n")
+	user_missing.deny == set() with input as object.union(parsed, {"dockerfile": {"use": "action"}}) with data.guard.params as _params
+}
+
 test_allow_development_container if {
 	user_missing.deny == set() with input as guard.parse_file("web/.devcontainer/Dockerfile", "FROM alpine:3.20\n") with data.guard.params as _params
 }

@@ -19,6 +19,7 @@ import data.guard.lib.dockerfile as lib
 
 deny contains {"message": msg, "path": lib.final.user.path} if {
 	not lib.workbench
+	not lib.must_be_root
 	lib.final.user.state == "named"
 	msg := sprintf("%s: USER %s is a name, and a cluster cannot tell that it is not root", [lib.final.holder, lib.final.user.value])
 }

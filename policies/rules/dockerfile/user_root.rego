@@ -22,12 +22,14 @@ import data.guard.lib.dockerfile as lib
 
 deny contains {"message": msg, "path": lib.final.user.path} if {
 	not lib.workbench
+	not lib.must_be_root
 	lib.final.user.state == "root"
 	msg := sprintf("%s: the image runs as root%s: USER %s%s", [lib.final.holder, _whose, lib.final.user.value, lib.but_steps_down])
 }
 
 deny contains {"message": msg, "path": lib.final.user.path} if {
 	not lib.workbench
+	not lib.must_be_root
 	lib.final.user.state == "out-of-range"
 	msg := sprintf("%s: USER %s%s is not from 1 to 2147483647, and some runtimes take it for root", [lib.final.holder, lib.final.user.value, _whose])
 }

@@ -48,6 +48,11 @@ test_allow_no_user_which_another_rule_reports if {
 	_deny("FROM alpine:3.20\n") == set()
 }
 
+test_allow_action_which_must_be_root if {
+	parsed := guard.parse("dockerfile", "FROM alpine:3.20\nUSER root\n")
+	user_root.deny == set() with input as object.union(parsed, {"dockerfile": {"use": "action"}})
+}
+
 test_allow_development_container if {
 	user_root.deny == set() with input as guard.parse_file(".devcontainer/Dockerfile", "FROM alpine:3.20\nUSER root\n")
 }
