@@ -17,7 +17,7 @@ func Readme(rules []finding.Rule) string {
 	fmt.Fprintf(&b, "There are %d rules. The profile `recommended` is the default; `guard explain RULE` shows examples.\n\n", len(rules))
 	b.WriteString("| rule | severity | profiles | what it finds |\n|---|---|---|---|\n")
 	for _, r := range rules {
-		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", r.ID, anchor(r.ID), r.Severity, profilesText(r), cell(r.Title))
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", r.ID, anchor(r.ID), r.Severity, profilesText(r), cell(prose(r.Title)))
 	}
 	category := ""
 	for _, r := range rules {
@@ -32,7 +32,7 @@ func Readme(rules []finding.Rule) string {
 
 func writeRule(b *strings.Builder, r finding.Rule) {
 	fmt.Fprintf(b, "\n### %s\n\n", r.ID)
-	fmt.Fprintf(b, "**%s.** %s\n\n", strings.TrimSuffix(r.Title, "."), r.Description)
+	fmt.Fprintf(b, "**%s.** %s\n\n", prose(strings.TrimSuffix(r.Title, ".")), prose(r.Description))
 	fmt.Fprintf(b, "Severity %s; %s; looks at %s; since %s.\n", r.Severity, profilesSentence(r), kindsText(r), r.Since)
 	if len(r.Frameworks) > 0 {
 		fmt.Fprintf(b, "Frameworks: %s.\n", strings.Join(r.Frameworks, ", "))
@@ -40,7 +40,7 @@ func writeRule(b *strings.Builder, r finding.Rule) {
 	if len(r.Aliases) > 0 {
 		fmt.Fprintf(b, "Formerly %s.\n", strings.Join(r.Aliases, ", "))
 	}
-	fmt.Fprintf(b, "\n*What to do:* %s\n", r.Remediation)
+	fmt.Fprintf(b, "\n*What to do:* %s\n", prose(r.Remediation))
 	writeParams(b, r.Params)
 	writeLinks(b, r.Related)
 }
@@ -51,7 +51,7 @@ func writeParams(b *strings.Builder, params []finding.Param) {
 	}
 	b.WriteString("\n| parameter | type | default | |\n|---|---|---|---|\n")
 	for _, p := range params {
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, cell(defaultsText(p)), cell(p.Description))
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, cell(defaultsText(p)), cell(prose(p.Description)))
 	}
 }
 
@@ -115,6 +115,9 @@ func kindsText(r finding.Rule) string {
 
 // anchor is the link target that Markdown viewers make of a heading.
 func anchor(id string) string { return strings.ReplaceAll(id, "/", "") }
+
+// prose keeps a text from being taken for HTML.
+func prose(text string) string { return strings.ReplaceAll(text, "<", "&lt;") }
 
 // cell keeps a text inside one cell of a table.
 func cell(text string) string {
