@@ -30,7 +30,8 @@ var layers = map[string][]string{
 		"internal/repository", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/report", "internal/policy", "internal/check", "policies", "testdata"},
-	"cmd/guard": {"internal", "policies", "testdata"},
+	"internal/bench": {},
+	"cmd/guard":      {"internal", "policies", "testdata"},
 }
 
 // homes says which package may import a library directly.
