@@ -42,13 +42,22 @@ func (f *fastReader) flowMap() *Node {
 func (f *fastReader) flowMember() (m Member, ok bool) {
 	begin := f.at
 	m.Key = f.flowToken()
-	if m.Key == nil || !f.isKey(m.Key, begin) {
+	if !f.isFlowKey(m.Key, begin) {
 		return m, false
 	}
 	f.at++
 	f.skipFlow()
 	m.Value = f.flowToken()
 	return m, m.Value != nil
+}
+
+// isFlowKey tells whether the token that was read is a key. Behind a quoted one
+// the colon needs no blank, which is how JSON is written.
+func (f *fastReader) isFlowKey(key *Node, begin int) bool {
+	if key == nil || key.Style == Plain || key.Text == "<<" {
+		return f.isKey(key, begin)
+	}
+	return f.at < len(f.text) && f.text[f.at] == ':' && f.at-begin <= maxSimpleKey
 }
 
 // skipFlow passes blanks, comments and line ends. Where it refuses a line end it

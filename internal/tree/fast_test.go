@@ -45,6 +45,7 @@ func FuzzFastYAML(f *testing.F) {
 var fastSeeds = []string{
 	"apiVersion: v1\nkind: Pod # c\nmetadata:\n  labels: {app: web, \"a/b\": 'x'}\nspec:\n  containers:\n  - name: web\n    image: nginx:1.25\n    args: [\"--a\", -b]\n    command:\n    - sh\n    - -c\n    - |\n      echo $X\n\n      exit 1\n",
 	"a: >\n  b\n  c\n\n  d\n    e\n\n    f\n  g\n\n\n", "a: >-\n\n  b\n\n\n  c\nd: >+\n   e\n\n", "a: [b,\n  c # d\n  , {e: f,\n  'g': h\n}\n]\n", "a: [\n  'x',\n\n  y\n  ]\n",
+	`{"a":1,"b":{"c":["d",-2,true,null],"e":{}},"f" : ""}`, "{\n  \"a\": [\n    {\n      \"b\": \"c\"\n    }\n  ]\n}\n",
 	"a:\n  b: |-\n    x\n     y\n  c: |+\n    z\n\n\nd:\n- - e\n  - f: 1\n    g:\n- h:\n", "a: b c\n  d\n\n  e # f\n", "- \n- a\n-\n", "a: \"x\\ny\"\n", "k: {a: [], b: {}}\n",
 	"---\n# c\na: ~\nb: null\nc: true\nd: 1.5\ne: 0x1F\nf: 1e3\n", "a:\r\n  - b\r\n  - |\r\n    c\r\n", "on:\n  push:\n    branches: [main]\njobs:\n  x: {runs-on: ubuntu}\n",
 	"ä: \"ö\" # ü\n€: [ß, 'x']\n", "a: http://x:80/#y\nb: x #y\nc: --d\n", "  a: 1\n  b: 2\n", "a: |\n  b\n c: d\n", "a: 1\na: 2\n", "a: |\n\n  b\n   \n  c  \n# d\n",

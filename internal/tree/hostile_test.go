@@ -2,17 +2,24 @@ package tree
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// numbered repeats a format with the numbers below n.
-func numbered(n int, format string) string {
-	var b strings.Builder
+// numbered repeats a text with the numbers below n in place of #.
+func numbered(n int, text string) string {
+	var out []byte
 	for i := range n {
-		fmt.Fprintf(&b, strings.ReplaceAll(format, "#", "%[1]d"), i)
+		for _, c := range []byte(text) {
+			if c == '#' {
+				out = strconv.AppendInt(out, int64(i), 10)
+				continue
+			}
+			out = append(out, c)
+		}
 	}
-	return b.String()
+	return string(out)
 }
 
 // aliasBomb is a tower of lists, each of which uses the one below nine times.
