@@ -2,10 +2,12 @@
 # somewhere.
 package guard.lib.image
 
-# pulled holds for what names an image in a registry. Build stages, scratch,
-# and the name that Compose gives to what it builds do not.
+# pulled holds for what names an image in a registry. Build stages, scratch, the
+# name that Compose gives to what it builds, and the word that Istio replaces
+# when it injects a proxy do not.
 pulled(image) if {
 	not image.stage
 	image.role != "built"
+	image.raw != "auto"
 	[image.role, image.name] != ["base", "scratch"]
 }

@@ -79,3 +79,7 @@ test_allow_stages_and_scratch if {
 test_allow_name_of_what_compose_builds if {
 	tag_latest.deny == set() with input as guard.parse("compose", "services: {web: {build: ., image: shop}}")
 }
+
+test_allow_what_istio_fills_in if {
+	tag_latest.deny == set() with input as _pod("auto")
+}
