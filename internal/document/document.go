@@ -56,7 +56,8 @@ type Document struct {
 
 	Source *tree.Source `json:"-"` // the file's text
 
-	redactor *redactor // of the whole file; nil where the document was not loaded from one
+	redactor *redactor  // of the whole file; nil where the document was not loaded from one
+	original *tree.Node // Value as it stands in the file; nil where Value is that
 
 	// Elsewhere answers where a path in another file stands. Only the project
 	// document has it, since its elements come from many files.
@@ -167,5 +168,8 @@ type Number struct {
 // Locate answers where path stands in the document's file. A path to
 // something missing is answered by its deepest existing ancestor.
 func (d *Document) Locate(path finding.Path) finding.Location {
+	if d.original != nil {
+		return d.Source.Locate(d.original, path)
+	}
 	return d.Source.Locate(d.Value, path)
 }
