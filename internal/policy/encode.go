@@ -13,10 +13,37 @@ import (
 	"guard/internal/tree"
 )
 
-// encoder turns one document into OPA's terms. Nodes of the value that are
-// shared become one term.
+// encoder turns one document into OPA's terms. What is shared in the document
+// becomes one term: nodes of the value, paths, and words.
 type encoder struct {
 	nodes map[*tree.Node]*ast.Term
+	paths map[pathKey]*ast.Term
+	words map[string]*ast.Term // keys, in paths and in the value
+}
+
+// pathKey identifies a path, which is immutable, by the place it is kept at.
+type pathKey struct {
+	first  *finding.Step
+	length int
+}
+
+var encoderPool = sync.Pool{New: func() any {
+	return &encoder{map[*tree.Node]*ast.Term{}, map[pathKey]*ast.Term{}, map[string]*ast.Term{}}
+}}
+
+// maxKept bounds the maps that are kept: clearing a large one costs every
+// later document.
+const maxKept = 4096
+
+// release keeps the encoder's maps for the next document.
+func (e *encoder) release() {
+	if len(e.nodes)+len(e.paths)+len(e.words) > maxKept {
+		return
+	}
+	clear(e.nodes)
+	clear(e.paths)
+	clear(e.words)
+	encoderPool.Put(e)
 }
 
 // encodeFunc turns a value of one Go type into a term.
@@ -46,7 +73,8 @@ var documentFields = sync.OnceValue(func() []encodeField {
 // inputTerm is what rules see of a document. Only the fields in wanted are
 // encoded; nil wants all.
 func inputTerm(doc *document.Document, now string, wanted map[string]bool) *ast.Term {
-	e := &encoder{nodes: map[*tree.Node]*ast.Term{}}
+	e := encoderPool.Get().(*encoder)
+	defer e.release()
 	v := reflect.ValueOf(doc).Elem()
 	pairs := make([][2]*ast.Term, 0, 12)
 	for i := range documentFields() {
@@ -89,9 +117,9 @@ var encoders sync.Map // reflect.Type -> encodeFunc
 func newEncoder(t reflect.Type) encodeFunc {
 	switch {
 	case t == pathType:
-		return func(_ *encoder, v reflect.Value) *ast.Term { return pathTerm(v.Interface().(finding.Path)) }
+		return func(e *encoder, v reflect.Value) *ast.Term { return e.path(*v.Addr().Interface().(*finding.Path)) }
 	case t == nodeType:
-		return func(e *encoder, v reflect.Value) *ast.Term { return e.node(v.Interface().(*tree.Node)) }
+		return func(e *encoder, v reflect.Value) *ast.Term { return e.node(*v.Addr().Interface().(**tree.Node)) }
 	}
 	switch t.Kind() {
 	case reflect.Bool:
@@ -169,7 +197,7 @@ func (e *encoder) collection(n *tree.Node) *ast.Term {
 	}
 	pairs := make([][2]*ast.Term, len(n.Members))
 	for i, m := range n.Members {
-		pairs[i] = [2]*ast.Term{stringTerm(m.Key.Text), e.node(m.Value)}
+		pairs[i] = [2]*ast.Term{e.word(m.Key.Text), e.node(m.Value)}
 	}
 	return ast.NewTerm(ast.NewObject(pairs...))
 }
@@ -187,21 +215,36 @@ func scalarTerm(n *tree.Node) *ast.Term {
 	return stringTerm(n.Text)
 }
 
-// pathTerm is a path as rules hand it on.
-func pathTerm(path finding.Path) *ast.Term {
+// path is a path as rules hand it on.
+func (e *encoder) path(path finding.Path) *ast.Term {
 	if len(path) == 0 {
 		return ast.InternedEmptyArray
 	}
+	at := pathKey{&path[0], len(path)}
+	if known, ok := e.paths[at]; ok {
+		return known
+	}
 	steps := make([]*ast.Term, len(path))
 	for i, step := range path {
-		steps[i] = stepTerm(step)
+		steps[i] = e.step(step)
 	}
-	return ast.ArrayTerm(steps...)
+	term := ast.ArrayTerm(steps...)
+	e.paths[at] = term
+	return term
 }
 
-func stepTerm(step finding.Step) *ast.Term {
+func (e *encoder) word(s string) *ast.Term {
+	known, ok := e.words[s]
+	if !ok {
+		known = ast.StringTerm(s)
+		e.words[s] = known
+	}
+	return known
+}
+
+func (e *encoder) step(step finding.Step) *ast.Term {
 	if key, ok := step.Key(); ok {
-		return stringTerm(key)
+		return e.word(key)
 	}
 	if index, ok := step.Index(); ok {
 		return ast.InternedTerm(index)

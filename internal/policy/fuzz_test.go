@@ -48,7 +48,7 @@ func checkAnswer(t *testing.T, a answer, withFile bool) {
 	if a.file != "" && !withFile {
 		t.Errorf("accepted the file %q", a.file)
 	}
-	object := ast.NewObject([2]*ast.Term{ast.StringTerm("path"), pathTerm(a.path)})
+	object := ast.NewObject([2]*ast.Term{ast.StringTerm("path"), encoderPool.Get().(*encoder).path(a.path)})
 	again, err := decodePath(object)
 	if err != nil || again.String() != a.path.String() {
 		t.Errorf("the path %s became %s: %v", a.path, again, err)

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/topdown"
@@ -120,6 +121,7 @@ func (q *kindQuery) run(ctx context.Context, query ast.Body, input *ast.Term) (a
 		WithTransaction(txn).
 		WithCancel(cancel).
 		WithInput(input).
+		WithMetrics(metrics.NoOp()).
 		WithStrictBuiltinErrors(true).
 		Run(ctx)
 	if err != nil {
