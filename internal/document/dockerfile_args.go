@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/finding"
@@ -10,11 +11,24 @@ import (
 // no value: whoever builds hands the secret over on the command line.
 func (s *stageReader) secretArgs(r *instructionReader) {
 	for j, pair := range r.pairs {
-		empty := !pair.set || r.pairNode(j).Scalar() == ""
-		if empty && natureOf(pair.key.text) != noSecret {
+		if isOpen(pair, r.pairNode(j).Scalar()) && natureOf(pair.key.text) != noSecret && !isPublic(pair.key.text) {
 			s.waiting = append(s.waiting, SecretArg{Name: pair.key.text, Holder: s.Holder, Path: keyPath(r.path, j)})
 		}
 	}
+}
+
+// publicPrefixes begin the names of variables that web frameworks write into
+// the pages they build, so that what they hold is no secret.
+var publicPrefixes = []string{"NEXT_PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "PUBLIC_", "VITE_", "REACT_APP_", "VUE_APP_", "GATSBY_", "STORYBOOK_"}
+
+func isPublic(name string) bool {
+	return slices.ContainsFunc(publicPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
+// isOpen tells whether an ARG leaves its value to whoever builds: it has none,
+// or that of another variable, as in ARG TOKEN=$TOKEN.
+func isOpen(pair dockerPair, value string) bool {
+	return !pair.set || value == "" || value[0] == '$'
 }
 
 func keyPath(path finding.Path, j int) finding.Path { return path.With("pairs", j, "key") }

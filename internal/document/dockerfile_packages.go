@@ -106,16 +106,21 @@ func packageNames(manager packageManager, args []shell.Word) []string {
 		switch {
 		case slices.Contains(manager.values, text):
 			i++
-		case strings.HasPrefix(text, "-"), !args[i].Known, text == ".", strings.Contains(text, "/"):
+		case text == "", strings.HasPrefix(text, "-"), !args[i].Known, text == ".", strings.Contains(text, "/"):
 		default:
-			name, _, _ := strings.Cut(text, "=")
-			names = append(names, strings.TrimRight(strings.FieldsFunc(name+" ", isVersionSign)[0], " "))
+			names = append(names, withoutVersion(text))
 		}
 	}
 	return names
 }
 
-func isVersionSign(r rune) bool { return strings.ContainsRune("<>~!@[ ", r) }
+// withoutVersion is the name in gcc=4:12, flask==2.0, musl-dev~=1.2, pkg@edge.
+func withoutVersion(text string) string {
+	if end := strings.IndexAny(text, "=<>~!@[ "); end > 0 {
+		return text[:end]
+	}
+	return text
+}
 
 func projectRequirements(args []shell.Word) bool {
 	return slices.ContainsFunc(args, func(arg shell.Word) bool {

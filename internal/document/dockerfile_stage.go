@@ -135,7 +135,7 @@ func (s *stageReader) pairs(r *instructionReader) {
 	place := strings.ToLower(r.keyword)
 	for j, pair := range r.pairs {
 		node := r.pairNode(j)
-		if node == nil {
+		if node == nil || isPublic(pair.key.text) {
 			continue
 		}
 		if secret, found := s.load.namedSecret(pair.key.text, node, r.pairPath(j), s.Holder, place); found {

@@ -335,6 +335,8 @@ func TestDockerfile_KnowsArgumentsThatTakeSecrets(t *testing.T) {
 		{"used in a here-document", "ARG API_KEY\nRUN <<E\ncurl -H \"$API_KEY\"\nE", []string{"API_KEY"}},
 		{"used twice", "ARG A_TOKEN\nRUN x $A_TOKEN\nRUN y $A_TOKEN", []string{"A_TOKEN"}},
 		{"with an empty default", "ARG A_TOKEN=\nRUN x $A_TOKEN", []string{"A_TOKEN"}},
+		{"with itself as its default", "ARG A_TOKEN=${A_TOKEN}\nRUN x $A_TOKEN", []string{"A_TOKEN"}},
+		{"public by its name", "ARG NEXT_PUBLIC_API_KEY\nENV NEXT_PUBLIC_API_KEY=$NEXT_PUBLIC_API_KEY", nil},
 		{"not used", "ARG NPM_TOKEN\nRUN npm ci", nil},
 		{"used before", "RUN x $A_TOKEN\nARG A_TOKEN", nil},
 		{"a longer name is used", "ARG TOKEN\nRUN x $TOKEN_FILE", nil},
