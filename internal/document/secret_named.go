@@ -3,7 +3,6 @@ package document
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"guard/internal/finding"
 	"guard/internal/tree"
@@ -107,14 +106,13 @@ func namesObject(name, value string) bool {
 	return natureOf(end) != noSecret || strings.HasPrefix(end, "cred") || end == "tls" || end == "cert" || end == "secrets"
 }
 
-// within is the path of n bytes at offset start of a scalar that stands on
-// one line, or of the scalar.
+// within is the path of n bytes at offset start of a scalar: of the scalar
+// where that is all of it, or where nobody knows how the file writes it.
 func within(path finding.Path, value *tree.Node, start, n int) finding.Path {
-	if value.Style != tree.Plain || value.Line == 0 || strings.Contains(value.Text, "\n") {
+	if n == len(value.Text) || value.Line == 0 {
 		return path
 	}
-	column := utf8.RuneCountInString(value.Text[:start]) + 1
-	return path.With(finding.Span{Line: 1, Column: column, EndLine: 1, EndColumn: column + utf8.RuneCountInString(value.Text[start:start+n])})
+	return path.With(region(tree.NewSource("", value.Text), start, start+n))
 }
 
 var (

@@ -143,15 +143,25 @@ func TestNamedSecret_TellsThrowawayValuesByTheirPlace(t *testing.T) {
 }
 
 func TestNamedSecret_PointsAtTheSecretItself(t *testing.T) {
-	const text = "url: postgres://shop:" + "gT5kq" + "@db/shop\n"
-	root := tree.ParseYAML(text)[0].Root
-	source := tree.NewSource("web.yaml", text)
-	l := &loader{source: source}
-	secret, _ := l.namedSecret("url", root.Get("url"), finding.NewPath("url"), "", "config")
-	got := source.Locate(root, secret.Path)
-	want := finding.Location{File: "web.yaml", Line: 1, Column: 22, EndLine: 1, EndColumn: 27}
-	if got != want {
-		t.Errorf("stands at %+v, want %+v", got, want)
+	const url = "postgres://shop:" + "gT5kq" + "@db/shop"
+	rows := []struct {
+		says, text string
+		want       finding.Location
+	}{
+		{"plain", "url: " + url + "\n", finding.Location{Line: 1, Column: 22, EndLine: 1, EndColumn: 27}},
+		{"between quotes", "url: '" + url + "'\n", finding.Location{Line: 1, Column: 23, EndLine: 1, EndColumn: 28}},
+		{"in a block", "url: |\n  # shop\n  " + url + "\n", finding.Location{Line: 3, Column: 19, EndLine: 3, EndColumn: 24}},
+	}
+	for _, row := range rows {
+		t.Run(row.says, func(t *testing.T) {
+			root, source := tree.ParseYAML(row.text)[0].Root, tree.NewSource("web.yaml", row.text)
+			l := &loader{source: source}
+			secret, _ := l.namedSecret("url", root.Get("url"), finding.NewPath("url"), "", "config")
+			row.want.File = "web.yaml"
+			if got := source.Locate(root, secret.Path); got != row.want {
+				t.Errorf("stands at %+v, want %+v", got, row.want)
+			}
+		})
 	}
 }
 
