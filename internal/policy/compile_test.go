@@ -3,6 +3,7 @@ package policy_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -162,6 +163,7 @@ func TestCompile_RefusesSources(t *testing.T) {
 		"in which a rule has no category": {[]policy.Source{
 			{Name: "a", Custom: true, FS: fstest.MapFS{"moving.rego": file}},
 		}, "a rule stands in <category>/<name>.rego"},
+		"of which one holds too many files": {[]policy.Source{{Name: "a", Custom: true, FS: crowd(2001)}}, "a: cannot read the policies: more than 2000 Rego files"},
 		"with upper case in a name": {[]policy.Source{
 			{Name: "a", Custom: true, FS: fstest.MapFS{"image/Moving.rego": file}},
 		}, "lower-case"},
@@ -260,6 +262,15 @@ func TestCompile_SettlesTheAction(t *testing.T) {
 			}
 		})
 	}
+}
+
+// crowd is a file system with n broken rules.
+func crowd(n int) fs.FS {
+	files := fstest.MapFS{}
+	for i := range n {
+		files[fmt.Sprintf("crowd/rule_%d.rego", i)] = &fstest.MapFile{Data: []byte("package x")}
+	}
+	return files
 }
 
 // renamed is a file system with one file under another name.

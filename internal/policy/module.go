@@ -15,6 +15,9 @@ import (
 // a tenth of it.
 const maxModuleBytes = 256 << 10
 
+// maxModules bounds the Rego files of one source.
+const maxModules = 2000
+
 // role says what a Rego file is for.
 type role int
 
@@ -45,6 +48,9 @@ func readModules(source Source, tests bool, errs *Errors) []*module {
 	err := fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" || !tests && strings.HasSuffix(name, "_test.rego") {
 			return err
+		}
+		if len(modules) == maxModules {
+			return fmt.Errorf("more than %d Rego files", maxModules)
 		}
 		if m := readModule(&source, name, errs); m != nil {
 			modules = append(modules, m)
