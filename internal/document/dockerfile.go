@@ -55,6 +55,8 @@ type dockerReader struct {
 	global  variables
 	stage   *stageReader // the stage that is being read; nil before the first FROM
 	stages  []*stageReader
+
+	isTemplate bool // said already
 }
 
 func newDockerReader(l *loader) *dockerReader {
@@ -82,8 +84,8 @@ func (r *dockerReader) read(result *parser.Result) {
 		}
 		r.instruction(node)
 	}
-	if len(r.stages) == 0 && len(r.doc.Unparsable) == 0 {
-		r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: "there is no FROM in it", Path: finding.Path{}})
+	if len(r.stages) == 0 && len(r.doc.Unparsable)+len(r.doc.Incomplete) == 0 {
+		r.wrong("there is no FROM in it", finding.Path{})
 	}
 }
 
@@ -112,12 +114,24 @@ func (r *dockerReader) unread(problem unreadable) {
 		blank := len(text) - len(strings.TrimLeft(text, " \t"))
 		r.unreads = append(r.unreads, r.value.node(text[blank:], offset+blank))
 	}
-	r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: problem.message, Path: path})
+	r.wrong(problem.message, path)
 }
 
-// template says that the file is a raw template.
+// wrong reports what is not as the builder wants it. Of very many such places
+// the first ones are enough.
+func (r *dockerReader) wrong(message string, path finding.Path) {
+	if len(r.doc.Unparsable) < maxUnreadable {
+		r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: message, Path: path})
+	}
+}
+
+// template says, once, that the file is a raw template.
 func (r *dockerReader) template(line int) {
-	path := finding.NewPath("unread", 0)
+	if r.isTemplate {
+		return
+	}
+	r.isTemplate = true
+	path := finding.NewPath("unread", len(r.unreads))
 	r.unreads = append(r.unreads, r.value.node(r.load.source.Line(line), r.load.source.Offset(line, 1)))
 	r.incomplete(path, "a raw template, not looked at: render it first and check what comes out")
 }

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"fmt"
 	"strings"
 
 	"guard/internal/finding"
@@ -55,10 +54,12 @@ func (r *instructionReader) check(node *parser.Node) {
 	message := validate(node)
 	switch {
 	case message == "":
+	case templateMark.MatchString(r.line.text):
+		r.template(node.StartLine)
 	case r.model.Syntax.Value != "" && (strings.HasPrefix(message, "unknown instruction") || strings.HasPrefix(message, "unknown flag")):
 		r.incomplete(r.path, "%s, as far as is known of the frontend %q", message, r.model.Syntax.Value)
 	default:
-		r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: message, Path: r.path})
+		r.wrong(message, r.path)
 	}
 }
 
@@ -72,8 +73,7 @@ func (r *instructionReader) dispatch() {
 	case r.keyword == "ARG":
 		r.globalArgs()
 	default:
-		message := fmt.Sprintf("%s stands before the first FROM", r.keyword)
-		r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: message, Path: r.path})
+		r.wrong(r.keyword+" stands before the first FROM", r.path)
 	}
 }
 
