@@ -23,7 +23,10 @@ func (n *Node) Int() (value int64, ok bool) {
 		return 0, false
 	}
 	if whole, ok := wholeNumber(n.Text); ok {
-		return whole.Int64(), whole.IsInt64()
+		if !whole.IsInt64() {
+			return 0, false
+		}
+		return whole.Int64(), true
 	}
 	number, ok := floatNumber(n.Text)
 	if !ok {
