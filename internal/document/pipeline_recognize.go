@@ -59,9 +59,9 @@ func isGitHubAction(root *tree.Node) bool {
 	return using == "composite" || using == "docker" || strings.HasPrefix(using, "node")
 }
 
-// isGitLab: by name, where a file so named holds any map; elsewhere a file
-// whose top-level keys are GitLab's own or jobs, of which at least one has a
-// script that is a list or text, and something that only GitLab's jobs have.
+// isGitLab: by name, where a file so named holds any map; elsewhere a map
+// whose keys are GitLab's own or jobs, and which has something that only
+// GitLab has. Files that lie in a directory of GitLab's are believed sooner.
 func isGitLab(file string, root *tree.Node) bool {
 	if isGitLabName(file) {
 		return true
@@ -69,18 +69,19 @@ func isGitLab(file string, root *tree.Node) bool {
 	if root.Type() != tree.Map {
 		return false
 	}
-	sure := false
+	keys := jobHints
+	if inGitLab(file) {
+		keys = jobKeys
+	}
+	sure := hasGitLabInclude(root.Get("include"))
 	for _, m := range root.Members {
-		switch {
-		case gitlab.IsKeyword(m.Key.Text):
-			sure = sure || m.Key.Text == "stages" && m.Value.Type() == tree.List
-		case isGitLabJob(m.Value):
-			sure = sure || onlyGitLab(m.Value)
-		case !strings.HasPrefix(m.Key.Text, "."):
+		job := hasAny(m.Value, keys)
+		if !job && !gitlab.IsKeyword(m.Key.Text) && !strings.HasPrefix(m.Key.Text, ".") {
 			return false
 		}
+		sure = sure || job && (inGitLab(file) || hasAny(m.Value, onlyGitLab) && m.Value.Get("script").IsSet())
 	}
-	return sure && slices.ContainsFunc(root.Members, func(m tree.Member) bool { return m.Value.Get("script").IsSet() })
+	return sure
 }
 
 // isGitLabName knows .gitlab-ci.yml and build.gitlab-ci.yml.
@@ -89,24 +90,37 @@ func isGitLabName(file string) bool {
 	return strings.HasSuffix(name, ".gitlab-ci.yml") || strings.HasSuffix(name, ".gitlab-ci.yaml")
 }
 
-func isGitLabJob(job *tree.Node) bool {
-	for _, key := range []string{"script", "trigger", "extends", "before_script", "run"} {
-		if job.Get(key).IsSet() {
+// inGitLab knows the directories where files to include usually lie.
+func inGitLab(file string) bool {
+	for part := range strings.SplitSeq(path.Dir(file), "/") {
+		if part == ".gitlab" || strings.HasPrefix(part, ".gitlab-ci") {
 			return true
 		}
 	}
 	return false
 }
 
-// onlyGitLab looks for keys of a job that other tools with scripts do not have.
-func onlyGitLab(job *tree.Node) bool {
-	if !job.Get("script").IsSet() {
-		return false
+var (
+	// jobHints are keys of a job that make it probable.
+	jobHints = []string{"script", "trigger", "extends", "before_script", "run"}
+
+	// jobKeys are keys of a job that are enough in a directory of GitLab's.
+	jobKeys = append([]string{"image", "services", "variables", "tags", "rules", "only", "except", "stage", "needs", "cache", "retry"}, jobHints...)
+
+	// onlyGitLab are keys that jobs of other tools with scripts do not have.
+	onlyGitLab = []string{"stage", "before_script", "after_script", "rules", "only", "except", "artifacts", "tags", "extends"}
+)
+
+func hasAny(n *tree.Node, keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return n.Get(key).IsSet() })
+}
+
+// hasGitLabInclude tells whether include: names files as only GitLab does.
+func hasGitLabInclude(include *tree.Node) bool {
+	if include.Type() != tree.List {
+		return hasAny(include, []string{"project", "template", "component", "remote"})
 	}
-	for _, key := range []string{"stage", "before_script", "after_script", "rules", "only", "except", "artifacts", "tags", "extends"} {
-		if job.Get(key).IsSet() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(include.Items, func(item *tree.Node) bool {
+		return hasAny(item, []string{"project", "template", "component", "remote"})
+	})
 }

@@ -2,11 +2,13 @@ package pipeline
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
 // NeedsOptions says how a provider takes the names of jobs.
 type NeedsOptions struct {
+	Parts      bool // "build: [linux]" and "build 1/2" are parts of the job build
 	IgnoreCase bool // Build and build are one job
 	Open       bool // jobs of other files may join, so an unknown name is no fault
 }
@@ -51,9 +53,21 @@ func (g *needsGraph) name(id string) string {
 	return id
 }
 
+// job finds a job by its name, or by the name of a part of it.
+func (g *needsGraph) job(name string) (i int, known bool) {
+	i, known = g.index[g.name(name)]
+	if !known && g.options.Parts {
+		i, known = g.index[partOf.ReplaceAllString(name, "")]
+	}
+	return i, known
+}
+
+// partOf matches what GitLab adds to the names of parallel jobs.
+var partOf = regexp.MustCompile(`(?:: \[.*\]| \d+/\d+)$`)
+
 func (g *needsGraph) unknown(i int) {
 	for _, need := range g.jobs[i].Needs {
-		if _, known := g.index[g.name(need.Job)]; known || need.Optional || g.options.Open || strings.Contains(need.Job, "${{") || strings.Contains(need.Job, "$[[") {
+		if _, known := g.job(need.Job); known || need.Optional || g.options.Open || strings.Contains(need.Job, "${{") || strings.Contains(need.Job, "$[[") {
 			continue
 		}
 		g.problems = append(g.problems, Problem{
@@ -72,7 +86,7 @@ func (g *needsGraph) follow(i int, chain []string) {
 	g.state[i] = open
 	chain = append(chain, g.jobs[i].ID)
 	for _, need := range g.jobs[i].Needs {
-		next, known := g.index[g.name(need.Job)]
+		next, known := g.job(need.Job)
 		if known && g.state[next] == open {
 			g.cycle(chain, next, need)
 		} else if known {

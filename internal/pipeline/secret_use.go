@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,10 +14,6 @@ type SecretScope struct {
 	// Variables names the secret that each variable of a step's scripts
 	// holds.
 	Variables func(step *Step) map[string]string
-
-	// Inline names the secrets that the provider writes into a text before
-	// the shell reads it.
-	Inline func(text string) []string
 }
 
 // FollowSecrets fills the Secrets of each script of a job.
@@ -27,7 +24,7 @@ func FollowSecrets(job *Job, scope SecretScope) {
 		if step.Script == nil {
 			continue
 		}
-		f := &follower{script: step.Script, variables: scope.Variables(step), inline: scope.Inline, guards: guards}
+		f := &follower{script: step.Script, variables: scope.Variables(step), guards: guards}
 		f.follow()
 	}
 }
@@ -36,7 +33,6 @@ func FollowSecrets(job *Job, scope SecretScope) {
 type follower struct {
 	script    *Script
 	variables map[string]string
-	inline    func(string) []string
 	guards    guards
 	stages    map[stage]int // index of each command in a pipe; nil until asked for
 	lines     []string      // of the script; nil until asked for
@@ -44,26 +40,35 @@ type follower struct {
 
 func (f *follower) follow() {
 	for i := range f.script.Commands {
-		command := &f.script.Commands[i]
-		for at, word := range command.Args {
-			f.word(command, word, option(command.Args, at))
-		}
-		for _, text := range hereTexts(*command) {
-			f.word(command, text, "")
-		}
-		for _, assign := range command.Assigns {
-			f.assign(command, assign)
-		}
-		f.dump(command)
+		f.command(&f.script.Commands[i])
 	}
-	f.unplaced()
+	if len(f.script.Expressions) == 0 {
+		return
+	}
+	for _, expression := range f.script.Expressions {
+		for _, name := range expression.Secrets {
+			f.inline(name, expression)
+		}
+	}
+	slices.SortStableFunc(f.script.Secrets, func(a, b SecretUse) int {
+		x, y := spanOf(a.Path), spanOf(b.Path)
+		return cmp.Or(x.Line-y.Line, x.Column-y.Column)
+	})
 }
 
-// word notes the secrets in a word of a command.
-func (f *follower) word(command *shell.Command, word shell.Word, option string) {
-	for _, name := range f.inline(word.Text) {
-		f.use(command, SecretUse{Name: name, Inline: true, Option: option, Path: f.expression(word.Path, name)})
+// command notes the secrets that a command gets in variables.
+func (f *follower) command(command *shell.Command) {
+	for at, word := range command.Args {
+		f.word(command, word, option(command.Args, at))
 	}
+	for _, text := range hereTexts(*command) {
+		f.word(command, text, "")
+	}
+	f.dump(command)
+}
+
+// word notes the secrets that the variables in a word hold.
+func (f *follower) word(command *shell.Command, word shell.Word, option string) {
 	for _, variable := range word.Variables {
 		if name := f.variables[variable]; name != "" && expands(word.Text, variable) {
 			f.use(command, SecretUse{Name: name, Option: option, Path: word.Path})
@@ -71,24 +76,48 @@ func (f *follower) word(command *shell.Command, word shell.Word, option string) 
 	}
 }
 
-// assign notes a secret that an assignment takes over; nobody but the shell
-// sees it, unless it traces what it does.
-func (f *follower) assign(command *shell.Command, assign shell.Assign) {
-	for _, name := range f.inline(assign.Value.Text) {
-		f.add(SecretUse{Name: name, Inline: true, Traced: command.Trace, Path: f.expression(assign.Value.Path, name)})
+// inline notes a secret that the provider writes into the script. The command
+// that gets it is the innermost one: the last whose words hold the place.
+func (f *follower) inline(name string, e Expression) {
+	at, use := spanOf(e.Path), SecretUse{Name: name, Inline: true, Path: e.Path}
+	for i := len(f.script.Commands) - 1; i >= 0; i-- {
+		command := &f.script.Commands[i]
+		if option, ok := holds(command, at); ok {
+			use.Option = option
+			f.use(command, use)
+			return
+		}
+		if assigns(command, at) {
+			use.Traced = command.Trace
+			f.add(use)
+			return
+		}
+	}
+	if !f.inComment(e) {
+		f.add(use)
 	}
 }
 
-// expression is the place of the first expression in a word that yields a
-// secret, or of the word.
-func (f *follower) expression(word finding.Path, secret string) finding.Path {
-	at := spanOf(word)
-	for _, e := range f.script.Expressions {
-		if covers(at, spanOf(e.Path)) && slices.Contains(e.Secrets, secret) {
-			return e.Path
+// holds tells whether a word of a command holds a place, and whose option's
+// value it is.
+func holds(command *shell.Command, at finding.Span) (name string, ok bool) {
+	for i, word := range command.Args {
+		if covers(spanOf(word.Path), at) {
+			return option(command.Args, i), true
 		}
 	}
-	return word
+	for _, word := range hereTexts(*command) {
+		if covers(spanOf(word.Path), at) {
+			return "", true
+		}
+	}
+	return "", false
+}
+
+// assigns tells whether an assignment of a command holds a place. Nobody but
+// the shell sees the value, unless it traces what it does.
+func assigns(command *shell.Command, at finding.Span) bool {
+	return slices.ContainsFunc(command.Assigns, func(a shell.Assign) bool { return covers(spanOf(a.Value.Path), at) })
 }
 
 func (f *follower) use(command *shell.Command, use SecretUse) {
@@ -103,7 +132,17 @@ func (f *follower) use(command *shell.Command, use SecretUse) {
 }
 
 func (f *follower) add(use SecretUse) {
+	if isPublic(use.Name) {
+		return
+	}
 	f.script.Secrets = append(f.script.Secrets, use)
+}
+
+// isPublic tells whether a name says that the value is meant to be known: the
+// public half of a key, kept among the secrets for convenience.
+func isPublic(name string) bool {
+	words := strings.Split(name, "_")
+	return slices.Contains(words, "PUB") || slices.Contains(words, "PUBLIC")
 }
 
 // masks tells whether a command tells the runner to hide what it prints.
@@ -128,27 +167,7 @@ func (f *follower) dump(command *shell.Command) {
 	}
 }
 
-// unplaced notes the expressions that stand in no word of any command: in
-// scripts that could not be read, and in tests such as [[ … ]]. What a comment
-// holds is left out.
-func (f *follower) unplaced() {
-	for _, expression := range f.script.Expressions {
-		if len(expression.Secrets) == 0 || f.placed(expression) || f.inComment(expression) {
-			continue
-		}
-		for _, name := range expression.Secrets {
-			f.add(SecretUse{Name: name, Inline: true, Path: expression.Path})
-		}
-	}
-}
-
-func (f *follower) placed(expression Expression) bool {
-	at := spanOf(expression.Path)
-	return slices.ContainsFunc(f.script.Secrets, func(use SecretUse) bool {
-		return use.Inline && (covers(spanOf(use.Path), at) || spanOf(use.Path).Line == at.Line && slices.Contains(expression.Secrets, use.Name))
-	})
-}
-
+// inComment tells whether an expression stands behind a # that begins a word.
 func (f *follower) inComment(expression Expression) bool {
 	at := spanOf(expression.Path)
 	if f.lines == nil {

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,10 +22,10 @@ type wording struct {
 // string, a missing name of an environment), or told by another rule (the same
 // key twice).
 var wordings = []wording{
-	{regexp.MustCompile(`^unexpected key "(.+?)" for "(.+?)" section`), `key "$1" is not known in $2`},
-	{regexp.MustCompile(`^unexpected key "(.+?)" for (?:element of )?"?(.+?)"?(?: section)?\. expected`), `key "$1" is not known in a $2`},
-	{regexp.MustCompile(`^expected ".+?" key for "?(.+?)"? section but got "(.+?)"$`), `key "$2" is not known in $1`},
-	{regexp.MustCompile(`^("(?:on|jobs)" section is missing) in workflow$`), `$1`},
+	{regexp.MustCompile(`^unexpected key "(.+?)" for "(?P<section>.+?)" section`), `key "$1" is not known in ${section}`},
+	{regexp.MustCompile(`^unexpected key "(.+?)" for (?:element of )?"?(?P<section>.+?)"?(?: section)?\. expected`), `key "$1" is not known in ${section}`},
+	{regexp.MustCompile(`^expected ".+?" key for "?(?P<section>.+?)"? section but got "(.+?)"$`), `key "$2" is not known in ${section}`},
+	{regexp.MustCompile(`^"(on|jobs)" section is missing in workflow$`), `the workflow has no $1`},
 	{regexp.MustCompile(`^"(steps|runs-on)" section is missing in job "(.*)"$`), `job "$2" has no $1`},
 	{regexp.MustCompile(`^when a reusable workflow is called with "uses", "(.+?)" is not available\..* in job "(.*)"$`), `job "$2" calls a reusable workflow, so it cannot have $1`},
 	{regexp.MustCompile(`^"(.+?)" is only available for a reusable workflow call .* in job "(.*)"$`), `job "$2" calls no reusable workflow, so it cannot have $1`},
@@ -45,16 +46,38 @@ var wordings = []wording{
 	{regexp.MustCompile(`^expected mapping node for secrets or "inherit" string node but found "(.*)" node$`), `secrets must be a map or the word inherit, found "$1"`},
 }
 
+// plainWords turns the words of actionlint's messages into those of people.
+var plainWords = strings.NewReplacer(
+	`boolean literal "true" or "false"`, "true or false", "float number literal", "a number", "integer literal", "a whole number",
+	"sequence", "list", "mapping", "map", "scalar", "single value",
+)
+
+// sections are names of places that read better with an article.
+var sections = map[string]string{
+	"workflow": "a workflow", "job": "a job", "schedule": "an entry of schedule",
+	"step to run shell command": "a step that runs a script", "step to execute action": "a step that runs an action",
+}
+
 // refusal words an error of actionlint; ok is false where GitHub makes none of
 // it.
 func refusal(message string) (words string, ok bool) {
 	for _, w := range wordings {
 		if m := w.pattern.FindStringSubmatchIndex(message); m != nil {
-			words := string(w.pattern.ExpandString(nil, w.words, message, m))
-			return strings.NewReplacer("sequence", "list", "mapping", "map", "scalar", "single value").Replace(words), true
+			return plainWords.Replace(w.expand(message, m)), true
 		}
 	}
 	return "", false
+}
+
+// expand fills the words of a message with what its pattern matched.
+func (w wording) expand(message string, match []int) string {
+	words := w.words
+	if i := w.pattern.SubexpIndex("section"); i >= 0 {
+		section := message[match[2*i]:match[2*i+1]]
+		section = cmp.Or(sections[section], section)
+		words = strings.ReplaceAll(words, "${section}", strings.ReplaceAll(section, "$", "$$"))
+	}
+	return string(w.pattern.ExpandString(nil, words, message, match))
 }
 
 // newerKeys are keys that GitHub knows and actionlint 1.7.12 does not, by the
@@ -73,14 +96,34 @@ var newerKeys = map[string][]string{
 // accepted tells whether GitHub takes what actionlint's parser does not.
 func accepted(message string, path finding.Path, node *tree.Node) bool {
 	switch {
-	case strings.HasPrefix(message, "unexpected key"), strings.HasPrefix(message, "expected "):
+	case strings.Contains(node.Scalar(), "${{"): // any value may be an expression, except one of text
+		return !isUnknownKey(message) || isNewerKey(path)
+	case isEvent(path):
+		return true
+	case isUnknownKey(message):
 		return isNewerKey(path)
 	case strings.HasPrefix(message, "step must run"):
-		return isNewerStep(path)
+		return hasAny(node, newerKeys["steps"])
+	case strings.HasPrefix(message, `"steps" section is missing`):
+		return node.Get("steps").IsSet() // what is wrong with them is said elsewhere
 	case strings.Contains(message, "section should not be empty"):
 		return node.Type() != tree.Null // {} is fine
 	}
 	return false
+}
+
+func isUnknownKey(message string) bool {
+	return strings.HasPrefix(message, "unexpected key") || strings.HasPrefix(message, `expected "`)
+}
+
+// isEvent tells whether a path is that of an event below on:, whose value
+// GitHub does not look at closely: pull_request: [] is taken.
+func isEvent(path finding.Path) bool {
+	if len(path) != 2 {
+		return false
+	}
+	key, _ := path[0].Key()
+	return key == "on"
 }
 
 // isNewerKey looks for the last key of a path in the newer keys of what holds
@@ -104,12 +147,6 @@ func holderOf(path finding.Path) string {
 	return name
 }
 
-// isNewerStep tells whether a step that neither runs a script nor an action
-// does one of the newer things. The path is that of its first key.
-func isNewerStep(path finding.Path) bool {
-	if len(path) < 2 {
-		return false
-	}
-	key, _ := path[len(path)-1].Key()
-	return slices.Contains(newerKeys["steps"], key)
+func hasAny(n *tree.Node, keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return n.Key(key) != nil })
 }

@@ -9,7 +9,6 @@ func (r *reader) secretScope(job *pipeline.Job) pipeline.SecretScope {
 	take(outer, r.out.Env)
 	take(outer, job.Env)
 	return pipeline.SecretScope{
-		Inline: secretsIn,
 		Variables: func(step *pipeline.Step) map[string]string {
 			scope := map[string]string{}
 			for name, secret := range outer {

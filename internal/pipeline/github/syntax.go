@@ -1,6 +1,8 @@
 package github
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"guard/internal/finding"
@@ -15,11 +17,21 @@ import (
 func (r *reader) syntax() {
 	if _, errs := actionlint.Parse([]byte(r.document())); len(errs) > 0 {
 		places := newPlaces(r.root)
-		for _, err := range errs {
+		for _, err := range withoutEchoes(errs) {
 			r.refused(err, places)
 		}
 	}
 	r.out.Invalid = append(r.out.Invalid, pipeline.CheckNeeds(r.out.Jobs, pipeline.NeedsOptions{IgnoreCase: true})...)
+}
+
+// withoutEchoes leaves out what only follows from a merge key: that a job
+// lacks what the key would have brought.
+func withoutEchoes(errs []*actionlint.Error) []*actionlint.Error {
+	merges := slices.ContainsFunc(errs, func(err *actionlint.Error) bool { return strings.Contains(err.Message, "merge key") })
+	if !merges {
+		return errs
+	}
+	return slices.DeleteFunc(errs, func(err *actionlint.Error) bool { return strings.Contains(err.Message, "section is missing in job") })
 }
 
 // document is the text of the file with the documents before this one blank,
@@ -38,18 +50,60 @@ func (r *reader) refused(err *actionlint.Error, places places) {
 	if !ok {
 		return
 	}
-	path, known := places[position{err.Line, err.Column}]
-	if !known {
-		path = finding.Path{}
-	}
+	path := places.find(err)
 	node, _ := r.root.At(path)
-	if !accepted(err.Message, path, node) {
-		r.invalid(path, message)
+	if accepted(err.Message, path, node) {
+		return
 	}
+	if name := lastKey(path); node.Type() == tree.Null && name != "" && !isUnknownKey(err.Message) {
+		message = name + " is empty"
+	}
+	r.invalid(path, message)
+}
+
+// aboutMap are the beginnings of messages that stand at a map's first key and
+// mean the map.
+var aboutMap = []string{"step must run", `"on" section`, `"jobs" section`}
+
+// find is the path of what an error is about. Where nothing stands at its
+// place, such as a merge key, that is what stands before it.
+func (p places) find(err *actionlint.Error) finding.Path {
+	path, known := p[position{err.Line, err.Column}]
+	if !known {
+		return p.before(position{err.Line, err.Column})
+	}
+	for _, start := range aboutMap {
+		if strings.HasPrefix(err.Message, start) && len(path) > 0 {
+			return path[:len(path)-1]
+		}
+	}
+	return path
+}
+
+func (p places) before(at position) finding.Path {
+	best, path := position{}, finding.Path{}
+	for place, candidate := range p {
+		if place.compare(at) <= 0 && place.compare(best) > 0 {
+			best, path = place, candidate
+		}
+	}
+	return path
+}
+
+func lastKey(path finding.Path) string {
+	if len(path) == 0 {
+		return ""
+	}
+	key, _ := path[len(path)-1].Key()
+	return key
 }
 
 // position is a 1-based line and column.
 type position struct{ line, column int }
+
+func (p position) compare(q position) int {
+	return cmp.Or(p.line-q.line, p.column-q.column)
+}
 
 // places tells which path leads to what stands at a position.
 type places map[position]finding.Path

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -50,6 +51,7 @@ func (r *reader) base(name string, extends value, i int, chain []string) (value,
 	id := chain[len(chain)-1]
 	switch {
 	case slices.Contains(chain, name):
+		r.circular[id] = true
 		r.invalid(path, "job %q extends itself: %s", id, strings.Join(append(chain, name), " -> "))
 	case len(chain) > maxExtends:
 		r.incomplete(path, "job %q extends more than %d levels of others", id, maxExtends)
@@ -58,11 +60,19 @@ func (r *reader) base(name string, extends value, i int, chain []string) (value,
 	case r.root.Get(name).IsSet():
 		r.invalid(path, "job %q extends %q, which is not a map", id, name)
 	case r.open || strings.Contains(name, "$[["):
-		r.incomplete(path, "job %q extends %q, which is not in this file", id, name)
+		r.absent(path, fmt.Sprintf("what %q, which job %q extends, holds is not known: it is not in this file", name, id), name)
 	default:
 		r.invalid(path, "job %q extends %q, which does not exist", id, name)
 	}
 	return value{}, false
+}
+
+// absent notes once that something is not in this file.
+func (r *reader) absent(path finding.Path, message, name string) {
+	if !r.noted[name] {
+		r.noted[name] = true
+		r.incomplete(path, "%s", message)
+	}
 }
 
 // merge lays one value over another: maps member by member, everything else

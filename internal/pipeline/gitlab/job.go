@@ -1,6 +1,8 @@
 package gitlab
 
 import (
+	"fmt"
+
 	"guard/internal/finding"
 	"guard/internal/pipeline"
 )
@@ -157,8 +159,12 @@ func (r *reader) flat(v value, depth int) []value {
 		at, ok := r.follow(item, 0)
 		switch {
 		case !ok:
-		case at.isList() && depth < maxNested && r.spend(len(at.node.Items), at.path):
-			items = append(items, r.flat(at, depth+1)...)
+		case at.isList() && depth >= maxNested:
+			r.absent(item.path, fmt.Sprintf("lists inside each other, or references to them, more than %d deep", maxNested), "deep lists")
+		case at.isList():
+			if r.spend(len(at.node.Items), at.path) {
+				items = append(items, r.flat(at, depth+1)...)
+			}
 		default:
 			items = append(items, at)
 		}

@@ -22,7 +22,7 @@ const (
 // Read reads a GitLab CI file. It never fails: what GitLab refuses is in
 // Invalid of the result, what could not be followed in Incomplete.
 func Read(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
-	r := &reader{root: root, resolved: map[string]value{}, left: maxMerged, out: pipeline.New("gitlab", "ci")}
+	r := &reader{root: root, resolved: map[string]value{}, circular: map[string]bool{}, noted: map[string]bool{}, left: maxMerged, out: pipeline.New("gitlab", "ci")}
 	r.out.Name = root.Dig("workflow", "name").Scalar()
 	r.includes(r.top("include"))
 	r.open = len(r.out.Includes) > 0 || path.Base(source.File) != ".gitlab-ci.yml"
@@ -41,6 +41,8 @@ type reader struct {
 	open     bool             // other files may add to this one, so a missing name is no fault
 	resolved map[string]value // jobs with what they extend
 	left     int              // members that may still be merged
+	circular map[string]bool  // jobs that extend themselves
+	noted    map[string]bool  // names whose absence is in Incomplete already
 	scripts  pipeline.ScriptBudget
 }
 

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"fmt"
 	"strings"
 
 	"guard/internal/finding"
@@ -48,7 +49,7 @@ func (r *reader) named(names []string) (target value, ok bool) {
 func (r *reader) missing(path finding.Path, names []string) {
 	name := strings.Join(names, ", ")
 	if r.open {
-		r.incomplete(path, "!reference [%s] is not in this file", name)
+		r.absent(path, fmt.Sprintf("!reference [%s] is not in this file", name), "!reference "+name)
 		return
 	}
 	r.invalid(path, "!reference [%s] names nothing", name)

@@ -47,7 +47,6 @@ func (r *reader) secrets(job *pipeline.Job) {
 	job.UsesToken = r.readsToken(job, holds)
 	pipeline.FollowSecrets(job, pipeline.SecretScope{
 		Variables: func(*pipeline.Step) map[string]string { return holds },
-		Inline:    func(string) []string { return nil },
 	})
 }
 

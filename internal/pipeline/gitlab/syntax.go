@@ -28,7 +28,7 @@ func (r *reader) syntax() {
 	}
 	r.strays()
 	visible := slices.DeleteFunc(slices.Clone(r.out.Jobs), func(j pipeline.Job) bool { return j.Hidden })
-	r.out.Invalid = append(r.out.Invalid, pipeline.CheckNeeds(visible, pipeline.NeedsOptions{Open: r.open})...)
+	r.out.Invalid = append(r.out.Invalid, pipeline.CheckNeeds(visible, pipeline.NeedsOptions{Open: r.open, Parts: true})...)
 }
 
 // stages lists the stages of the pipeline; known is false where another file
@@ -69,9 +69,9 @@ func (r *reader) work(job pipeline.Job) {
 	r.invalid(job.Path, "job %q has neither script, run nor trigger", job.ID)
 }
 
-// unresolved tells whether a job extends one that was not found.
+// unresolved tells whether a job extends one that was not found, or itself.
 func (r *reader) unresolved(id string) bool {
-	return slices.ContainsFunc(baseNames(r.top(id).get("extends")), func(name string) bool {
+	return r.circular[id] || slices.ContainsFunc(baseNames(r.top(id).get("extends")), func(name string) bool {
 		return r.root.Get(name).Type() != tree.Map
 	})
 }

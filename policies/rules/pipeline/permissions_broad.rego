@@ -26,8 +26,7 @@ deny contains {"message": msg, "path": jobs[0].path} if {
 	some trigger in input.pipeline.triggers
 	trigger.event != "workflow_call"
 	jobs := [job | some job in input.pipeline.jobs; job.uses_token; not _says(job)]
-	names := concat(", ", [job.id | some job in jobs])
-	msg := sprintf("no permissions are set, and the token of the repository is used in %s", [names])
+	msg := sprintf("no permissions are set, and the token of the repository is used in %s", [_names(jobs)])
 }
 
 deny contains {"message": sprintf("%s may write everything in the repository", [holder]), "path": permissions.path} if {
@@ -43,6 +42,10 @@ deny contains {"message": msg, "path": _effective(job).path} if {
 	_pushes(job)
 	msg := sprintf("job %s pushes to ghcr.io with the repository's token, which lacks packages: write", [job.id])
 }
+
+_names(jobs) := concat(", ", [job.id | some job in jobs]) if count(jobs) <= 3
+
+_names(jobs) := sprintf("%s and %d other jobs", [jobs[0].id, count(jobs) - 1]) if count(jobs) > 3
 
 _says(holder) if holder.permissions != null
 

@@ -25,6 +25,12 @@ test_deny_action_that_takes_the_token_unasked if {
 	count(_messages({"steps": [{"uses": "actions/stale@v9"}]}, {})) == 1
 }
 
+test_deny_names_one_of_many_jobs if {
+	job := {"runs-on": "x", "steps": [_comment]}
+	text := json.marshal({"on": "push", "jobs": {"a": job, "b": job, "c": job, "d": job}})
+	{f.message | some f in permissions_broad.deny} == {"no permissions are set, and the token of the repository is used in a and 3 other jobs"} with input as guard.parse("pipeline", text)
+}
+
 test_deny_write_all if {
 	permissions_broad.deny == {{
 		"message": "the workflow may write everything in the repository",
