@@ -1,7 +1,9 @@
 package tree
 
 import (
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"guard/internal/finding"
 )
@@ -31,6 +33,7 @@ func checkInside(t *testing.T, source *Source, part Part) {
 }
 
 var yamlSeeds = []string{
+	"a: |\n\n  b c\n   d\n\te\n", "a: >1-\n\n   b c\n d\n\n  e\n f\n", "- |+2\n    ä b\n\n   c\n", "--- |\nb\n c\n", "a: &x |\n b\nc: !!str >\n d\n e\n",
 	"a: &x [1, {b: 'c'}]\nd: *x\n", "a: |2-\n   b\n\n  c\n", "- - >+\n  x\n y\n", "? a\n: b\n", "a: \"x\\\n  y\\u00e4\"\n",
 	"%TAG !e! x:\n---\n!e!a &b c\n...\n", "<<: [{a: 1}, {b: 2}]\n", "a:\r\n  - b # c\r\n", "a: b\u2028c: d\n", "--- {a: {b: [}]}\n---\nx",
 	"a: b\n  c\n\n  d # e\n", "{a, b: , 'c': d}", "'a''b': \"\\x41\"\n", "\uFEFFa: b\n...\n\uFEFFc: d\n", "a: !!int \"3\"\n",
@@ -68,6 +71,9 @@ func FuzzLocate(f *testing.F) {
 				if n.IsScalar() && n.Kind != Null && n.Style != Literal && n.Style != Folded && n.Tag == "" {
 					checkWritten(t, source, n, path)
 				}
+				if n.Style == Literal || n.Style == Folded {
+					checkWords(t, source, n)
+				}
 				return len(path) < 20
 			})
 		}
@@ -80,5 +86,26 @@ func checkWritten(t *testing.T, source *Source, n *Node, path finding.Path) {
 	parts := ParseYAML(" " + written) // a marker means something else at the beginning of a line
 	if len(parts) != 1 || parts[0].Root == nil || parts[0].Root.Text != n.Text {
 		t.Fatalf("text %q: %s is %q, its region is %q", source.Text, path, n.Text, written)
+	}
+}
+
+// checkWords looks up every word of a block scalar, which stands in the file as
+// it is.
+func checkWords(t *testing.T, source *Source, n *Node) {
+	t.Helper()
+	for i, line := range strings.Split(n.Text, "\n") {
+		if strings.ContainsAny(line, "\r\u0085\u2028\u2029") {
+			return // other line ends than the file's
+		}
+		column := 1
+		for _, word := range strings.SplitAfter(line, " ") {
+			width := utf8.RuneCountInString(word)
+			bare := strings.TrimRight(word, " ")
+			span := finding.Span{Line: i + 1, Column: column, EndColumn: column + utf8.RuneCountInString(bare)}
+			if got := regionText(source, source.within(n, span)); bare != "" && got != bare {
+				t.Fatalf("text %q: %q at %+v of %q is %q", source.Text, bare, span, n.Text, got)
+			}
+			column += width
+		}
 	}
 }
