@@ -91,6 +91,9 @@ func (r *dockerReader) read(result *parser.Result) {
 
 // finish builds the value and what follows from all stages together.
 func (r *dockerReader) finish() *Document {
+	if r.isTemplate {
+		r.doc.Unparsable = []Problem{} // what is wrong with it says nothing of what will come out
+	}
 	r.finishStages()
 	r.model.Ignore, r.model.Use = r.load.dockerIgnore(), r.load.dockerUse()
 	members := []tree.Member{member("instructions", r.value.list(r.nodes, 0))}

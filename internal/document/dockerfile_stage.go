@@ -53,7 +53,7 @@ func (s *stageReader) platform(flags []dockerWord) {
 // base finds out what FROM names: an earlier stage, scratch or an image.
 func (s *stageReader) base(r *instructionReader) {
 	s.Chain = []int{s.Index}
-	if len(r.words.args) == 0 {
+	if !isFrom(r.node) {
 		return
 	}
 	path := r.path.With("args", 0)

@@ -177,6 +177,7 @@ func TestDockerfile_SaysWhatItCannotRead(t *testing.T) {
 		{"a script that is none", "FROM a\nRUN if\n", "", "the commands of this RUN cannot be read", 2},
 		{"a template", "FROM {{ image }} x\nRUN {{ if }}\nENV A\n", "", "a raw template", 1},
 		{"a template that can be split", "FROM {{ image }}\n{{ if }}\nRUN {{ x }}\n{{ end }}\n", "", "a raw template", 1},
+		{"a template that brings its FROM", "RUN a\n{% include x %}\n", "", "a raw template", 2},
 		{"nested ONBUILD", "FROM a\nONBUILD ONBUILD RUN b\n", "Chaining ONBUILD", "", 2},
 		{"ONBUILD without end", "FROM a\n" + strings.Repeat("ONBUILD ", 600), "more than 500 times ONBUILD", "", 1},
 		{"expansions without end", "FROM " + strings.Repeat("${a:-", 600), "variables nested deeper than 500 levels", "", 1},
