@@ -243,7 +243,7 @@ func (r *run) evaluateFile(ctx context.Context, e *entry) error {
 		if err != nil {
 			e.skipped = append(e.skipped, skipped{name: e.file.name, reason: e.view.redact(err.Error()), unread: true})
 		}
-		for _, result := range results {
+		for _, result := range once(d, results) {
 			e.findings = append(e.findings, found{e.view.dress(result), d})
 		}
 	}

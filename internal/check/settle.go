@@ -24,10 +24,19 @@ func (r *run) settle(ctx context.Context) error {
 			return err
 		}
 		r.waive(e, own, matched)
-		inline = append(inline, own...)
+		inline = append(inline, judged(e, own)...)
 	}
 	r.accept()
 	return r.judge(ctx, inline, matched)
+}
+
+// judged leaves out the waivers that may be none: text like one in a page of
+// documentation, or in a program, where nothing needs it.
+func judged(e *entry, waivers []*inlineWaiver) []*inlineWaiver {
+	if len(e.documents) > 1 {
+		return waivers
+	}
+	return slices.DeleteFunc(waivers, func(w *inlineWaiver) bool { return !w.used })
 }
 
 // judge evaluates the rules on the project document, which holds what is
