@@ -1,10 +1,7 @@
 package document
 
 import (
-	"encoding/base64"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"guard/internal/finding"
 	"guard/internal/tree"
@@ -65,39 +62,4 @@ func region(source *tree.Source, from, to int) finding.Span {
 	line, column := source.Position(from)
 	endLine, endColumn := source.Position(to)
 	return finding.Span{Line: line, Column: column, EndLine: endLine, EndColumn: endColumn}
-}
-
-var (
-	secretKind = lazily(`["']?kind["']?[ \t]*:[ \t]*["']?Secret\b`)
-	base64Run  = lazily(`[A-Za-z0-9+/]{20,}={0,2}`)
-)
-
-// maxWrapped is how many values of one file are unwrapped at most.
-const maxWrapped = 10_000
-
-// unwrap adds what stands in base64, one level deep, in a file that holds a
-// Kubernetes Secret.
-func (r *literals) unwrap() (complete bool) {
-	text := r.load.source.Text
-	if !strings.Contains(text, "Secret") || !secretKind().MatchString(text) {
-		return true
-	}
-	runs := base64Run().FindAllStringIndex(text, maxWrapped)
-	complete = len(runs) < maxWrapped
-	for _, run := range runs {
-		complete = r.unwrapRun(run[0], run[1]) && complete
-	}
-	return complete
-}
-
-func (r *literals) unwrapRun(from, to int) (complete bool) {
-	plain, err := base64.StdEncoding.DecodeString(r.load.source.Text[from:to])
-	if err != nil || !utf8.Valid(plain) {
-		return true
-	}
-	found, complete := scan(r.load.source.File, string(plain))
-	for _, m := range distinct(found) {
-		r.add(m, from, to)
-	}
-	return complete
 }
