@@ -131,3 +131,22 @@ func (o *outliner) instruction(i Instruction) {
 		}
 	}
 }
+
+// Reliability 40
+func TestDockerfile_IsReadTheSameWithOtherLineEnds(t *testing.T) {
+	files, err := filepath.Glob("testdata/dockerfile/*.Dockerfile")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no test files: %v", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := outline(readDockerfile(t, string(text)))
+		got := outline(readDockerfile(t, strings.ReplaceAll(string(text), "\n", "\r\n")))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s with CRLF (-LF +CRLF)\n%s", file, diff)
+		}
+	}
+}
