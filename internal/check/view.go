@@ -13,8 +13,12 @@ import (
 	"guard/internal/tree"
 )
 
-// maxExcerpt bounds the lines of the excerpt of a finding.
-const maxExcerpt = 6
+// maxExcerpt bounds the lines of a finding in its excerpt, and contextLines is
+// how many stand before and behind them.
+const (
+	maxExcerpt   = 6
+	contextLines = 2
+)
 
 // view is a file as a report shows it: with every secret in it redacted.
 type view struct {
@@ -55,8 +59,9 @@ func (v *view) excerpt(l finding.Location) finding.Excerpt {
 	if l.Line == 0 {
 		return finding.Excerpt{}
 	}
-	e := finding.Excerpt{Line: l.Line}
-	for n := l.Line; n <= min(v.source.Lines(), max(l.Line, min(l.EndLine, l.Line+maxExcerpt-1))); n++ {
+	last := max(l.Line, min(l.EndLine, l.Line+maxExcerpt-1))
+	e := finding.Excerpt{Line: max(1, l.Line-contextLines)}
+	for n := e.Line; n <= min(v.source.Lines(), last+contextLines); n++ {
 		e.Lines = append(e.Lines, v.redact(v.source.Line(n)))
 	}
 	v.remark(&e, l)
@@ -67,7 +72,7 @@ func (v *view) excerpt(l finding.Location) finding.Excerpt {
 // first line has before it, and before what its last line has behind it.
 func (v *view) remark(e *finding.Excerpt, l finding.Location) {
 	last := max(l.Line, l.EndLine)
-	if l.Column == 0 || l.EndColumn == 0 || last >= l.Line+len(e.Lines) {
+	if l.Column == 0 || l.EndColumn == 0 || last >= e.Line+len(e.Lines) {
 		return
 	}
 	before := []rune(v.source.Line(l.Line))
@@ -75,7 +80,7 @@ func (v *view) remark(e *finding.Excerpt, l finding.Location) {
 	before = before[:min(l.Column-1, len(before))]
 	behind = behind[min(l.EndColumn-1, len(behind)):]
 	e.Column = utf8.RuneCountInString(v.redact(string(before))) + 1
-	e.EndColumn = utf8.RuneCountInString(e.Lines[last-l.Line]) - utf8.RuneCountInString(v.redact(string(behind))) + 1
+	e.EndColumn = utf8.RuneCountInString(e.Lines[last-e.Line]) - utf8.RuneCountInString(v.redact(string(behind))) + 1
 }
 
 // fingerprint identifies a finding by what it says and by the text it is
