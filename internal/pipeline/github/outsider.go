@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"guard/internal/pipeline"
 )
@@ -11,13 +12,15 @@ import (
 // outsiderContexts are texts that people without write access choose: those
 // of pull requests, issues, comments and the commits in them. The list is that
 // of GitHub's Security Lab.
-var outsiderContexts = regexp.MustCompile(`^github\.(?:head_ref|event\.(?:` +
-	`(?:issue|pull_request|discussion)\.(?:title|body)|` +
-	`(?:comment|review|review_comment)\.body|` +
-	`pages\.(?:\d+|\*)\.page_name|` +
-	`(?:commits\.(?:\d+|\*)|head_commit|workflow_run\.head_commit)\.(?:message|author\.(?:email|name))|` +
-	`pull_request\.head\.(?:ref|label|repo\.default_branch)|` +
-	`workflow_run\.(?:head_branch|display_title|pull_requests\.(?:\d+|\*)\.head\.ref)))$`)
+var outsiderContexts = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^github\.(?:head_ref|event\.(?:` +
+		`(?:issue|pull_request|discussion)\.(?:title|body)|` +
+		`(?:comment|review|review_comment)\.body|` +
+		`pages\.(?:\d+|\*)\.page_name|` +
+		`(?:commits\.(?:\d+|\*)|head_commit|workflow_run\.head_commit)\.(?:message|author\.(?:email|name))|` +
+		`pull_request\.head\.(?:ref|label|repo\.default_branch)|` +
+		`workflow_run\.(?:head_branch|display_title|pull_requests\.(?:\d+|\*)\.head\.ref)))$`)
+})
 
 // Outsider names a value in a text that someone sets whom nobody has approved:
 // a pull request's branch or title, or an input of a manual start that takes
@@ -28,7 +31,7 @@ func Outsider(p *pipeline.Pipeline, text string) string {
 	}
 	for _, e := range scan(text, nil) {
 		for _, context := range e.Contexts {
-			if outsiderContexts.MatchString(context) || isFreeInput(p, context) {
+			if outsiderContexts().MatchString(context) || isFreeInput(p, context) {
 				return context
 			}
 		}

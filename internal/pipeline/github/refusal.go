@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"guard/internal/finding"
 	"guard/internal/tree"
@@ -21,30 +22,34 @@ type wording struct {
 // unused anchor), or stricter than GitHub is (an empty list of needs, an empty
 // string, a missing name of an environment), or told by another rule (the same
 // key twice).
-var wordings = []wording{
-	{regexp.MustCompile(`^unexpected key "(.+?)" for "(?P<section>.+?)" section`), `key "$1" is not known in ${section}`},
-	{regexp.MustCompile(`^unexpected key "(.+?)" for (?:element of )?"?(?P<section>.+?)"?(?: section)?\. expected`), `key "$1" is not known in ${section}`},
-	{regexp.MustCompile(`^expected ".+?" key for "?(?P<section>.+?)"? section but got "(.+?)"$`), `key "$2" is not known in ${section}`},
-	{regexp.MustCompile(`^"(on|jobs)" section is missing in workflow$`), `the workflow has no $1`},
-	{regexp.MustCompile(`^"(steps|runs-on)" section is missing in job "(.*)"$`), `job "$2" has no $1`},
-	{regexp.MustCompile(`^when a reusable workflow is called with "uses", "(.+?)" is not available\..* in job "(.*)"$`), `job "$2" calls a reusable workflow, so it cannot have $1`},
-	{regexp.MustCompile(`^"(.+?)" is only available for a reusable workflow call .* in job "(.*)"$`), `job "$2" calls no reusable workflow, so it cannot have $1`},
-	{regexp.MustCompile(`^step must run script with "run" section or run action with "uses" section$`), `the step has neither run nor uses`},
-	{regexp.MustCompile(`^"(.+?)" section must be sequence node but got (\w+) node`), `$1 must be a list, found a $2`},
-	{regexp.MustCompile(`^expected scalar node for string value but found (\w+) node`), `a text is expected, found a $1`},
-	{regexp.MustCompile(`^expected bool value but found (\w+) node`), `true or false is expected, found a $1`},
-	{regexp.MustCompile(`^expected scalar node for (integer|float) value but found (\w+) node`), `a number is expected, found a $2`},
-	{regexp.MustCompile(`^expecting a single \$\{\{\.\.\.\}\} expression or (.+?), but found plain text node$`), `$1 is expected, or one expression; found plain text`},
-	{regexp.MustCompile(`^"?(.+?)"? (?:section )?is (\w+) node but mapping node is expected$`), `$1 must be a map, found a $2`},
-	{regexp.MustCompile(`^"(.+?)" section should not be empty\. please remove`), `$1 is empty`},
-	{regexp.MustCompile(`^GitHub Actions does not support YAML merge key "<<"$`), `GitHub does not know the merge key "<<"`},
-	{regexp.MustCompile(`^recursive alias "(.+?)" is found`), `the alias "$1" contains itself`},
-	{regexp.MustCompile(`^"type" is missing at "(.+?)" input of workflow_call event$`), `input "$1" of workflow_call has no type`},
-	{regexp.MustCompile(`^"value" is missing at "(.+?)" output of workflow_call event$`), `output "$1" of workflow_call has no value`},
-	{regexp.MustCompile(`^input type of workflow_dispatch event must be one of .* but got "(.*)"$`), `an input of workflow_dispatch cannot have the type "$1"`},
-	{regexp.MustCompile(`^invalid value "(.*?)" for input type of workflow_call event`), `an input of workflow_call cannot have the type "$1"`},
-	{regexp.MustCompile(`^expected mapping node for secrets or "inherit" string node but found "(.*)" node$`), `secrets must be a map or the word inherit, found "$1"`},
-}
+//
+// They are compiled when the first workflow is refused, which few are.
+var wordings = sync.OnceValue(func() []wording {
+	return []wording{
+		{regexp.MustCompile(`^unexpected key "(.+?)" for "(?P<section>.+?)" section`), `key "$1" is not known in ${section}`},
+		{regexp.MustCompile(`^unexpected key "(.+?)" for (?:element of )?"?(?P<section>.+?)"?(?: section)?\. expected`), `key "$1" is not known in ${section}`},
+		{regexp.MustCompile(`^expected ".+?" key for "?(?P<section>.+?)"? section but got "(.+?)"$`), `key "$2" is not known in ${section}`},
+		{regexp.MustCompile(`^"(on|jobs)" section is missing in workflow$`), `the workflow has no $1`},
+		{regexp.MustCompile(`^"(steps|runs-on)" section is missing in job "(.*)"$`), `job "$2" has no $1`},
+		{regexp.MustCompile(`^when a reusable workflow is called with "uses", "(.+?)" is not available\..* in job "(.*)"$`), `job "$2" calls a reusable workflow, so it cannot have $1`},
+		{regexp.MustCompile(`^"(.+?)" is only available for a reusable workflow call .* in job "(.*)"$`), `job "$2" calls no reusable workflow, so it cannot have $1`},
+		{regexp.MustCompile(`^step must run script with "run" section or run action with "uses" section$`), `the step has neither run nor uses`},
+		{regexp.MustCompile(`^"(.+?)" section must be sequence node but got (\w+) node`), `$1 must be a list, found a $2`},
+		{regexp.MustCompile(`^expected scalar node for string value but found (\w+) node`), `a text is expected, found a $1`},
+		{regexp.MustCompile(`^expected bool value but found (\w+) node`), `true or false is expected, found a $1`},
+		{regexp.MustCompile(`^expected scalar node for (integer|float) value but found (\w+) node`), `a number is expected, found a $2`},
+		{regexp.MustCompile(`^expecting a single \$\{\{\.\.\.\}\} expression or (.+?), but found plain text node$`), `$1 is expected, or one expression; found plain text`},
+		{regexp.MustCompile(`^"?(.+?)"? (?:section )?is (\w+) node but mapping node is expected$`), `$1 must be a map, found a $2`},
+		{regexp.MustCompile(`^"(.+?)" section should not be empty\. please remove`), `$1 is empty`},
+		{regexp.MustCompile(`^GitHub Actions does not support YAML merge key "<<"$`), `GitHub does not know the merge key "<<"`},
+		{regexp.MustCompile(`^recursive alias "(.+?)" is found`), `the alias "$1" contains itself`},
+		{regexp.MustCompile(`^"type" is missing at "(.+?)" input of workflow_call event$`), `input "$1" of workflow_call has no type`},
+		{regexp.MustCompile(`^"value" is missing at "(.+?)" output of workflow_call event$`), `output "$1" of workflow_call has no value`},
+		{regexp.MustCompile(`^input type of workflow_dispatch event must be one of .* but got "(.*)"$`), `an input of workflow_dispatch cannot have the type "$1"`},
+		{regexp.MustCompile(`^invalid value "(.*?)" for input type of workflow_call event`), `an input of workflow_call cannot have the type "$1"`},
+		{regexp.MustCompile(`^expected mapping node for secrets or "inherit" string node but found "(.*)" node$`), `secrets must be a map or the word inherit, found "$1"`},
+	}
+})
 
 // plainWords turns the words of actionlint's messages into those of people.
 var plainWords = strings.NewReplacer(
@@ -61,7 +66,7 @@ var sections = map[string]string{
 // refusal words an error of actionlint; ok is false where GitHub makes none of
 // it.
 func refusal(message string) (words string, ok bool) {
-	for _, w := range wordings {
+	for _, w := range wordings() {
 		if m := w.pattern.FindStringSubmatchIndex(message); m != nil {
 			return plainWords.Replace(w.expand(message, m)), true
 		}
