@@ -44,8 +44,10 @@ lint:
 check-self: build ## guard keeps its own rules
 	$(BIN)/guard check --strict .
 
-docs: ## write what is generated: schemas, tables of rules, examples
-	$(GO) test ./policies ./internal/... -run 'Generated|Schemas|Golden' -update
+docs: ## write what is generated: schemas, the rules' page, the README
+	$(GO) test ./internal/policy -run TestSchemas -update
+	$(GO) test ./policies -run TestReadme -update
+	$(GO) test ./internal/cli -run TestGenerated -update
 
 bench: ## Go benchmarks for load, compile and evaluate
 	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check' -benchmem ./internal/... ./policies/...
