@@ -133,6 +133,26 @@ func TestMeasure_RefusesAToolThatFindsSomethingElse(t *testing.T) {
 	}
 }
 
+func TestChoose_RefusesAnUnknownPeer(t *testing.T) {
+	if chosen, err := choose("gator,conftest"); err != nil || len(chosen) != 2 {
+		t.Errorf("got %v, %v", chosen, err)
+	}
+	if _, err := choose("gator,confest"); err == nil || !strings.Contains(err.Error(), `"confest"`) {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestContests_CallOnlyTheToolsThatAreThere(t *testing.T) {
+	calls := contests(map[string]string{"guard": "/bin/guard", "gator": "/bin/gator"}, &corpus{dir: "m", tiny: "m/a"}, "rules")
+	var binaries []string
+	for _, call := range calls {
+		binaries = append(binaries, call.args[0])
+	}
+	if got := strings.Join(binaries, " "); got != "/bin/guard /bin/gator /bin/guard /bin/guard" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestWriteTable_ShowsRatiosToTheFirstTool(t *testing.T) {
 	var b bytes.Buffer
 	err := writeTable(&b, []result{{"guard", time.Second, 2 * time.Second, 50e6, 7}, {"peer", time.Second, 5 * time.Second, 70e6, 7}})

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 //go:embed rules
@@ -38,9 +40,21 @@ var peers = []peer{
 	{"kyverno", "github.com/kyverno/kyverno", "v1.19.1", "cmd/cli/kubectl-kyverno", true},
 }
 
+// choose returns the peers of these names.
+func choose(names string) (chosen []peer, err error) {
+	for _, name := range strings.FieldsFunc(names, func(r rune) bool { return r == ',' }) {
+		i := slices.IndexFunc(peers, func(p peer) bool { return p.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("unknown peer %q, expected some of conftest, gator, kyverno", name)
+		}
+		chosen = append(chosen, peers[i])
+	}
+	return chosen, nil
+}
+
 // build returns the path of every tool by name, building the peers that the
 // cache does not have yet.
-func build(ctx context.Context, o options) (map[string]string, error) {
+func build(ctx context.Context, o options, peers []peer) (map[string]string, error) {
 	guard, err := filepath.Abs(o.guard)
 	if err != nil {
 		return nil, err

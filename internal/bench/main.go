@@ -17,6 +17,7 @@ type options struct {
 	documents int    // how many manifests
 	seed      uint64 // of the generator
 	rounds    int    // runs of each tool, of which the best counts
+	peers     string // names of the peers to compare with, separated by commas
 }
 
 func main() {
@@ -26,6 +27,7 @@ func main() {
 	flag.IntVar(&o.documents, "documents", 10_000, "how many Kubernetes documents to generate")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the generator")
 	flag.IntVar(&o.rounds, "rounds", 2, "runs of each tool; the one with the least CPU time counts")
+	flag.StringVar(&o.peers, "peers", "conftest,gator,kyverno", "the peers to compare with")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -57,7 +59,11 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return fmt.Errorf("unpack rules: %w", err)
 	}
-	tools, err := build(ctx, o)
+	chosen, err := choose(o.peers)
+	if err != nil {
+		return err
+	}
+	tools, err := build(ctx, o, chosen)
 	if err != nil {
 		return err
 	}
