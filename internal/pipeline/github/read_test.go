@@ -129,6 +129,7 @@ func TestRead_UsesOfActions(t *testing.T) {
 		"acme/tools@0ad4b8f":      {Kind: "action", Owner: "acme", Name: "acme/tools", Ref: "0ad4b8f"},
 		"acme/tools":              {Kind: "action", Owner: "acme", Name: "acme/tools"},
 		"./setup":                 {Kind: "local", Name: "./setup"},
+		"$/setup":                 {Kind: "local", Name: "$/setup"},
 		"docker://alpine:3.20.3":  {Kind: "docker"},
 	} {
 		t.Run(raw, func(t *testing.T) {

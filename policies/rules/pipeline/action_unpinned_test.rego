@@ -40,6 +40,7 @@ test_allow_pinned_first_party_local_and_images if {
 		"actions/checkout@v4",
 		"GitHub/codeql-action/init@v3",
 		"./.github/actions/setup",
+		"$/.github/actions/setup",
 		"docker://alpine:3.20.3",
 	] {
 		action_unpinned.deny == set() with input as guard.parse("pipeline", _step(uses))
