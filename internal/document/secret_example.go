@@ -99,7 +99,7 @@ func isKey(block string) bool {
 }
 
 var (
-	fixturePlace  = lazily(`(?i)(?:^|[/._-])(?:tests?|testing|testdata|testutils?|e2e|fixtures?|specs?|mocks?)(?:[/._-]|$)`)
+	fixturePlace  = lazily(`(?i)(?:^|[/._-])(?:tests?|testing|testdata|testutils?|e2e|fixtures?|specs?|mocks?)(?:[/._-]|$)|(?:^|/)t/`)
 	documentation = lazily(`(?i)(?:\.(?:md|mdx|rst|adoc)$)|(?:^|/)docs?/`)
 )
 

@@ -122,8 +122,8 @@ var (
 
 // throwaway decides whether a secret protects nothing: in a CI service
 // container any value that people can remember, as it lives as long as the
-// job; in a Compose file plain words, as it is how people set up their own
-// machine; in a pipeline, and in what is named as a test or as documentation,
+// job; plain words in a Compose file, which is how people set up their own
+// machine, and in what is named as a test or as documentation; in a pipeline
 // the values that tests use. Elsewhere a weak value is a secret, and a bad one.
 func (l *loader) throwaway(secret Secret) bool {
 	value := secret.Value
@@ -132,9 +132,9 @@ func (l *loader) throwaway(secret Secret) bool {
 		return isThrowaway(value) || isWord(value)
 	case productionPlace().MatchString(l.source.File):
 		return false
-	case strings.HasPrefix(secret.Holder, "service "):
+	case strings.HasPrefix(secret.Holder, "service "), testPlace().MatchString(l.source.File):
 		return isThrowaway(value) || isLetters(value)
-	case strings.HasPrefix(secret.Holder, "job "), strings.HasPrefix(secret.Holder, "step "), testPlace().MatchString(l.source.File):
+	case strings.HasPrefix(secret.Holder, "job "), strings.HasPrefix(secret.Holder, "step "):
 		return isThrowaway(value)
 	}
 	return false

@@ -129,6 +129,9 @@ func TestNamedSecret_TellsThrowawayValuesByTheirPlace(t *testing.T) {
 		{"a Compose service in production", "docker-compose.prod.yml", "service db", "env", "postgres", false},
 		{"a manifest", "k8s/db.yaml", "container db", "env", "postgres", false},
 		{"a manifest of a test", "test/e2e/db.yaml", "container db", "env", "test-password", true},
+		{"a manifest of a test, any word", "test/e2e/db.yaml", "container db", "env", "gitea", true},
+		{"a Compose service, any word", "docker-compose.yml", "service db", "env", "nextcloud", true},
+		{"a Compose service, no word", "docker-compose.yml", "service db", "env", "Tr0ub4dor&3", false},
 		{"a manifest of a test, no test value", "test/e2e/db.yaml", "container db", "env", "Tr0ub4dor&3", false},
 	}
 	for _, row := range rows {
