@@ -162,14 +162,34 @@ func wantRedacted(t *testing.T, d *Document, text string, c canary) {
 	}
 }
 
+// Reliability 54: what cannot be read is shown where it is broken.
+func TestRedact_HidesWhatFollowsASecretsNameInAFileThatCannotBeRead(t *testing.T) {
+	rows := map[string]string{
+		`  password: Tr0ub4dor`:                     `  password: Tr****`,
+		`  "password": "Tr0ub4dor`:                  `  "password": "Tr****`,
+		`ENV DB_PASSWORD=Tr0ub4dor LOG=info`:        `ENV DB_PASSWORD=Tr**** LOG=info`,
+		`line 3: password: 'Tr0ub 4dor' is no map`:  `line 3: password: 'Tr****' is no map`,
+		`  url: "Server=db;Password=Tr0ub4dor;x=y"`: `  url: "Server=db;Password=Tr****;x=y"`,
+		`  password: ${DB_PASSWORD}`:                `  password: ${DB_PASSWORD}`,
+		`DB_PASSWORD: the value "web" is no secret`: `DB_PASSWORD: the value "web" is no secret`,
+		`  image: postgres:16`:                      `  image: postgres:16`,
+		`  key: value`:                              `  key: value`,
+	}
+	for text, want := range rows {
+		if got := (&Document{}).Redact(text); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestRedact_LeavesOrdinaryWordsAlone(t *testing.T) {
 	d := &Document{Secrets: []Secret{{Name: "POSTGRES_PASSWORD", Value: "postgres", Redacted: "po****"}}}
 	rows := map[string]string{
-		`image "postgres:16" has no digest`:    `image "postgres:16" has no digest`,
-		"      POSTGRES_PASSWORD: postgres":    "      POSTGRES_PASSWORD: po****",
-		`POSTGRES_PASSWORD="postgres"`:         `POSTGRES_PASSWORD="po****"`,
-		"          value: postgres":            "          value: po****",
-		"POSTGRES_PASSWORD: postgres-operator": "POSTGRES_PASSWORD: postgres-operator",
+		`image "postgres:16" has no digest`: `image "postgres:16" has no digest`,
+		"      POSTGRES_PASSWORD: postgres": "      POSTGRES_PASSWORD: po****",
+		`POSTGRES_PASSWORD="postgres"`:      `POSTGRES_PASSWORD="po****"`,
+		"          value: postgres":         "          value: po****",
+		"      image: postgres-operator":    "      image: postgres-operator",
 	}
 	for text, want := range rows {
 		if got := d.Redact(text); got != want {

@@ -23,13 +23,14 @@ func redacted(value string) string {
 // a string, line by line, or in pieces between quotes; and with the password
 // of any URL replaced. A secret that is an ordinary word is replaced only
 // behind its name (password: postgres), so that messages about the image
-// postgres stay readable.
+// postgres stay readable. What follows a name like a secret's is replaced even
+// where the file could not be read, and so no secret of it is known.
 func (d *Document) Redact(text string) string {
 	r := d.redactor
 	if r == nil {
 		r = newRedactor([]*Document{d})
 	}
-	return redactURLs(r.redact(text))
+	return redactPairs(redactURLs(r.redact(text)))
 }
 
 // redactor replaces the secrets of one file. It is made when it is first
@@ -129,6 +130,39 @@ func redactURLs(text string) string {
 		})
 	}
 	return text
+}
+
+// pair is a name with a value on one line: "key": "x", TOKEN=x, password: x.
+// A bare word behind a colon is a value where nothing follows it.
+var pair = lazily(`(?m)([A-Za-z][\w.-]{1,100})["']?[ \t]*[:=][ \t]*(?:"((?:[^"\\\n]|\\.){1,1000})"?|'([^'\n]{1,1000})'?|([^\s"',;]{1,1000})[ \t\r]*(?:$|[,}#]))|([A-Za-z][\w.-]{1,100})=([^\s"',;]{1,1000})`)
+
+// redactPairs hides what its name says is a secret.
+func redactPairs(text string) string {
+	var b strings.Builder
+	end := 0
+	for _, m := range pair().FindAllStringSubmatchIndex(text, -1) {
+		name, value := pairAt(m)
+		literal, start, ok := literalIn(text[name.start:name.end], text[value.start:value.end])
+		if !ok || strings.HasSuffix(literal, "****") {
+			continue
+		}
+		start += value.start
+		b.WriteString(text[end:start] + redacted(literal))
+		end = start + len(literal)
+	}
+	return b.String() + text[end:]
+}
+
+// pairAt is where name and value of a pair stand: the first group that took
+// part, and the next.
+func pairAt(m []int) (name, value window) {
+	var parts []window
+	for group := 2; group < len(m); group += 2 {
+		if m[group] >= 0 {
+			parts = append(parts, window{m[group], m[group+1]})
+		}
+	}
+	return parts[0], parts[1]
 }
 
 // secretData are the values of a Kubernetes Secret, whatever their names.
