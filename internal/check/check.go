@@ -3,7 +3,6 @@ package check
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -13,7 +12,6 @@ import (
 	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
-	"guard/internal/imageref"
 	"guard/internal/policy"
 	"guard/internal/repository"
 	"guard/internal/tree"
@@ -62,15 +60,19 @@ type Outcome struct {
 
 // Run checks the files. An error means that guard could not look at all.
 func Run(ctx context.Context, o Options) (*Outcome, error) {
-	r := &run{Options: &o, changes: o.Changes}
-	if err := r.load(ctx); err != nil {
+	r := &run{Options: &o}
+	d, err := r.find(ctx)
+	if err != nil {
 		return nil, err
 	}
-	r.join()
-	if err := r.evaluate(ctx); err != nil {
+	defer d.close()
+	if err := r.workers(ctx, r.entries, r.Progress, r.look); err != nil {
 		return nil, err
 	}
-	if err := r.settle(ctx); err != nil {
+	if err := r.lookAgain(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.judge(ctx); err != nil {
 		return nil, err
 	}
 	return r.outcome()
@@ -80,24 +82,49 @@ func Run(ctx context.Context, o Options) (*Outcome, error) {
 type run struct {
 	*Options
 	entries []*entry // one per file, in the order of their names
+	facts   document.Facts
 	skipped []skipped
 	ignored int
 	project []finding.Finding // about the run as a whole
-	changes []document.Change // since the trusted revision
+	views   map[string]*view  // of files that something is said about in the end
 }
 
-// entry is what is known of one file.
-type entry struct {
-	file      file
-	documents []*document.Document // the first is of kind file; none where the file is binary
-	view      *view
-	findings  []found
-	skipped   []skipped
+// find lists the files to look at. The caller closes the discovery.
+func (r *run) find(ctx context.Context) (*discovery, error) {
+	if slices.Contains(r.Paths, "-") {
+		return &discovery{}, r.readStdin()
+	}
+	d, err := discover(ctx, r.Options)
+	if err != nil {
+		return nil, err
+	}
+	r.skipped, r.ignored = d.skipped, d.ignored
+	r.entries = make([]*entry, len(d.files))
+	for i, f := range d.files {
+		r.entries[i] = &entry{file: f}
+	}
+	return d, nil
+}
+
+// readStdin makes standard input the only file.
+func (r *run) readStdin() error {
+	if len(r.Paths) > 1 {
+		return &UsageError{"- (standard input) cannot be checked together with other paths"}
+	}
+	data, err := io.ReadAll(io.LimitReader(r.Stdin, maxStdin+1))
+	if err != nil {
+		return fmt.Errorf("read standard input: %w", err)
+	}
+	if len(data) > maxStdin {
+		return fmt.Errorf("read standard input: larger than %d MiB", maxStdin>>20)
+	}
+	r.entries = []*entry{{file: file{name: cmp.Or(r.StdinName, "<stdin>"), data: data}}}
+	return nil
 }
 
 // workers calls work for every entry on all workers, and stops at the first
 // error.
-func (r *run) workers(ctx context.Context, progress func(done, total int), work func(context.Context, *entry) error) error {
+func (r *run) workers(ctx context.Context, entries []*entry, progress func(done, total int), work func(context.Context, *entry) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	jobs := cmp.Or(r.Jobs, runtime.GOMAXPROCS(0))
@@ -112,13 +139,13 @@ func (r *run) workers(ctx context.Context, progress func(done, total int), work 
 			}
 		}()
 	}
-	for i, e := range r.entries {
+	for i, e := range entries {
 		if ctx.Err() != nil {
 			break
 		}
 		next <- e
 		if progress != nil {
-			progress(i+1, len(r.entries))
+			progress(i+1, len(entries))
 		}
 	}
 	close(next)
@@ -148,109 +175,4 @@ func guarded(ctx context.Context, e *entry, work func(context.Context, *entry) e
 		}
 	}()
 	return work(ctx, e)
-}
-
-// load finds and reads all files.
-func (r *run) load(ctx context.Context) error {
-	if slices.Contains(r.Paths, "-") {
-		return r.loadStdin()
-	}
-	d, err := discover(ctx, r.Options)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	r.skipped, r.ignored = d.skipped, d.ignored
-	r.entries = make([]*entry, len(d.files))
-	for i, f := range d.files {
-		r.entries[i] = &entry{file: f}
-	}
-	return r.workers(ctx, r.Progress, r.loadFile)
-}
-
-func (r *run) loadFile(_ context.Context, e *entry) error {
-	data, binary, err := e.file.read()
-	switch {
-	case binary:
-	case errors.Is(err, errTooLarge):
-		e.documents = document.TooLarge(e.file.name, data, err.Error())
-	case err != nil:
-		e.skipped = append(e.skipped, skipped{name: e.file.name, reason: pathReason(err), unread: true})
-	default:
-		e.documents = document.Load(e.file.name, data, r.documentOptions(e.file.scope))
-	}
-	return nil
-}
-
-func (r *run) loadStdin() error {
-	if len(r.Paths) > 1 {
-		return &UsageError{"- (standard input) cannot be checked together with other paths"}
-	}
-	data, err := io.ReadAll(io.LimitReader(r.Stdin, maxStdin+1))
-	if err != nil {
-		return fmt.Errorf("read standard input: %w", err)
-	}
-	if len(data) > maxStdin {
-		return fmt.Errorf("read standard input: larger than %d MiB", maxStdin>>20)
-	}
-	name := cmp.Or(r.StdinName, "<stdin>")
-	e := &entry{file: file{name: name}}
-	e.documents = document.Load(name, data, r.documentOptions(nil))
-	r.entries = []*entry{e}
-	return nil
-}
-
-func (r *run) documentOptions(s *scope) document.Options {
-	o := document.Options{
-		Images: &imageref.Classifier{Branches: append(r.Config.BranchPatterns(), r.Branches...)},
-		Own:    r.Config.Images.Own,
-		Pods:   podPaths(r.Config.Pods),
-	}
-	if s != nil {
-		o.Lookup = s.lookup
-	}
-	return o
-}
-
-// join lets the documents of all files know of each other.
-func (r *run) join() {
-	var all []*document.Document
-	for _, e := range r.entries {
-		all = append(all, e.documents...)
-	}
-	document.Join(all)
-}
-
-// evaluate runs the rules on every document.
-func (r *run) evaluate(ctx context.Context) error {
-	return r.workers(ctx, nil, r.evaluateFile)
-}
-
-func (r *run) evaluateFile(ctx context.Context, e *entry) error {
-	if len(e.documents) == 0 {
-		return nil
-	}
-	e.view = newView(e.documents)
-	for _, d := range e.documents {
-		results, err := r.Evaluator.Evaluate(ctx, d)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		var one *policy.RuleError
-		if err != nil && !errors.As(err, &one) {
-			return fmt.Errorf("%s: %w", e.file.name, err)
-		}
-		if err != nil {
-			e.skipped = append(e.skipped, skipped{name: e.file.name, reason: e.view.redact(err.Error()), unread: true})
-		}
-		for _, result := range once(d, results) {
-			e.findings = append(e.findings, found{e.view.dress(result), d})
-		}
-	}
-	slices.SortStableFunc(e.findings, func(a, b found) int { return a.Compare(b.Finding) })
-	seen := map[string]int{}
-	for i := range e.findings {
-		number(seen, &e.findings[i].Finding)
-	}
-	return nil
 }

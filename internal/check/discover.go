@@ -22,6 +22,7 @@ type file struct {
 	scope *scope
 	path  string // below the scope's root
 	size  int64
+	data  []byte // of standard input, which has no scope
 }
 
 // scope is a directory that paths are opened below, and never outside of.

@@ -7,20 +7,27 @@ import (
 	"guard/internal/tree"
 )
 
-// entryOf finds the entry of a file of the run, or nil.
-func (r *run) entryOf(name string) *entry {
-	for _, e := range r.entries {
-		if e.file.name == name && len(e.documents) > 0 {
-			return e
-		}
+// viewOf shows a file of the run, or one beside it such as the configuration.
+// It is for the one goroutine that judges the run as a whole.
+func (r *run) viewOf(name string) *view {
+	if v, known := r.views[name]; known {
+		return v
 	}
-	return nil
+	v := r.newViewOf(name)
+	if r.views == nil {
+		r.views = map[string]*view{}
+	}
+	r.views[name] = v
+	return v
 }
 
-// viewOf shows a file of the run, or one beside it such as the configuration.
-func (r *run) viewOf(name string) *view {
-	if e := r.entryOf(name); e != nil {
-		return e.view
+func (r *run) newViewOf(name string) *view {
+	for _, e := range r.entries {
+		if e.file.name == name {
+			if documents := r.load(&entry{file: e.file}); len(documents) > 0 {
+				return newView(documents)
+			}
+		}
 	}
 	text := ""
 	if name == r.Config.File {

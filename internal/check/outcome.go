@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"guard/internal/document"
 	"guard/internal/finding"
 )
 
@@ -25,14 +26,14 @@ func (r *run) outcome() (*Outcome, error) {
 		for _, s := range e.skipped {
 			out.skip(report, s)
 		}
-		if len(e.documents) > 0 {
+		if e.text {
 			report.Summary.Files++
 		}
-		report.Summary.Documents += max(0, len(e.documents)-1)
-		report.Incomplete = append(report.Incomplete, e.incomplete()...)
+		report.Summary.Documents += e.documents
+		report.Incomplete = append(report.Incomplete, e.incomplete...)
 		for _, f := range e.findings {
-			if !listed(f.Finding) {
-				report.Findings = append(report.Findings, f.Finding)
+			if !listed(f) {
+				report.Findings = append(report.Findings, f)
 			}
 		}
 	}
@@ -70,18 +71,18 @@ func listed(f finding.Finding) bool {
 
 // incomplete lists what could not be read or followed in a file, and is not
 // waived.
-func (e *entry) incomplete() []finding.Incomplete {
+func incomplete(documents []*document.Document, findings []finding.Finding, v *view) []finding.Incomplete {
 	waived := map[int]bool{}
-	for _, f := range e.findings {
+	for _, f := range findings {
 		if f.Rule == incompleteRule && f.Waived != nil {
 			waived[f.Line] = true
 		}
 	}
 	var all []finding.Incomplete
-	for _, d := range e.documents {
+	for _, d := range documents {
 		for _, p := range slices.Concat(d.Unparsable, d.Incomplete) {
 			if line := d.Locate(p.Path).Line; !waived[line] {
-				all = append(all, finding.Incomplete{File: d.File, Line: line, Reason: e.view.redact(p.Message)})
+				all = append(all, finding.Incomplete{File: d.File, Line: line, Reason: v.redact(p.Message)})
 			}
 		}
 	}

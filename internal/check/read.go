@@ -40,6 +40,9 @@ func openRegular(root *os.Root, p string) (*os.File, fs.FileInfo, error) {
 // and then there is no data. A file that is too large is errTooLarge, with the
 // first bytes as data.
 func (f *file) read() (data []byte, binary bool, err error) {
+	if f.scope == nil {
+		return f.data, false, nil
+	}
 	in, info, err := openRegular(f.scope.root, f.path)
 	if err != nil {
 		return nil, false, err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 
-	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/repository"
@@ -22,34 +21,14 @@ func (r *run) distrust(e *entry, waivers []*inlineWaiver) error {
 		return err
 	}
 	trusted := map[string]int{}
-	for _, inline := range trustedInlines(e.file.name, before) {
-		trusted[inline.Text]++
+	for _, w := range readInline(document.Load(e.file.name, []byte(before), document.Options{})) {
+		trusted[w.Text]++
 	}
 	for _, w := range waivers {
-		if trusted[w.Text]--; trusted[w.Text] >= 0 {
-			continue
-		}
-		w.distrusted = true
-		r.changes = append(r.changes, document.Change{What: "a waiver", File: w.file, Path: w.onFile()})
+		trusted[w.Text]--
+		w.distrusted = trusted[w.Text] < 0
 	}
 	return nil
-}
-
-// onFile is the waiver's place as a path into its file as a whole, which is
-// what the project document knows of a file.
-func (w *inlineWaiver) onFile() finding.Path {
-	return finding.NewPath(finding.Span{Line: max(1, w.on.Locate(w.path).Line)})
-}
-
-// trustedInlines finds the waivers of a file as it was.
-func trustedInlines(name, text string) []config.Inline {
-	all := config.Inlines(text)
-	for _, d := range document.Load(name, []byte(text), document.Options{})[1:] {
-		for _, w := range annotations(name, d) {
-			all = append(all, w.Inline)
-		}
-	}
-	return all
 }
 
 // textAt reads a file as it was at a revision; "" where there was none.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"time"
 
 	"guard/internal/config"
@@ -12,33 +13,32 @@ import (
 // for it. It counts in a check, and never at admission.
 const annotationKey = "guard/waive"
 
+// maxInline bounds how many waivers of one file count.
+const maxInline = 10_000
+
 // inlineWaiver is one waiver inside a file, and whether something needed it.
 type inlineWaiver struct {
 	config.Inline
-	file       string
-	path       finding.Path // of the waiver, in on
-	on         *document.Document
-	annotation bool
-	distrusted bool // it does not stand in the trusted revision
+	object     *document.Document // whose annotation it is; nil for a comment
+	at         int                // line of the file
+	distrusted bool               // it does not stand in the trusted revision
 	used       bool
 }
 
 // readInline finds the waivers inside a file: its comments, and the
 // annotations of its objects.
-func readInline(e *entry) []*inlineWaiver {
-	whole := e.documents[0]
+func readInline(documents []*document.Document) []*inlineWaiver {
 	var all []*inlineWaiver
-	for _, inline := range config.Inlines(whole.Source.Text) {
-		path := finding.NewPath(finding.Span{Line: inline.Line})
-		all = append(all, &inlineWaiver{Inline: inline, file: e.file.name, path: path, on: whole})
+	for _, inline := range config.Inlines(documents[0].Source.Text) {
+		all = append(all, &inlineWaiver{Inline: inline, at: inline.Line})
 	}
-	for _, d := range e.documents[1:] {
-		all = append(all, annotations(e.file.name, d)...)
+	for _, d := range documents[1:] {
+		all = append(all, annotations(d)...)
 	}
-	return all
+	return all[:min(len(all), maxInline)]
 }
 
-func annotations(file string, d *document.Document) []*inlineWaiver {
+func annotations(d *document.Document) []*inlineWaiver {
 	if d.Kubernetes == nil {
 		return nil
 	}
@@ -48,31 +48,25 @@ func annotations(file string, d *document.Document) []*inlineWaiver {
 			continue
 		}
 		for _, inline := range config.Annotation(a.Value) {
-			all = append(all, &inlineWaiver{Inline: inline, file: file, path: a.Path, on: d, annotation: true})
+			all = append(all, &inlineWaiver{Inline: inline, object: d, at: max(1, d.Locate(a.Path).Line)})
 		}
 	}
 	return all
 }
 
-// covers tells whether the waiver is meant for a finding of document d.
-func (w *inlineWaiver) covers(f *finding.Finding, d *document.Document) bool {
-	if !w.names(f.Rule) {
+// path leads to the waiver in the document of kind file.
+func (w *inlineWaiver) path() finding.Path { return finding.NewPath(finding.Span{Line: w.at}) }
+
+// covers tells whether the waiver is meant for a finding.
+func (w *inlineWaiver) covers(f *found) bool {
+	switch {
+	case !slices.Contains(w.Rules, f.Rule):
 		return false
-	}
-	if w.annotation {
-		return d == w.on
+	case w.object != nil:
+		return f.on == w.object
 	}
 	last := max(f.Line, f.EndLine)
 	return f.Line > 0 && (f.Line <= w.Line && w.Line <= last || w.Alone && f.Line == w.Line+1)
-}
-
-func (w *inlineWaiver) names(rule string) bool {
-	for _, id := range w.Rules {
-		if id == rule {
-			return true
-		}
-	}
-	return false
 }
 
 // counts tells whether the waiver may excuse anything now.
@@ -82,34 +76,62 @@ func (w *inlineWaiver) counts(now time.Time) bool {
 
 func (w *inlineWaiver) waived() *finding.Waived {
 	source := "inline"
-	if w.annotation {
+	if w.object != nil {
 		source = "annotation"
 	}
 	return &finding.Waived{Reason: w.Reason, Expires: w.Until.Format(time.DateOnly), Source: source}
 }
 
-// waive marks the findings of one file that some waiver excuses. A waiver
-// that has ended is remembered as used all the same: it is not "unused".
-func (r *run) waive(e *entry, inline []*inlineWaiver, matched map[*config.Waiver]bool) {
-	for i := range e.findings {
-		found := &e.findings[i]
-		for _, w := range inline {
-			if w.covers(&found.Finding, found.on) {
-				w.used = true
-				if w.counts(r.Now) && found.Waived == nil {
-					found.Waived = w.waived()
-				}
-			}
-		}
-		for _, w := range r.Config.Waivers {
-			if w.Covers(found.Rule, found.File, found.Object) {
-				matched[w] = true
-				if w.Invalid == "" && !w.Expired(r.Now) && found.Waived == nil {
-					found.Waived = &finding.Waived{Reason: w.Reason, Owner: w.Owner, Expires: w.Expires.Format(time.DateOnly), Source: "config"}
-				}
+// waive marks the findings of a file that some waiver excuses. A waiver that
+// has ended is remembered as used all the same: it is not "unused".
+func (r *run) waive(e *entry, documents []*document.Document, all []found) error {
+	inline := readInline(documents)
+	if err := r.distrust(e, inline); err != nil {
+		return err
+	}
+	for i := range all {
+		r.waiveInline(inline, &all[i])
+		r.waiveConfigured(e, &all[i].Finding)
+	}
+	e.waivers = judged(documents, inline)
+	for _, w := range e.waivers {
+		w.object = nil // the document is not kept
+	}
+	return nil
+}
+
+func (r *run) waiveInline(inline []*inlineWaiver, f *found) {
+	for _, w := range inline {
+		if w.covers(f) {
+			w.used = true
+			if w.counts(r.Now) && f.Waived == nil {
+				f.Waived = w.waived()
 			}
 		}
 	}
+}
+
+func (r *run) waiveConfigured(e *entry, f *finding.Finding) {
+	for _, w := range r.Config.Waivers {
+		if !w.Covers(f.Rule, f.File, f.Object) {
+			continue
+		}
+		if !slices.Contains(e.matched, w) {
+			e.matched = append(e.matched, w)
+		}
+		if w.Invalid == "" && !w.Expired(r.Now) && f.Waived == nil {
+			f.Waived = &finding.Waived{Reason: w.Reason, Owner: w.Owner, Expires: w.Expires.Format(time.DateOnly), Source: "config"}
+		}
+	}
+}
+
+// judged leaves out the waivers that may be none: text like one in a page of
+// documentation, or in a program, where nothing needs it.
+func judged(documents []*document.Document, waivers []*inlineWaiver) []*inlineWaiver {
+	if len(documents) > 1 {
+		return waivers
+	}
+	return slices.DeleteFunc(waivers, func(w *inlineWaiver) bool { return !w.used })
 }
 
 // accept marks the findings that the baseline lists.

@@ -26,10 +26,13 @@ func joined(t *testing.T, files map[string]string) (images []string, incomplete 
 	t.Helper()
 	files["k8s.yaml"] = joinedDeployment
 	var all []*document.Document
+	var facts document.Facts
 	for name, text := range files {
-		all = append(all, document.Load(name, []byte(text), document.Options{})...)
+		documents := document.Load(name, []byte(text), document.Options{})
+		facts = facts.Merge(document.Learn(documents))
+		all = append(all, documents...)
 	}
-	document.Join(all)
+	facts.Apply(all)
 	images = []string{}
 	for _, d := range all {
 		if d.File != "k8s.yaml" {
@@ -69,5 +72,17 @@ func TestJoin(t *testing.T) {
 				t.Errorf("%d incomplete, want %d", incomplete, tt.incomplete)
 			}
 		})
+	}
+}
+
+func TestFacts_ConcernOnlyTheNamesTheySpeakOf(t *testing.T) {
+	facts := document.Learn(document.Load("compose.yaml", []byte("services: {a: {build: ., image: shop}}\n"), document.Options{}))
+	user := document.Load("k8s.yaml", []byte(joinedDeployment), document.Options{})
+	if !facts.Concern(document.Names(user)) {
+		t.Error("the file that uses what is built is not concerned")
+	}
+	other := document.Load("Dockerfile", []byte("FROM alpine:3.20.1\n"), document.Options{})
+	if facts.Concern(document.Names(other)) {
+		t.Error("a file that uses something else is concerned")
 	}
 }

@@ -1,0 +1,134 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"guard/internal/config"
+	"guard/internal/document"
+	"guard/internal/finding"
+	"guard/internal/imageref"
+	"guard/internal/policy"
+)
+
+// entry is what is kept of one file. Its documents are not: a run may see
+// many thousands.
+type entry struct {
+	file       file
+	text       bool // it was looked at; false for what is binary or could not be read
+	documents  int
+	names      []string // of images, of which other files may say something
+	learned    document.Facts
+	findings   []finding.Finding
+	incomplete []finding.Incomplete
+	waivers    []*inlineWaiver
+	matched    []*config.Waiver // of the configuration, that are for some finding
+	skipped    []skipped
+}
+
+// look reads a file and judges it as if there were no other.
+func (r *run) look(ctx context.Context, e *entry) error {
+	documents := r.load(e)
+	if len(documents) == 0 {
+		return nil
+	}
+	e.names, e.learned = document.Names(documents), document.Learn(documents)
+	return r.evaluate(ctx, e, documents)
+}
+
+// lookAgain judges those files anew of which others say something.
+func (r *run) lookAgain(ctx context.Context) error {
+	learned := make([]document.Facts, len(r.entries))
+	for i, e := range r.entries {
+		learned[i] = e.learned
+	}
+	r.facts = document.Facts{}.Merge(learned...)
+	var concerned []*entry
+	for i, e := range r.entries {
+		if r.facts.Concern(e.names) {
+			r.entries[i] = &entry{file: e.file}
+			concerned = append(concerned, r.entries[i])
+		}
+	}
+	return r.workers(ctx, concerned, nil, func(ctx context.Context, e *entry) error {
+		documents := r.load(e)
+		if len(documents) == 0 {
+			return nil
+		}
+		r.facts.Apply(documents)
+		return r.evaluate(ctx, e, documents)
+	})
+}
+
+// load reads the documents of a file; there are none where it is binary or
+// could not be read.
+func (r *run) load(e *entry) []*document.Document {
+	data, binary, err := e.file.read()
+	switch {
+	case binary:
+		return nil
+	case errors.Is(err, errTooLarge):
+		return document.TooLarge(e.file.name, data, err.Error())
+	case err != nil:
+		e.skipped = append(e.skipped, skipped{name: e.file.name, reason: pathReason(err), unread: true})
+		return nil
+	}
+	return document.Load(e.file.name, data, r.documentOptions(e.file.scope))
+}
+
+func (r *run) documentOptions(s *scope) document.Options {
+	o := document.Options{
+		Images: &imageref.Classifier{Branches: append(r.Config.BranchPatterns(), r.Branches...)},
+		Own:    r.Config.Images.Own,
+		Pods:   podPaths(r.Config.Pods),
+	}
+	if s != nil {
+		o.Lookup = s.lookup
+	}
+	return o
+}
+
+// evaluate runs the rules on the documents of a file and applies its waivers.
+func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Document) error {
+	e.text, e.documents = true, len(documents)-1
+	v := newView(documents)
+	var all []found
+	for _, d := range documents {
+		results, err := r.Evaluator.Evaluate(ctx, d)
+		if err := e.note(ctx, err, v); err != nil {
+			return err
+		}
+		for _, result := range once(d, results) {
+			all = append(all, found{v.dress(result), d})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int { return a.Compare(b.Finding) })
+	if err := r.waive(e, documents, all); err != nil {
+		return err
+	}
+	seen := map[string]int{}
+	for i := range all {
+		number(seen, &all[i].Finding)
+		e.findings = append(e.findings, all[i].Finding)
+	}
+	e.incomplete = incomplete(documents, e.findings, v)
+	return nil
+}
+
+// note remembers the rules that could not be evaluated on a file; every other
+// error ends the run.
+func (e *entry) note(ctx context.Context, err error, v *view) error {
+	var one *policy.RuleError
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case !errors.As(err, &one):
+		return fmt.Errorf("%s: %w", e.file.name, err)
+	}
+	e.skipped = append(e.skipped, skipped{name: e.file.name, reason: v.redact(err.Error()), unread: true})
+	return nil
+}
