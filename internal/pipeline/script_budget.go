@@ -11,26 +11,26 @@ import (
 // counted.
 const (
 	maxScriptBytes    = 4 << 20
-	maxScriptCommands = 200_000
+	maxScriptCommands = 100_000
 )
 
 // ScriptBudget reads the scripts of one file until they become too many. The
 // zero value is ready.
 type ScriptBudget struct {
 	bytes, commands int
+	told            bool
 }
 
 // Read reads one script as shell.Reader does. Past the limits of a file every
-// script is an error.
-func (b *ScriptBudget) Read(reader shell.Reader, text string, path finding.Path) ([]shell.Command, error) {
+// script is an error; news tells whether the error has not been returned for
+// another script before.
+func (b *ScriptBudget) Read(reader shell.Reader, text string, path finding.Path) (commands []shell.Command, news bool, err error) {
 	b.bytes += len(text)
-	switch {
-	case b.bytes > maxScriptBytes:
-		return nil, &shell.Error{Message: fmt.Sprintf("the scripts of the file have more than %d bytes together", maxScriptBytes)}
-	case b.commands > maxScriptCommands:
-		return nil, &shell.Error{Message: fmt.Sprintf("the scripts of the file have more than %d commands together", maxScriptCommands)}
+	if b.bytes > maxScriptBytes || b.commands > maxScriptCommands {
+		news, b.told = !b.told, true
+		return nil, news, &shell.Error{Message: fmt.Sprintf("the scripts of the file together have more than %d bytes or %d commands", maxScriptBytes, maxScriptCommands)}
 	}
-	commands, err := reader.Read(text, path)
+	commands, err = reader.Read(text, path)
 	b.commands += len(commands)
-	return commands, err
+	return commands, true, err
 }

@@ -2,25 +2,23 @@ package github
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"guard/internal/finding"
 	"guard/internal/pipeline"
-	"guard/internal/tree"
 )
 
 // expressions reads every expression outside of scripts.
 func (r *reader) expressions() {
-	r.root.Walk(finding.Path{}, func(path finding.Path, n *tree.Node) bool {
-		text := n.Scalar()
+	walkTexts(r.root, make(finding.Path, 0, 16), func(path finding.Path, text string) {
 		switch {
-		case text == "" || isScript(path) || len(r.out.Expressions) >= maxExpressions:
+		case len(r.out.Expressions) >= maxExpressions || isScript(path):
 		case isCondition(path):
-			r.out.Expressions = append(r.out.Expressions, r.checked(condition(text, path), path)...)
+			r.out.Expressions = append(r.out.Expressions, r.checked(condition(text, slices.Clone(path)), path)...)
 		case strings.Contains(text, "${{"):
 			r.out.Expressions = append(r.out.Expressions, r.expressionsIn(text, path)...)
 		}
-		return true
 	})
 	if len(r.out.Expressions) >= maxExpressions {
 		r.incomplete(finding.Path{}, fmt.Sprintf("more than %d expressions; not all of them were read", maxExpressions))

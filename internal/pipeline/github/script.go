@@ -18,12 +18,21 @@ func (r *reader) script(text string, path finding.Path, name string) *pipeline.S
 	reader, known := shellReader(name)
 	if !known {
 		script.Unread = fmt.Sprintf("%q is not a POSIX-like shell", name)
-	} else if commands, err := r.scripts.Read(reader, text, path); err != nil {
-		script.Unread = err.Error()
-		r.incomplete(path, "the script could not be read: "+err.Error())
 	} else {
-		script.Commands = commands
+		r.commands(script, reader)
 	}
 	script.Workflow = pipeline.WorkflowCommands(script)
 	return script
+}
+
+func (r *reader) commands(script *pipeline.Script, reader shell.Reader) {
+	commands, news, err := r.scripts.Read(reader, script.Text, script.Path)
+	if err == nil {
+		script.Commands = commands
+		return
+	}
+	script.Unread = err.Error()
+	if news {
+		r.incomplete(script.Path, "the script could not be read: "+err.Error())
+	}
 }

@@ -23,9 +23,8 @@ var tokenActions = []string{
 // runs an action that does so unasked.
 func usesToken(job *tree.Node) bool {
 	found := false
-	job.Walk(nil, func(path finding.Path, n *tree.Node) bool {
-		found = found || readsToken(n.Scalar()) || isTokenAction(path, n.Scalar())
-		return !found
+	walkTexts(job, make(finding.Path, 0, 16), func(path finding.Path, text string) {
+		found = found || readsToken(text) || isTokenAction(path, text)
 	})
 	return found
 }
@@ -51,14 +50,13 @@ func isTokenAction(path finding.Path, text string) bool {
 // secretsRead lists the secrets that a job reads, each where it is read first.
 func secretsRead(job *tree.Node, path finding.Path) []pipeline.Secret {
 	secrets := []pipeline.Secret{}
-	job.Walk(path, func(at finding.Path, n *tree.Node) bool {
-		for _, name := range secretContexts(n.Scalar()) {
+	walkTexts(job, path, func(at finding.Path, text string) {
+		for _, name := range secretContexts(text) {
 			known := slices.ContainsFunc(secrets, func(s pipeline.Secret) bool { return s.Name == name })
 			if !known && len(secrets) < maxSecrets {
-				secrets = append(secrets, pipeline.Secret{Name: name, Path: at})
+				secrets = append(secrets, pipeline.Secret{Name: name, Path: slices.Clone(at)})
 			}
 		}
-		return true
 	})
 	return secrets
 }

@@ -33,21 +33,29 @@ func (r *reader) script(lines []value, whole value) *pipeline.Script {
 		Commands: []shell.Command{}, Expressions: []pipeline.Expression{},
 		Workflow: []pipeline.WorkflowCommand{}, Secrets: []pipeline.SecretUse{},
 	}
-	options := shell.Reader{Pipefail: true}
-	texts, pipes := make([]string, len(lines)), 0
+	options, pipes := shell.Reader{Pipefail: true}, 0
+	texts := make([]string, len(lines))
 	for i, line := range lines {
 		texts[i] = line.scalar()
-		commands, err := r.scripts.Read(options, line.scalar(), line.path)
-		if err != nil {
-			s.Unread = err.Error()
-			r.incomplete(line.path, "the script could not be read: %s", err)
-			continue
-		}
+		commands := r.commands(s, options, line)
 		options = after(options, commands)
 		s.Commands, pipes = joined(s.Commands, commands, pipes)
 	}
 	s.Text = strings.Join(texts, "\n")
 	return s
+}
+
+// commands reads one item of a script.
+func (r *reader) commands(s *pipeline.Script, options shell.Reader, line value) []shell.Command {
+	commands, news, err := r.scripts.Read(options, line.scalar(), line.path)
+	if err == nil {
+		return commands
+	}
+	s.Unread = err.Error()
+	if news {
+		r.incomplete(line.path, "the script could not be read: %s", err)
+	}
+	return nil
 }
 
 // after is how the shell goes on behind some commands.
