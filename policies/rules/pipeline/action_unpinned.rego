@@ -11,7 +11,7 @@
 #   severity: medium
 #   kinds: [pipeline]
 #   profiles: [recommended, strict]
-#   remediation: Write the full commit SHA behind the @, and the version in a comment, e.g. owner/action@<40 hex digits> # v2.1.0.
+#   remediation: "Write the full commit SHA behind the @, and the version in a comment, e.g. owner/action@<40 hex digits> # v2.1.0."
 #   since: 0.1.0
 #   frameworks: [CICD-SEC-3]
 #   params:
