@@ -192,6 +192,10 @@ func (s *setup) compile(cmd *cobra.Command, f *configFlags) error {
 	return s.checkWaivers()
 }
 
+// alwaysOn is the rule that --only does not leave out: where the wanted rules
+// could not look, they have found nothing, and that is no success.
+const alwaysOn = "analysis/unparsable"
+
 // settings merges what flags, environment and file say, in that order.
 func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 	w := s.world
@@ -213,6 +217,9 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 		settings.FailOn = severity
 	}
 	settings.Rules = s.config.Rules
+	if len(f.only) > 0 {
+		settings.Only = append(settings.Only[:len(f.only):len(f.only)], alwaysOn)
+	}
 	return settings, nil
 }
 

@@ -87,7 +87,7 @@ func (l *loader) finished(documents []*Document) []*Document {
 func TooLarge(file string, head []byte, reason string) []*Document {
 	l := &loader{source: tree.NewSource(file, string(head)), options: &Options{}}
 	whole := l.file()
-	whole.addError(tree.Error{Message: "not looked at: " + reason, Limit: true}, l.hinted())
+	whole.addError(tree.Error{Message: "not looked at: " + reason}, l.hinted() || endingOf(file) == ".yaml" || endingOf(file) == ".yml")
 	return []*Document{whole}
 }
 
@@ -175,9 +175,10 @@ func (l *loader) own(image *Image) bool {
 }
 
 // addError reports what could not be read: as unparsable where the file is of
-// a known kind, else as incomplete, since nobody knows what it would have been.
+// a known kind or exceeds a limit, which honest files hardly do; else as
+// incomplete, since nobody knows what it would have been.
 func (d *Document) addError(err tree.Error, known bool) {
-	if known {
+	if known || err.Limit {
 		d.addErrors([]tree.Error{err})
 		return
 	}

@@ -47,15 +47,21 @@ var manifestStart = regexp.MustCompile(`^(?:\s*(?:#[^\n]*)?\n)*(?:---[^\n]*\n(?:
 // is data, and not worth reading.
 func jsonHint(text string) bool {
 	return strings.Contains(text, `"apiVersion"`) && strings.Contains(text, `"kind"`) ||
-		strings.Contains(text, `"services"`) && strings.Contains(text, `"image"`)
+		strings.Contains(text, `"services"`) && strings.Contains(text, `"image"`) ||
+		escapedLetter.MatchString(text)
 }
+
+// escapedLetter is an ASCII letter written as an escape, which nothing but the
+// wish to hide a word needs: \u006bind.
+var escapedLetter = regexp.MustCompile(`\\u00[4-7]`)
 
 func endingOf(file string) string { return strings.ToLower(path.Ext(file)) }
 
 func baseName(file string) string { return path.Base(file) }
 
-// kindHint is a line that says of broken YAML what it was meant to be.
-var kindHint = regexp.MustCompile(`(?m)^(?:apiVersion|kind|services|jobs|runs|stages|before_script|script)[ \t]*:`)
+// kindHint is a line that says of broken YAML or JSON what it was meant to be:
+// a key at the beginning of a line, or one that only manifests have.
+var kindHint = regexp.MustCompile(`(?m)^(?:apiVersion|kind|services|jobs|runs|stages|before_script|script)[ \t]*:|(?:^|[{,])[ \t]*["']?apiVersion["']?[ \t]*:`)
 
 // hinted tells whether a file that cannot be read is of a known kind, by its
 // name or by some line of it.

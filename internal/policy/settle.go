@@ -37,6 +37,10 @@ func (lib *library) named(names []string, r *rule) bool {
 	})
 }
 
+// unparsable is the rule for what cannot be read. It is denied whatever the
+// severity to fail on: nobody knows what would have been found there.
+const unparsable = "analysis/unparsable"
+
 // action is what is done about a rule's findings: what the configuration
 // says, else what its severity asks for where it is active.
 func (r *rule) action(profile string, failOn finding.Severity, setting *config.Rule, named bool) finding.Action {
@@ -45,7 +49,7 @@ func (r *rule) action(profile string, failOn finding.Severity, setting *config.R
 		return setting.Action
 	case !named && !r.active(profile) && (setting == nil || len(setting.Params) == 0):
 		return finding.Off
-	case r.Severity >= failOn:
+	case r.Severity >= failOn || r.ID == unparsable:
 		return finding.Deny
 	default:
 		return finding.Warn
