@@ -37,9 +37,13 @@ func (c *corpus) violations() (sum int) {
 
 const perFile = 4
 
-// generate writes documents into dir, a few to a file. The same seed gives
-// the same bytes.
+// generate writes documents into dir, a few to a file and all side by side,
+// as kyverno does not look into directories below. The same seed gives the
+// same bytes.
 func generate(dir string, documents int, seed uint64) (*corpus, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
 	g := &generator{random: rand.New(rand.NewPCG(seed, 0)), corpus: &corpus{dir: dir}}
 	for n := 0; n < documents; n += perFile {
 		var text bytes.Buffer
@@ -48,11 +52,11 @@ func generate(dir string, documents int, seed uint64) (*corpus, error) {
 				return nil, err
 			}
 		}
-		if err := g.save(fmt.Sprintf("%03d/%05d.yaml", n/1000, n), text.Bytes()); err != nil {
+		if err := g.save(fmt.Sprintf("%05d.yaml", n), text.Bytes()); err != nil {
 			return nil, err
 		}
 	}
-	g.corpus.tiny = filepath.Join(dir, "000", "00000.yaml")
+	g.corpus.tiny = filepath.Join(dir, "00000.yaml")
 	return g.corpus, nil
 }
 
@@ -64,11 +68,7 @@ type generator struct {
 func (g *generator) save(name string, text []byte) error {
 	g.corpus.files++
 	g.corpus.bytes += len(text)
-	path := filepath.Join(g.corpus.dir, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, text, 0o644)
+	return os.WriteFile(filepath.Join(g.corpus.dir, name), text, 0o644)
 }
 
 // manifest is what a template is filled with.
