@@ -29,9 +29,8 @@ func (l *loader) recovering(read func() []*Document) (documents []*Document) {
 func (l *loader) readDockerfile() []*Document {
 	r := newDockerReader(l)
 	result, problems := parseLeniently(l.source.Text)
-	if len(problems) > 0 && l.templateLine(1) > 0 {
-		r.template(l.templateLine(1))
-		return []*Document{r.finish()}
+	if line := l.firstLine(dockerTemplateFrame, 1); line > 0 && len(problems) > 0 {
+		return l.dockerTemplate(line)
 	}
 	for _, problem := range problems {
 		r.unread(problem)
@@ -39,6 +38,19 @@ func (l *loader) readDockerfile() []*Document {
 	if result != nil {
 		r.read(result)
 	}
+	if r.templateLine > 0 {
+		return l.dockerTemplate(r.templateLine)
+	}
+	return []*Document{r.finish()}
+}
+
+// dockerTemplate is a raw template: what is to be filled in may set the user,
+// or end the stage, so that nothing in it can be judged.
+func (l *loader) dockerTemplate(line int) []*Document {
+	r := newDockerReader(l)
+	path := finding.NewPath("unread", 0)
+	r.unreads = append(r.unreads, r.value.node(l.source.Line(line), l.source.Offset(line, 1)))
+	r.incomplete(path, "a raw template, not looked at: render it first and check what comes out")
 	return []*Document{r.finish()}
 }
 
@@ -56,7 +68,7 @@ type dockerReader struct {
 	stage   *stageReader // the stage that is being read; nil before the first FROM
 	stages  []*stageReader
 
-	isTemplate bool // said already
+	templateLine int // the first line that shows the file to be a raw template; 0 for none
 }
 
 func newDockerReader(l *loader) *dockerReader {
@@ -91,9 +103,6 @@ func (r *dockerReader) read(result *parser.Result) {
 
 // finish builds the value and what follows from all stages together.
 func (r *dockerReader) finish() *Document {
-	if r.isTemplate {
-		r.doc.Unparsable = []Problem{} // what is wrong with it says nothing of what will come out
-	}
 	r.finishStages()
 	r.model.Ignore, r.model.Use = r.load.dockerIgnore(), r.load.dockerUse()
 	members := []tree.Member{member("instructions", r.value.list(r.nodes, 0))}
@@ -126,17 +135,6 @@ func (r *dockerReader) wrong(message string, path finding.Path) {
 	if len(r.doc.Unparsable) < maxUnreadable {
 		r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: message, Path: path})
 	}
-}
-
-// template says, once, that the file is a raw template.
-func (r *dockerReader) template(line int) {
-	if r.isTemplate {
-		return
-	}
-	r.isTemplate = true
-	path := finding.NewPath("unread", len(r.unreads))
-	r.unreads = append(r.unreads, r.value.node(r.load.source.Line(line), r.load.source.Offset(line, 1)))
-	r.incomplete(path, "a raw template, not looked at: render it first and check what comes out")
 }
 
 func (r *dockerReader) incomplete(path finding.Path, format string, args ...any) {

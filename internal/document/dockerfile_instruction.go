@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"strings"
 
 	"guard/internal/finding"
@@ -55,7 +56,7 @@ func (r *instructionReader) check(node *parser.Node) {
 	switch {
 	case message == "":
 	case templateMark.MatchString(r.line.text):
-		r.template(node.StartLine)
+		r.templateLine = cmp.Or(r.templateLine, node.StartLine)
 	case r.model.Syntax.Value != "" && (strings.HasPrefix(message, "unknown instruction") || strings.HasPrefix(message, "unknown flag")):
 		r.incomplete(r.path, "%s, as far as is known of the frontend %q", message, r.model.Syntax.Value)
 	default:
