@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -41,14 +42,23 @@ type World struct {
 
 // System is the world of this process.
 func System() World {
-	dir, err := os.Getwd()
-	if err != nil {
-		dir = "."
-	}
 	return World{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		Getenv: os.LookupEnv, Now: time.Now, Dir: dir, Terminal: terminal,
+		Getenv: os.LookupEnv, Now: time.Now, Dir: workingDir(), Terminal: terminal,
 	}
+}
+
+// workingDir is the working directory itself, not a symbolic link to it that
+// the shell came through: paths are compared with the repository's root.
+func workingDir() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return dir
 }
 
 func terminal(w io.Writer) (width int, ok bool) {
