@@ -148,14 +148,14 @@ func TestContests_CallOnlyTheToolsThatAreThere(t *testing.T) {
 	for _, call := range calls {
 		binaries = append(binaries, call.args[0])
 	}
-	if got := strings.Join(binaries, " "); got != "/bin/guard /bin/gator /bin/guard /bin/guard" {
+	if got := strings.Join(binaries, " "); got != "/bin/guard /bin/guard /bin/guard /bin/gator" {
 		t.Errorf("got %s", got)
 	}
 }
 
-func TestWriteTable_ShowsRatiosToTheFirstTool(t *testing.T) {
+func TestWriteTable_ShowsRatiosToGuard(t *testing.T) {
 	var b bytes.Buffer
-	err := writeTable(&b, []result{{"guard", time.Second, 2 * time.Second, 50e6, 7}, {"peer", time.Second, 5 * time.Second, 70e6, 7}})
+	err := writeTable(&b, []result{{"guard, one small file", time.Second, time.Second, 50e6, 7}, {"guard", time.Second, 2 * time.Second, 50e6, 7}, {"peer", time.Second, 5 * time.Second, 70e6, 7}})
 	if err != nil || !strings.Contains(b.String(), "2.50x") {
 		t.Errorf("%v: %s", err, b.String())
 	}
