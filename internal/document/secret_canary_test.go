@@ -149,9 +149,7 @@ func quotedInner(text string) string {
 func wantRedacted(t *testing.T, d *Document, text string, c canary) {
 	t.Helper()
 	said := []string{text, d.Redact(fmt.Sprintf("variable %q holds %q", c.name, c.value))}
-	for _, line := range strings.Split(text, "\n") {
-		said = append(said, line)
-	}
+	said = append(said, strings.Split(text, "\n")...)
 	for _, words := range said {
 		shown := d.Redact(words)
 		for _, leak := range c.leaks() {

@@ -22,14 +22,11 @@ var update = flag.Bool("update", false, "write golden files anew")
 func read(t testing.TB, text string) (*pipeline.Pipeline, *tree.Source, *tree.Node) {
 	t.Helper()
 	source := tree.NewSource(".github/workflows/ci.yml", text)
-	for _, part := range tree.ParseYAML(text) {
-		if part.Err != nil {
-			t.Fatalf("the test's text is no YAML: %v", part.Err)
-		}
-		return Read(source, part.Root), source, part.Root
+	parts := tree.ParseYAML(text)
+	if len(parts) == 0 || parts[0].Err != nil {
+		t.Fatalf("the test's text is no YAML: %v", parts)
 	}
-	t.Fatal("the test's text holds no document")
-	return nil, nil, nil
+	return Read(source, parts[0].Root), source, parts[0].Root
 }
 
 func TestRead_WholeWorkflow(t *testing.T) {

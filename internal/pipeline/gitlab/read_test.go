@@ -21,14 +21,11 @@ var update = flag.Bool("update", false, "write golden files anew")
 func read(t testing.TB, file, text string) (*pipeline.Pipeline, *tree.Source, *tree.Node) {
 	t.Helper()
 	source := tree.NewSource(file, text)
-	for _, part := range tree.ParseYAML(text) {
-		if part.Err != nil {
-			t.Fatalf("the test's text is no YAML: %v", part.Err)
-		}
-		return Read(source, part.Root), source, part.Root
+	parts := tree.ParseYAML(text)
+	if len(parts) == 0 || parts[0].Err != nil {
+		t.Fatalf("the test's text is no YAML: %v", parts)
 	}
-	t.Fatal("the test's text holds no document")
-	return nil, nil, nil
+	return Read(source, parts[0].Root), source, parts[0].Root
 }
 
 func TestRead_WholeFile(t *testing.T) {

@@ -144,8 +144,9 @@ func (w *walker) naked(s *script, a *syntax.Assign) Word {
 func (w *walker) redirects(s *script, redirs []*syntax.Redirect) (all []Redirect, documents []*wordBuilder) {
 	all = make([]Redirect, 0, len(redirs))
 	for _, r := range redirs {
-		target, builder := w.word(s, r.Word, unquoted)
+		target, _ := w.word(s, r.Word, unquoted)
 		if r.Hdoc != nil {
+			var builder *wordBuilder
 			target, builder = w.word(s, r.Hdoc, quotingOf(r.Word))
 			documents = append(documents, builder)
 		}
