@@ -35,7 +35,8 @@ func encrypted(entries []Entry) bool {
 
 // held are the entries of a Secret that hold something, without their values:
 // an empty value, one that another tool fills in, and one that is among the
-// file's secrets anyway are left out.
+// file's secrets anyway are left out. Beside keys that are named like secrets
+// the others say nothing more.
 func (l *loader) held(entries []Entry, plain func(string) string) []Entry {
 	kept := []Entry{}
 	for _, e := range entries {
@@ -45,7 +46,22 @@ func (l *loader) held(entries []Entry, plain func(string) string) []Entry {
 		}
 		kept = append(kept, Entry{Key: e.Key, Path: e.Path})
 	}
-	return kept
+	return telling(kept)
+}
+
+// telling are the entries whose keys are names of secrets, or all where none
+// is.
+func telling(entries []Entry) []Entry {
+	named := []Entry{}
+	for _, e := range entries {
+		if natureOf(e.Key) != noSecret {
+			named = append(named, e)
+		}
+	}
+	if len(named) == 0 {
+		return entries
+	}
+	return named
 }
 
 // filledIn tells whether another tool puts the secret into a value: it holds

@@ -162,7 +162,7 @@ func (l *loader) finish(d *Document) {
 }
 
 func unresolved(image *Image) Problem {
-	return Problem{Message: fmt.Sprintf("%s: image %q is not known here: %s", image.Holder, image.Raw, image.Reason), Path: image.Path}
+	return Problem{Message: fmt.Sprintf("image %q of %s: %s", image.Raw, image.Holder, image.Reason), Path: image.Path}
 }
 
 func (l *loader) own(image *Image) bool {

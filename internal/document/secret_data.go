@@ -13,7 +13,7 @@ import (
 // is a configuration without a secret in it; it is one that tests use, in what
 // is named as a test; or it is reported already, as a secret of a known format.
 func (l *loader) holdsNothing(key, value string) bool {
-	if strings.Contains(value, "\n") {
+	if strings.Contains(value, "\n") || natureOf(key) == noSecret && iniLine().MatchString(value) {
 		return l.textHoldsNothing(value)
 	}
 	if _, _, found := connectionPassword(value); found {
@@ -48,6 +48,10 @@ func isPublicKey(name string) bool {
 // pairLine is a line of a configuration: key: value, key = value, "key": value;
 // a key alone, too.
 var pairLine = lazily(`^[\s#;-]*["']?([A-Za-z][\w.-]{0,128})["']?[ \t]*[:=][ \t]*(.{0,1000}?),?[ \t\r]*$`)
+
+// iniLine is a value that is one line of a configuration, and cannot be
+// base64: ENABLED=false.
+var iniLine = lazily(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*=[^=\s]+$`)
 
 // maxPairLines is how many lines of one value are looked at.
 const maxPairLines = 2000

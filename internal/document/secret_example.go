@@ -42,7 +42,8 @@ func isKnownExample(value string) bool {
 }
 
 // isSequence tells whether people typed the value along the keyboard: it has
-// the digits or many letters in a row, or one character eight times.
+// the digits or many letters in a row, one character eight times, or mostly
+// characters that stand three times or more.
 func isSequence(value string) bool {
 	lower := strings.ToLower(value)
 	for _, row := range []string{"1234567890", "0123456789", "abcdefghij"} {
@@ -50,16 +51,25 @@ func isSequence(value string) bool {
 			return true
 		}
 	}
-	run := 1
-	for i := 1; i < len(value); i++ {
-		if run++; value[i] != value[i-1] {
-			run = 1
+	longest, repeated := runs(value)
+	return longest >= 8 || repeated*3 > len(value)*2
+}
+
+// runs counts how often one character stands in a row at most, and how many
+// characters stand in rows of three or more.
+func runs(value string) (longest, repeated int) {
+	for i := 0; i < len(value); {
+		n := 1
+		for i+n < len(value) && value[i+n] == value[i] {
+			n++
 		}
-		if run == 8 {
-			return true
+		longest = max(longest, n)
+		if n >= 3 {
+			repeated += n
 		}
+		i += n
 	}
-	return false
+	return longest, repeated
 }
 
 // isExampleWord judges what a command carries, which has no format to tell a
@@ -86,10 +96,14 @@ var (
 )
 
 // isKey tells whether the text between the lines of a PEM block can be a key:
-// base64 that starts as one does in DER or OpenSSH's format. What is
-// encrypted, or armoured by PGP, has headers, and is taken for one.
+// base64 that starts as one does in DER or OpenSSH's format, whole and not with
+// the middle left out. What is encrypted, or armoured by PGP, has headers, and
+// is taken for one.
 func isKey(block string) bool {
 	body := pemFrame().ReplaceAllString(block, "")
+	if strings.Contains(body, "...") || strings.Contains(body, "…") {
+		return false
+	}
 	if strings.Contains(block, "PGP") || strings.Contains(body, "ENCRYPTED") {
 		return len(body) > 200
 	}

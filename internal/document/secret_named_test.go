@@ -81,6 +81,9 @@ func TestNamedSecret(t *testing.T) {
 		{"crosses", "API_TOKEN", "xxxxxxxx-xxxx", ""},
 		{"stars", "DB_PASSWORD", "********", ""},
 		{"your password here", "DB_PASSWORD", "your_password_here", ""},
+		{"no secret, as it says", "DJANGO_SECRET_KEY", "not-a-secret", ""},
+		{"not used, as it says", "SECRET_KEY", "not_used", ""},
+		{"a secret that begins with not", "DB_PASSWORD", "nothing-but-Tr0ub4dor", "nothing-but-Tr0ub4dor"},
 		{"replace me", "DB_PASSWORD", "REPLACE_ME", ""},
 		{"change me, in capitals", "DB_PASSWORD", "CHANGE_ME", ""},
 		{"a placeholder", "DB_PASSWORD", "placeholder", ""},
@@ -131,6 +134,8 @@ func TestNamedSecret_TellsThrowawayValuesByTheirPlace(t *testing.T) {
 		{"a manifest of a test", "test/e2e/db.yaml", "container db", "env", "test-password", true},
 		{"a manifest of a test, any word", "test/e2e/db.yaml", "container db", "env", "gitea", true},
 		{"a Compose service, any word", "docker-compose.yml", "service db", "env", "nextcloud", true},
+		{"a Compose service, weak words in a row", "docker-compose.yml", "service db", "env", "Localtestpass1!", true},
+		{"a Compose service, a weak word in another", "docker-compose.yml", "service db", "env", "Passable9Teapot", false},
 		{"a Compose service, no word", "docker-compose.yml", "service db", "env", "Tr0ub4dor&3", false},
 		{"a manifest of a test, no test value", "test/e2e/db.yaml", "container db", "env", "Tr0ub4dor&3", false},
 	}

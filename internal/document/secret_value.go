@@ -34,7 +34,7 @@ var (
 	hashPrefixes      = []string{"$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$y$", "$apr1$", "$argon2", "$pbkdf2", "$scrypt$", "{sha}", "{ssha}", "{bcrypt}", "{pbkdf2", "pbkdf2_sha", "pbkdf2:sha", "scrypt:", "scram-sha-256$", "sha256:", "sha512:", "*2470c0c0"}
 
 	templateMarks = lazily(`\$\{|\$\(|\$\[|\{\{|\}\}|\{%|<%|\[\[|\(\(|#\{|@\{|\$\{\{|%\(\w+\)s|^%\w+%$|^@\w+@$|^__\w+__$|^\$[A-Za-z_]\w*$|(?:^|[ :=/@])\$[A-Z_][A-Z0-9_]*\b|^\$env:|^process\.env|^os\.(?:environ|getenv)`)
-	fillIn        = lazily(`(?i)^<.*>$|^\*{2,}.*\*{2,}$|^\[.*\]$|^\.{3}.*\.{3}$|^\.{3,}$|<[a-z][\w .-]*>|your[-_. ]?(?:own[-_. ])?(?:[a-z0-9]+[-_. ]?)*(?:password|passwd|secret|token|key|pass|here|value)|\b(?:your|my_own)[-_]|^your|replace[-_ ]?(?:me|this|with|it)|^replace|place[-_ ]?holder|to[-_ ]?be[-_ ](?:replaced|set|filled|changed)|^to-?do\b|^tbd$|^fix-?me$|insert[-_ ]|^enter[-_ ]|^fill[-_ ]?|^put[-_ ]|^add[-_ ](?:your|a)|^set[-_ ](?:me|this|your|by|via|in)|redacted|masked|\bomitted\b|^(?:overridden|overwritten|override|overwrite)|^dummy|^example|[-_.]example$|^sample|not[-_ ]?(?:a[-_ ])?real|^fake|^mock|^stub|^some[-_](?:secret|token|key|password|value)|^see[-_ ]|^from[-_ ]|^(?:a|the)[-_ ](?:secret|password|token|key)\b|…`)
+	fillIn        = lazily(`(?i)^<.*>$|^\*{2,}.*\*{2,}$|^\[.*\]$|^\.{3}.*\.{3}$|^\.{3,}$|<[a-z][\w .-]*>|your[-_. ]?(?:own[-_. ])?(?:[a-z0-9]+[-_. ]?)*(?:password|passwd|secret|token|key|pass|here|value)|\b(?:your|my_own)[-_]|^your|replace[-_ ]?(?:me|this|with|it)|^replace|place[-_ ]?holder|to[-_ ]?be[-_ ](?:replaced|set|filled|changed)|^to-?do\b|^tbd$|^fix-?me$|insert[-_ ]|^enter[-_ ]|^fill[-_ ]?|^put[-_ ]|^add[-_ ](?:your|a)|^set[-_ ](?:me|this|your|by|via|in)|redacted|masked|\bomitted\b|^(?:overridden|overwritten|override|overwrite)|^dummy|^example|[-_.]example$|^sample|not[-_ ]?(?:an?[-_ ])?(?:real|secret|password|token|key|used|needed|set|important|sensitive)\b|^fake|^mock|^stub|^some[-_](?:secret|token|key|password|value)|^see[-_ ]|^from[-_ ]|^(?:a|the)[-_ ](?:secret|password|token|key)\b|…`)
 	changeWords   = lazily(`(?i)change[-_ ]?(?:me|it|this|in[-_ ]prod)|^change|please[-_ ]change`)
 	objectName    = lazily(`^[a-z][a-z]*(?:-[a-z0-9]+)+$`)
 	urlPassword   = lazily(`[a-zA-Z][a-zA-Z0-9+.-]{1,30}://[^\s/:@'"<>?#]{0,256}:([^\s/@'"<>]{1,512})@[^\s/@'"<>]`)
@@ -113,12 +113,30 @@ func looksIssued(value string) bool {
 // isThrowaway tells whether a value is one that tests and local set-ups use.
 func isThrowaway(value string) bool {
 	lower := strings.ToLower(value)
-	if slices.Contains(throwawayWords, strings.TrimRight(lower, "0123456789!")) || changeWords().MatchString(value) {
+	if isJoined(strings.TrimRight(lower, "0123456789!")) || changeWords().MatchString(value) {
 		return true
 	}
 	parts := strings.FieldsFunc(lower, func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '.' })
 	return isDigits(lower) || len(parts) > 1 && slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(throwawayWords, part) })
 }
+
+// isJoined tells whether a text is nothing but throw-away words in a row:
+// test, localtestpass.
+func isJoined(text string) bool {
+	if len(text) > maxJoined {
+		return false
+	}
+	reached := [maxJoined + 1]bool{0: true}
+	for end := 1; end <= len(text); end++ {
+		reached[end] = slices.ContainsFunc(throwawayWords, func(word string) bool {
+			return strings.HasSuffix(text[:end], word) && reached[end-len(word)]
+		})
+	}
+	return text != "" && reached[len(text)]
+}
+
+// maxJoined is how long words in a row may be, in bytes.
+const maxJoined = 48
 
 // isWord tells whether a value is made of plain words and numbers, as people
 // write them, and not of random characters.
