@@ -19,7 +19,7 @@
 #       type: array
 #       default: [
 #         "*distroless*:*nonroot*", "mcr.microsoft.com/dotnet/*:*chiseled*",
-#         "mcr.microsoft.com/windows/nanoserver:*", "mcr.microsoft.com/mssql/server:*", "cgr.dev/chainguard/*",
+#         "mcr.microsoft.com/mssql/server:*", "cgr.dev/chainguard/*",
 #         "bitnami/*", "bitnamilegacy/*", "bitnamisecure/*", "nginxinc/nginx-unprivileged:*",
 #         "*/nginxinc/nginx-unprivileged:*", "*/nginx/nginx-unprivileged:*", "*/ubi?/nodejs-*",
 #         "*/ubi?/python-*", "*/ubi?/openjdk-*", "*/ubi?/go-toolset*", "*/ubi?/php-*", "*/ubi?/ruby-*",
@@ -32,9 +32,10 @@
 #         "apache/airflow:*", "apache/superset:*", "apache/kafka:*", "confluentinc/cp-*", "cimg/*",
 #         "selenium/*", "gitpod/workspace-*", "homebrew/brew:*", "curlimages/curl:*", "renovate/renovate:*",
 #         "sonarqube:*", "haproxy:*", "memcached:*", "solr:*", "odoo:*", "kong:*", "public.ecr.aws/lambda/*",
-#         "amazon/aws-lambda-*"
+#         "amazon/aws-lambda-*", "mcr.microsoft.com/windows/*", "mcr.microsoft.com/dotnet/framework/*",
+#         "*:*windowsservercore*", "*:*nanoserver*"
 #       ]
-#       description: Images known to run as another user than root, as name:tag, * standing for anything.
+#       description: Images known to run as another user than root, and those of Windows, which knows no root, as name:tag, * standing for anything.
 package guard.rules.dockerfile.user_missing
 
 import data.guard.lib.dockerfile as lib

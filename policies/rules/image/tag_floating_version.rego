@@ -43,7 +43,7 @@
 #       description: Images whose release lines have one number, as patterns of their names. One number counts as major.minor.
 #     two_numbers:
 #       type: array
-#       default: [postgres, "**/postgres", dpage/pgadmin4]
+#       default: [postgres, "**/postgres", dpage/pgadmin4, "**/pause"]
 #       description: Images whose exact releases have two numbers, as patterns of their names. Two numbers count as exact.
 #     immutable:
 #       type: array

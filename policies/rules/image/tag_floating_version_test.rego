@@ -54,7 +54,7 @@ test_allow_exact_releases if {
 }
 
 test_allow_images_whose_releases_have_two_numbers if {
-	every image in ["postgres:15.4", "postgres:15.4-alpine", "docker.io/library/postgres:16.1"] {
+	every image in ["postgres:15.4", "postgres:15.4-alpine", "docker.io/library/postgres:16.1", "public.ecr.aws/eks-distro/kubernetes/pause:3.10"] {
 		tag_floating_version.deny == set() with input as _pod(image)
 	}
 }

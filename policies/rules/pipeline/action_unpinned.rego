@@ -7,6 +7,8 @@
 # related_resources:
 # - ref: https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions
 #   description: Using third-party actions
+# - ref: https://github.com/slsa-framework/slsa-github-generator#referencing-slsa-builders-and-generators
+#   description: A builder that has to be referenced by tag
 # custom:
 #   severity: medium
 #   kinds: [pipeline]
@@ -19,6 +21,10 @@
 #       type: array
 #       default: [actions, github]
 #       description: Owners whose tags are trusted.
+    tag_only:
+      type: array
+      default: ["slsa-framework/slsa-github-generator/.github/workflows/*@v*.*.*"]
+      description: "What can only be named by its release, as patterns of name@ref: this builder checks that it was called by a tag, and fails at a commit."
 package guard.rules.pipeline.action_unpinned
 
 import data.guard.lib.pipeline
@@ -28,12 +34,18 @@ deny contains {"message": msg, "path": use.path} if {
 	use.kind in {"action", "workflow"}
 	not use.pinned
 	not _is_first_party(use.owner)
+	not _takes_tags_only(use)
 	msg := sprintf("%s %s is taken %s, which may be other code tomorrow", [_names[use.kind], use.name, _ref(use.ref)])
 }
 
 _is_first_party(owner) if {
 	some known in data.guard.params["pipeline/action-unpinned"].first_party_owners
 	lower(known) == lower(owner)
+}
+
+_takes_tags_only(use) if {
+	some pattern in data.guard.params["pipeline/action-unpinned"].tag_only
+	glob.match(pattern, ["/"], sprintf("%s@%s", [use.name, use.ref]))
 }
 
 _names := {"action": "action", "workflow": "reusable workflow"}

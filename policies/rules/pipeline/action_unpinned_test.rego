@@ -52,6 +52,18 @@ test_allow_owner_that_the_team_trusts if {
 		with data.guard.params["pipeline/action-unpinned"].first_party_owners as ["acme"]
 }
 
+_job(uses) := sprintf("on: push\njobs: {attest: {uses: %q}}", [uses])
+
+_generator := "slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml"
+
+test_allow_release_of_what_takes_no_commit if {
+	action_unpinned.deny == set() with input as guard.parse("pipeline", _job(concat("@", [_generator, "v2.1.0"])))
+}
+
+test_deny_branch_of_what_takes_no_commit if {
+	count(action_unpinned.deny) == 1 with input as guard.parse("pipeline", _job(concat("@", [_generator, "main"])))
+}
+
 test_allow_gitlab_job if {
 	action_unpinned.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "build: {script: [make]}")
 }
