@@ -21,10 +21,10 @@
 #       type: array
 #       default: [actions, github]
 #       description: Owners whose tags are trusted.
-    tag_only:
-      type: array
-      default: ["slsa-framework/slsa-github-generator/.github/workflows/*@v*.*.*"]
-      description: "What can only be named by its release, as patterns of name@ref: this builder checks that it was called by a tag, and fails at a commit."
+#     tag_only:
+#       type: array
+#       default: ["slsa-framework/slsa-github-generator/.github/workflows/*@v*.*.*"]
+#       description: "What can only be named by its release, as patterns of name@ref: this builder checks that it was called by a tag, and fails at a commit."
 package guard.rules.pipeline.action_unpinned
 
 import data.guard.lib.pipeline
