@@ -136,8 +136,20 @@ func redactURLs(text string) string {
 // A bare word behind a colon is a value where nothing follows it.
 var pair = lazily(`(?m)([A-Za-z][\w.-]{1,100})["']?[ \t]*[:=][ \t]*(?:"((?:[^"\\\n]|\\.){1,1000})"?|'([^'\n]{1,1000})'?|([^\s"',;]{1,1000})[ \t\r]*(?:$|[,}#]))|([A-Za-z][\w.-]{1,100})=([^\s"',;]{1,1000})`)
 
+// nameStems are such that every name of a secret holds one of them.
+var nameStems = []string{"pass", "pw", "secret", "token", "key", "cred"}
+
+// mayNameSecret tells whether a text can hold the name of a secret.
+func mayNameSecret(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(nameStems, func(stem string) bool { return strings.Contains(text, stem) })
+}
+
 // redactPairs hides what its name says is a secret.
 func redactPairs(text string) string {
+	if !mayNameSecret(text) {
+		return text
+	}
 	var b strings.Builder
 	end := 0
 	for _, m := range pair().FindAllStringSubmatchIndex(text, -1) {

@@ -49,6 +49,21 @@ func (e *encoder) release() {
 // encodeFunc turns a value of one Go type into a term.
 type encodeFunc func(*encoder, reflect.Value) *ast.Term
 
+// encoding is how documents of one kind become terms: with those fields of
+// their models only that some rule can ask for.
+type encoding struct {
+	fields    map[string]bool // of the document; nil: all
+	mentioned map[string]bool // names of fields of models; nil: all
+	encoders  sync.Map        // reflect.Type -> encodeFunc
+	document  func() []encodeField
+}
+
+func newEncoding(fields, mentioned map[string]bool) *encoding {
+	c := &encoding{fields: fields, mentioned: mentioned}
+	c.document = sync.OnceValue(c.documentFields)
+	return c
+}
+
 // encodeField is a field of a struct with its encoder.
 type encodeField struct {
 	key       *ast.Term
@@ -60,28 +75,28 @@ type encodeField struct {
 
 // documentFields are the fields of a document. The encoder of a model is built
 // when the first document with it turns up.
-var documentFields = sync.OnceValue(func() []encodeField {
+func (c *encoding) documentFields() []encodeField {
 	var fields []encodeField
 	for _, f := range jsonFields(reflect.TypeFor[document.Document]()) {
-		get := sync.OnceValue(func() encodeFunc { return encoderOf(f.typ) })
+		if c.fields != nil && !c.fields[f.name] {
+			continue
+		}
+		get := sync.OnceValue(func() encodeFunc { return c.encoderOf(f.typ) })
 		encode := func(e *encoder, v reflect.Value) *ast.Term { return get()(e, v) }
 		fields = append(fields, encodeField{ast.InternedTerm(f.name), f.name, f.index, f.omitEmpty, encode})
 	}
 	return fields
-})
+}
 
-// inputTerm is what rules see of a document. Only the fields in wanted are
-// encoded; nil wants all.
-func inputTerm(doc *document.Document, now string, wanted map[string]bool) *ast.Term {
+// inputTerm is what rules see of a document.
+func (c *encoding) inputTerm(doc *document.Document, now string) *ast.Term {
 	e := encoderPool.Get().(*encoder)
 	defer e.release()
 	v := reflect.ValueOf(doc).Elem()
-	pairs := make([][2]*ast.Term, 0, 12)
-	for i := range documentFields() {
-		f := &documentFields()[i]
-		if wanted == nil || wanted[f.name] {
-			pairs = f.append(pairs, e, v)
-		}
+	fields := c.document()
+	pairs := make([][2]*ast.Term, 0, len(fields)+1)
+	for i := range fields {
+		pairs = fields[i].append(pairs, e, v)
 	}
 	pairs = append(pairs, [2]*ast.Term{ast.InternedTerm("now"), ast.StringTerm(now)})
 	return ast.NewTerm(ast.NewObject(pairs...))
@@ -95,26 +110,26 @@ func (f *encodeField) append(pairs [][2]*ast.Term, e *encoder, v reflect.Value) 
 	return append(pairs, [2]*ast.Term{f.key, f.encode(e, value)})
 }
 
-func encodeFields(t reflect.Type) []encodeField {
+func (c *encoding) encodeFields(t reflect.Type) []encodeField {
 	var fields []encodeField
 	for _, f := range jsonFields(t) {
-		fields = append(fields, encodeField{ast.InternedTerm(f.name), f.name, f.index, f.omitEmpty, encoderOf(f.typ)})
+		if c.mentioned == nil || c.mentioned[f.name] {
+			fields = append(fields, encodeField{ast.InternedTerm(f.name), f.name, f.index, f.omitEmpty, c.encoderOf(f.typ)})
+		}
 	}
 	return fields
 }
 
 // encoderOf builds the encoder of a type once.
-func encoderOf(t reflect.Type) encodeFunc {
-	if known, ok := encoders.Load(t); ok {
+func (c *encoding) encoderOf(t reflect.Type) encodeFunc {
+	if known, ok := c.encoders.Load(t); ok {
 		return known.(encodeFunc)
 	}
-	made, _ := encoders.LoadOrStore(t, newEncoder(t))
+	made, _ := c.encoders.LoadOrStore(t, c.newEncoder(t))
 	return made.(encodeFunc)
 }
 
-var encoders sync.Map // reflect.Type -> encodeFunc
-
-func newEncoder(t reflect.Type) encodeFunc {
+func (c *encoding) newEncoder(t reflect.Type) encodeFunc {
 	switch {
 	case t == pathType:
 		return func(e *encoder, v reflect.Value) *ast.Term { return e.path(*v.Addr().Interface().(*finding.Path)) }
@@ -129,11 +144,11 @@ func newEncoder(t reflect.Type) encodeFunc {
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		return func(_ *encoder, v reflect.Value) *ast.Term { return ast.InternedTerm(int(v.Int())) }
 	case reflect.Pointer:
-		return encodePointer(encoderOf(t.Elem()))
+		return encodePointer(c.encoderOf(t.Elem()))
 	case reflect.Slice:
-		return encodeSlice(encoderOf(t.Elem()))
+		return encodeSlice(c.encoderOf(t.Elem()))
 	case reflect.Struct:
-		return encodeStruct(encodeFields(t))
+		return encodeStruct(c.encodeFields(t))
 	}
 	panic(fmt.Sprintf("policy: a model must not have a field of type %s", t))
 }

@@ -56,7 +56,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, doc *document.Document) ([]Res
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxEvaluation)
 	defer cancel()
-	results, err := q.evaluate(ctx, doc, inputTerm(doc, e.now, q.wanted))
+	results, err := q.evaluate(ctx, doc, q.encoding.inputTerm(doc, e.now))
 	slices.SortStableFunc(results, func(a, b Result) int { return a.Finding.Compare(b.Finding) })
 	return results, err
 }

@@ -94,8 +94,8 @@ func (e *Evaluator) Needs(kind document.Kind) (map[string]bool, error) {
 	if err := q.prepare(); err != nil {
 		return nil, err
 	}
-	if q.wanted != nil {
-		return maps.Clone(q.wanted), nil
+	if q.encoding.fields != nil {
+		return maps.Clone(q.encoding.fields), nil
 	}
 	return allFields(kind), nil
 }

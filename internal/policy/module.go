@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -69,17 +70,27 @@ func readModule(source *Source, name string, errs *Errors) *module {
 		errs.add(Place{File: m.file}, "%v", err)
 		return nil
 	}
-	text, err := fs.ReadFile(source.FS, name)
-	switch {
-	case err != nil:
+	text, err := readRegular(source.FS, name)
+	if err != nil {
 		errs.add(Place{File: m.file}, "%v", err)
-		return nil
-	case len(text) > maxModuleBytes:
-		errs.add(Place{File: m.file}, "the file has %d bytes, at most %d are read", len(text), maxModuleBytes)
 		return nil
 	}
 	m.text = string(text)
 	return m
+}
+
+// readRegular looks before it opens: opening a named pipe might never return.
+func readRegular(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("not a regular file")
+	case info.Size() > maxModuleBytes:
+		return nil, fmt.Errorf("the file has %d bytes, at most %d are read", info.Size(), maxModuleBytes)
+	}
+	return fs.ReadFile(fsys, name)
 }
 
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)

@@ -51,7 +51,7 @@ func textBuiltin(load func(name, text string) (*document.Document, error)) topdo
 		if err != nil {
 			return topdown.Halt{Err: err}
 		}
-		return iter(inputTerm(doc, "2026-01-15T12:00:00Z", nil))
+		return iter(wholeInput.inputTerm(doc, "2026-01-15T12:00:00Z"))
 	}
 }
 

@@ -28,8 +28,8 @@ type kindQuery struct {
 	once     sync.Once
 	err      error
 	compiler *ast.Compiler
-	wanted   map[string]bool // fields of the input; nil: all
-	all      ast.Body        // asks for all rules at once
+	encoding *encoding // what of a document becomes input
+	all      ast.Body  // asks for all rules at once
 }
 
 func (q *kindQuery) prepare() error {
@@ -48,7 +48,7 @@ func (q *kindQuery) compile() error {
 	if err != nil {
 		return err
 	}
-	q.wanted = inputFields(parsed)
+	q.encoding = encodingFor(modules, parsed)
 	q.compiler = fastCompiler()
 	if q.compiler.Compile(parsed); q.compiler.Failed() {
 		return fmt.Errorf("compile the rules for %s: %w", q.kind, q.compiler.Errors)

@@ -1,8 +1,42 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 )
+
+// wholeInput encodes everything.
+var wholeInput = newEncoding(nil, nil)
+
+// encodingFor finds out what of a document the modules can ask for. Of the
+// models, guard's own rules see only fields that some of them name: they reach
+// a field by its name alone, and a test holds their answers to be the same as
+// with everything. What other rules do with a model nobody knows, so they see
+// it whole.
+func encodingFor(modules []*module, parsed map[string]*ast.Module) *encoding {
+	fields := inputFields(parsed)
+	if fields == nil || slices.ContainsFunc(modules, func(m *module) bool { return !m.source.builtin() }) {
+		return newEncoding(fields, nil)
+	}
+	return newEncoding(fields, mentionedStrings(parsed))
+}
+
+// mentionedStrings lists every string that stands in the modules.
+func mentionedStrings(modules map[string]*ast.Module) map[string]bool {
+	mentioned := map[string]bool{}
+	for _, m := range modules {
+		for _, r := range m.Rules {
+			ast.WalkTerms(r, func(t *ast.Term) bool {
+				if text, ok := t.Value.(ast.String); ok {
+					mentioned[string(text)] = true
+				}
+				return false
+			})
+		}
+	}
+	return mentioned
+}
 
 // inputFields names the top-level fields of input that modules refer to. It
 // is nil, which is all of them, where one takes input as a whole.

@@ -21,23 +21,42 @@ package guard.rules.kubernetes.run_as_non_root
 import data.guard.lib.kubernetes
 
 deny contains {"message": msg, "path": user.path} if {
-	some pod in _pods
-	some [holder, user] in _users(pod)
-	is_number(user.value)
-	reason := _reason(user.value)
-	msg := sprintf("%s: runAsUser is %d, %s", [holder, user.value, reason])
+	some pod in kubernetes.pods
+	some container in pod.containers
+	user := container.effective.run_as_user
+	msg := _user(pod, _who(container.holder, user, pod.security.run_as_user), user.value)
+}
+
+deny contains {"message": msg, "path": user.path} if {
+	some pod in kubernetes.pods
+	_counts(pod)
+	user := pod.security.run_as_user
+	msg := _user(pod, "the Pod", user.value)
 }
 
 deny contains {"message": msg, "path": flag.path} if {
-	some pod in _pods
-	some [holder, flag] in _flags(pod)
+	some pod in kubernetes.pods
+	some container in pod.containers
+	flag := container.effective.run_as_non_root
 	flag.value == false
-	msg := sprintf("%s: runAsNonRoot is false", [holder])
+	pod.host_users.value != false
+	not _decided(container.effective.run_as_user.value)
+	msg := sprintf("%s: runAsNonRoot is false", [_who(container.holder, flag, pod.security.run_as_non_root)])
+}
+
+deny contains {"message": msg, "path": flag.path} if {
+	some pod in kubernetes.pods
+	flag := pod.security.run_as_non_root
+	flag.value == false
+	pod.host_users.value != false
+	_counts(pod)
+	msg := "the Pod: runAsNonRoot is false"
 }
 
 deny contains {"message": msg, "path": container.effective.run_as_non_root.path} if {
-	some pod in _pods
+	some pod in kubernetes.pods
 	not pod.fragment
+	pod.host_users.value != false
 	some container in pod.containers
 	container.effective.run_as_non_root.value == null
 	not _decided(container.effective.run_as_user.value)
@@ -45,39 +64,20 @@ deny contains {"message": msg, "path": container.effective.run_as_non_root.path}
 }
 
 # Root in a user namespace of its own is nobody on the node.
-_pods contains pod if {
-	some pod in kubernetes.pods
+_user(pod, who, user) := sprintf("%s: runAsUser is %d, %s", [who, user, kubernetes.refused(user)]) if {
+	is_number(user)
 	pod.host_users.value != false
-}
-
-_users(pod) := _pods_own(pod, pod.security.run_as_user) | {[_who(container, user, pod.security.run_as_user), user] |
-	some container in pod.containers
-	user := container.effective.run_as_user
-}
-
-_flags(pod) := _pods_own(pod, pod.security.run_as_non_root) | {[_who(container, flag, pod.security.run_as_non_root), flag] |
-	some container in pod.containers
-	not _decided(container.effective.run_as_user.value)
-	flag := container.effective.run_as_non_root
 }
 
 # What the Pod says counts where no container is known, and, as the standard
 # has it, even where every container says otherwise.
-_pods_own(pod, field) := {["the Pod", field] | _counts(pod)}
-
 _counts(pod) if count(pod.containers) == 0
 
 _counts(_) if _standard
 
 _who(_, field, own) := "the Pod" if field.path == own.path
 
-_who(container, field, own) := container.holder if field.path != own.path
-
-_reason(user) := "which is root" if user == 0
-
-_reason(user) := "which is no user id" if user < 0
-
-_reason(user) := "which is above 2147483647, and root for some runtimes" if user > 2147483647
+_who(holder, field, own) := holder if field.path != own.path
 
 # A number says who runs, and is reported where that is root.
 _decided(user) if user == 0
