@@ -62,16 +62,17 @@ func gutter(findings []finding.Finding) int {
 }
 
 // fewIncomplete is how many places that were not looked at are named unless
-// all are asked for.
+// all are asked for. Of more, those whose reasons are alike share a place.
 const fewIncomplete = 5
 
 func (t *text) incomplete(list []finding.Incomplete) {
 	if len(list) == 0 {
 		return
 	}
-	shown := list
+	shown := single(list)
 	if !t.Verbose && len(list) > fewIncomplete {
-		shown = list[:fewIncomplete]
+		shown = grouped(list)
+		shown = shown[:min(len(shown), fewIncomplete)]
 	}
 	t.style.incomplete(t, shown, len(list))
 }
@@ -80,6 +81,6 @@ func (t *text) incomplete(list []finding.Incomplete) {
 type style struct {
 	file       func(*text, fileFindings)
 	finding    func(*text, finding.Finding)
-	incomplete func(t *text, shown []finding.Incomplete, all int)
+	incomplete func(t *text, shown []*alike, all int)
 	closing    func(*text, *finding.Report)
 }

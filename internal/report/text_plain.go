@@ -60,12 +60,17 @@ func fixed(fix *finding.Fix) string {
 	return fmt.Sprintf("fix: %s: %s", fix.Description, fix.Replacement)
 }
 
-func plainIncomplete(t *text, shown []finding.Incomplete, all int) {
+func plainIncomplete(t *text, shown []*alike, all int) {
 	t.linef("not looked at (%d):", all)
-	for _, i := range shown {
-		t.linef("  %s: %s", place(i), i.Reason)
+	rest := all
+	for _, a := range shown {
+		t.linef("  %s: %s", place(a.first), a.first.Reason)
+		if more := a.more(); more != "" {
+			t.linef("    %s", more)
+		}
+		rest -= a.places
 	}
-	if rest := all - len(shown); rest > 0 {
+	if rest > 0 {
 		t.linef("  and %d more", rest)
 	}
 	t.line()

@@ -135,13 +135,18 @@ func severityColor(s finding.Severity) string {
 	}
 }
 
-func (r rich) incomplete(t *text, shown []finding.Incomplete, all int) {
+func (r rich) incomplete(t *text, shown []*alike, all int) {
 	t.line(paint(faint, "━━ "), paint(bold, "not looked at"), paint(faint, fmt.Sprintf(" (%d)", all)))
 	t.line()
-	for _, i := range shown {
-		r.skipped(t, i)
+	rest := all
+	for _, a := range shown {
+		r.skipped(t, a.first)
+		if more := a.more(); more != "" {
+			t.line("     ", paint(faint, more))
+		}
+		rest -= a.places
 	}
-	if rest := all - len(shown); rest > 0 {
+	if rest > 0 {
 		t.line("   ", paint(faint, fmt.Sprintf("and %d more", rest)))
 	}
 	t.line()

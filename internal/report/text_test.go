@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -184,4 +185,34 @@ func FuzzText(f *testing.F) {
 			t.Errorf("Clean(%q) = %q is not clean: %q", text, Clean(text), again)
 		}
 	})
+}
+
+func TestText_NamesPlacesNotLookedAtOnceWhereTheirReasonsAreAlike(t *testing.T) {
+	list := []finding.Incomplete{{File: "ci.yml", Line: 2, Reason: `image "$A" of job a: A is not known here`}}
+	for i := range 7 {
+		list = append(list, finding.Incomplete{File: fmt.Sprintf("templates/%d.yaml", i), Line: 1, Reason: "a raw template, not looked at: render it first"})
+	}
+	list = append(list,
+		finding.Incomplete{File: "ci.yml", Line: 9, Reason: `image "$B" of job b: B is not known here`},
+		finding.Incomplete{File: "a", Reason: "one"}, finding.Incomplete{File: "b", Reason: "two"}, finding.Incomplete{File: "c", Reason: "three"}, finding.Incomplete{File: "d", Reason: "four"})
+	want := `not looked at (13):
+  templates/0.yaml:1: a raw template, not looked at: render it first
+    and 6 more like it, in 7 files
+  ci.yml:2: image "$A" of job a: A is not known here
+    and 1 more like it
+  a: one
+  b: two
+  c: three
+  and 1 more
+`
+	out := string(render(t, "text", newReport(nil, list), Options{}))
+	if !strings.HasPrefix(out, want) {
+		t.Errorf("got\n%s\nwant\n%s", out, want)
+	}
+	if out = string(render(t, "text", newReport(nil, list), Options{Verbose: true})); strings.Count(out, "\n  ") != len(list) || strings.Contains(out, "more") {
+		t.Errorf("verbose: got\n%s\nwant all %d", out, len(list))
+	}
+	if out = string(render(t, "text", newReport(nil, list[:5]), Options{})); strings.Count(out, "\n  ") != 5 {
+		t.Errorf("few: got\n%s\nwant each by itself", out)
+	}
 }
