@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"guard": func() {
 		world := cli.System()
 		world.Now = func() time.Time { return today }
-		os.Exit(cli.Main(context.Background(), os.Args[1:], world))
+		os.Exit(cli.UntilSignal(func(ctx context.Context) int { return cli.Main(ctx, os.Args[1:], world) }))
 	}})
 }
 

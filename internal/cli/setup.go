@@ -48,6 +48,7 @@ func (f *configFlags) add(cmd *cobra.Command) {
 type setup struct {
 	world     *World
 	root      string // absolute
+	here      fs.FS  // what lies below root, and nothing outside of it
 	repo      *repository.Repository
 	branches  []string
 	trust     *repository.Revision
@@ -62,7 +63,11 @@ func (f *configFlags) setup(cmd *cobra.Command, w *World) (*setup, error) {
 	if err := s.openRepository(); err != nil {
 		return nil, err
 	}
-	var err error
+	root, err := os.OpenRoot(s.root)
+	if err != nil {
+		return nil, err
+	}
+	s.here = root.FS()
 	if f.trust != "" {
 		if s.trust, err = s.revision("--trust", f.trust); err != nil {
 			return nil, err
@@ -110,7 +115,7 @@ func (s *setup) files() fs.FS {
 	if s.trust != nil {
 		return s.trust
 	}
-	return os.DirFS(s.root)
+	return s.here
 }
 
 func (s *setup) loadConfig(named string) error {
@@ -280,6 +285,16 @@ func unknownName(what, name string, known []string) error {
 	return &usageError{message: fmt.Sprintf("unknown %s %q, expected one of %s", what, name, strings.Join(known, ", "))}
 }
 
+// cause is an error of the file system without the path, which is named
+// anyway.
+func cause(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
 // readBaseline reads the baseline that a flag or the configuration names; nil
 // where none is.
 func (s *setup) readBaseline(flag string) (*config.Baseline, error) {
@@ -298,9 +313,9 @@ func (s *setup) readBaseline(flag string) (*config.Baseline, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := fs.ReadFile(dir, path.Base(name))
+	data, err := config.ReadBaseline(dir, path.Base(name))
 	if err != nil {
-		return nil, &usageError{message: fmt.Sprintf("baseline %s: cannot be read%s: %v", name, s.atTrust(), errors.Unwrap(err))}
+		return nil, &usageError{message: fmt.Sprintf("baseline %s: cannot be read%s: %v", name, s.atTrust(), cause(err))}
 	}
 	return config.LoadBaseline(name, data)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
 
@@ -34,7 +33,7 @@ func (s *setup) noteChanges() error {
 		return nil
 	}
 	for _, file := range s.deciding() {
-		now, err := readHere(s.root, file)
+		now, err := s.readHere(file)
 		if err != nil {
 			return err
 		}
@@ -59,9 +58,8 @@ func (s *setup) deciding() []string {
 	if s.config.Baseline != "" {
 		files = append(files, path.Clean(s.config.Baseline))
 	}
-	here := os.DirFS(s.root)
 	for _, p := range s.config.Policies {
-		files = append(files, regoFiles(here, path.Clean(p.Value))...)
+		files = append(files, regoFiles(s.here, path.Clean(p.Value))...)
 		files = append(files, regoFiles(s.trust, path.Clean(p.Value))...)
 	}
 	return unique(files)
@@ -95,22 +93,25 @@ func (s *setup) whatIs(file string) string {
 		return "a rule"
 	case file == ".guardignore":
 		return "what is left alone"
-	case s.config.Baseline != "" && file == path.Clean(s.config.Baseline):
+	case s.isBaseline(file):
 		return "the baseline"
 	}
 	return "the configuration"
 }
 
 // readHere reads a file of the work tree; nil where there is none.
-func readHere(root, file string) ([]byte, error) {
-	dir, err := os.OpenRoot(root)
-	if err != nil {
-		return nil, err
+func (s *setup) readHere(file string) ([]byte, error) {
+	read := config.Read
+	if s.isBaseline(file) {
+		read = config.ReadBaseline
 	}
-	defer dir.Close()
-	data, err := config.Read(dir.FS(), file)
+	data, err := read(s.here, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return data, err
+}
+
+func (s *setup) isBaseline(file string) bool {
+	return s.config.Baseline != "" && file == path.Clean(s.config.Baseline)
 }
