@@ -17,6 +17,7 @@ import (
 	"guard/internal/check"
 	"guard/internal/config"
 	"guard/internal/policy"
+	"guard/internal/report"
 )
 
 // The exit codes of every command.
@@ -84,7 +85,7 @@ func (w *World) env(name string) string {
 func Main(ctx context.Context, args []string, w World) (code int) {
 	defer func() {
 		if value := recover(); value != nil {
-			fmt.Fprintf(w.Err, "guard: internal error: %v\n%s", value, debug.Stack())
+			fmt.Fprintf(w.Err, "guard: internal error: %s\n%s", report.CleanLines(fmt.Sprint(value)), debug.Stack())
 			code = exitFailed
 		}
 	}()
@@ -108,7 +109,7 @@ func tell(w io.Writer, err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintf(w, "guard: %s\n", strings.TrimRight(err.Error(), "\n"))
+	fmt.Fprintf(w, "guard: %s\n", report.CleanLines(strings.TrimRight(err.Error(), "\n")))
 	if hint := hintOf(err); hint != "" {
 		fmt.Fprintf(w, "%s\n", hint)
 	}

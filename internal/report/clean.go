@@ -30,6 +30,20 @@ func Clean(s string) string {
 	return logCommand.ReplaceAllString(b.String(), `#\x23$1[`)
 }
 
+// CleanLines makes text of several lines safe to show: each line as [Clean]
+// does, but for its tabs, and none of them is a command to a build system.
+func CleanLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		parts := strings.Split(line, "\t")
+		for j := range parts {
+			parts[j] = Clean(parts[j])
+		}
+		lines[i] = logLine.ReplaceAllString(strings.Join(parts, "\t"), `$1\x3a$2`)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // plain reports whether s is ASCII that prints and that no build log can take
 // for a command.
 func plain(s string) bool {
