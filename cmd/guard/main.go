@@ -10,6 +10,7 @@ import (
 )
 
 func main() {
+	tuneMemory()
 	os.Exit(cli.UntilSignal(func(ctx context.Context) int {
 		return cli.Main(ctx, os.Args[1:], cli.System())
 	}))
