@@ -183,6 +183,7 @@ func (r *dockerReader) finishStages() {
 		r.model.Stages = append(r.model.Stages, s.Stage)
 	}
 	r.copiedStages()
+	r.namedContexts()
 	r.model.Program = r.program()
 }
 

@@ -136,7 +136,11 @@ func TestDockerfile_KnowsItsImages(t *testing.T) {
 		{"COPY from an image", "FROM a\nCOPY --from=image:latest /x /y", []use{{Raw: "a"}, {Raw: "image:latest"}}},
 		{"a mount from an image", "FROM a\nRUN --mount=type=bind,from=image:latest,target=/x y", []use{{Raw: "a"}, {Raw: "image:latest"}}},
 		{"a mount from a stage", "FROM a AS one\nFROM b\nRUN --mount=from=one,target=/x y", []use{{Raw: "a"}, {Raw: "b"}, {Raw: "one", Stage: true}}},
-		{"behind ONBUILD", "FROM a\nONBUILD COPY --from=image /x /y", []use{{Raw: "a"}, {Raw: "image"}}},
+		{"behind ONBUILD", "FROM a\nONBUILD COPY --from=image:1 /x /y", []use{{Raw: "a"}, {Raw: "image:1"}}},
+		{"COPY from an official image", "FROM a\nCOPY --from=composer /x /y", []use{{Raw: "a"}, {Raw: "composer"}}},
+		{"COPY from an image of somebody", "FROM a\nCOPY --from=acme/tools /x /y", []use{{Raw: "a"}, {Raw: "acme/tools"}}},
+		{"COPY from a build context", "FROM a\nCOPY --from=binary_dir /x /y", []use{{Raw: "a"}, {Raw: "binary_dir", Unresolved: true}}},
+		{"a mount from a build context", "FROM a\nRUN --mount=from=sources,target=/x y", []use{{Raw: "a"}, {Raw: "sources", Unresolved: true}}},
 		{"in a here-document", "FROM a\nRUN <<E\nFROM b\nE", []use{{Raw: "a"}}},
 	}
 	for _, tt := range tests {
