@@ -143,7 +143,7 @@ func (r *composeReader) serviceSecrets(service string, at place) {
 	switch at.node.Type() {
 	case tree.Map:
 		for _, m := range at.node.Members {
-			r.secret(m.Key.Text, place{m.Value, at.path.With(m.Key.Text)}, holder, "env")
+			r.secret(m.Key.Text, at.get(m.Key.Text), holder, "env")
 		}
 	case tree.List:
 		for _, item := range r.list(at) {
@@ -161,5 +161,5 @@ func (r *composeReader) pairSecret(item place, holder string) {
 	}
 	// The value does not start where its scalar does, so no column is known.
 	node := &tree.Node{Kind: tree.String, Text: value}
-	r.secret(name, place{node, item.path}, holder, "env")
+	r.secret(name, place{node: node, path: item.path}, holder, "env")
 }

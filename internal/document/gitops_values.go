@@ -13,7 +13,7 @@ import (
 func (r *reader) valuesImages(values place) {
 	values.node.Walk(values.path, func(path finding.Path, n *tree.Node) bool {
 		if n.Kind == tree.Map && r.spend(values) {
-			r.valuesImage(place{n, path})
+			r.valuesImage(place{node: n, path: path})
 		}
 		return *r.left > 0
 	})

@@ -40,7 +40,7 @@ func (l *loader) objects(root *tree.Node, typ objectType, left *int) []*Document
 	}
 	r := &reader{load: l, doc: l.newObject(root), left: left}
 	var documents []*Document
-	for _, item := range r.maps(place{items, finding.NewPath(typ.itemsKey())}) {
+	for _, item := range r.maps(place{node: items, path: finding.NewPath(typ.itemsKey())}) {
 		documents = append(documents, l.objects(item.node, typ.item(item.node), left)...)
 	}
 	if len(documents) == 0 || len(r.doc.Unparsable) > 0 {
@@ -61,7 +61,7 @@ func (l *loader) newObject(root *tree.Node) *Document {
 func (l *loader) object(root *tree.Node, typ objectType, left *int) *Document {
 	r := &reader{load: l, doc: l.newObject(root), left: left}
 	r.object(root, typ)
-	r.workloads(place{node: root}, typ)
+	r.workloads(place{node: root, steps: &stepSlab{}}, typ)
 	return r.doc
 }
 

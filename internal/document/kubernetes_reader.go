@@ -126,7 +126,7 @@ func (r *reader) entries(p place) []Entry {
 		return entries
 	}
 	for _, m := range p.node.Members {
-		at := place{m.Value, p.path.With(m.Key.Text)}
+		at := p.get(m.Key.Text)
 		if !r.spend(at) {
 			break
 		}

@@ -13,6 +13,6 @@ func (r *reader) secret(name string, value place, holder, where string) {
 func (r *reader) configSecrets(data place) {
 	holder := strings.TrimSpace("ConfigMap " + r.doc.Kubernetes.Name.Value)
 	for _, e := range r.doc.Kubernetes.Data {
-		r.secret(e.Key, place{data.node.Get(e.Key), e.Path}, holder, "config")
+		r.secret(e.Key, place{node: data.node.Get(e.Key), path: e.Path}, holder, "config")
 	}
 }

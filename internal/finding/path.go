@@ -15,9 +15,9 @@ type Path []Step
 // the last step only, a [Span] of lines inside a scalar.
 type Step struct {
 	key   string
+	span  *Span // of a span step; most steps are none, and paths are many
 	index int32
 	kind  stepKind
-	span  Span
 }
 
 type stepKind uint8
@@ -48,7 +48,7 @@ func Index(i int) Step { return Step{kind: indexStep, index: int32(i)} }
 func Line(n int) Step { return Within(Span{Line: n}) }
 
 // Within is the step to a region inside a scalar.
-func Within(s Span) Step { return Step{kind: spanStep, span: s} }
+func Within(s Span) Step { return Step{kind: spanStep, span: &s} }
 
 // Key returns the map key of the step; ok is false where the step is not one.
 func (s Step) Key() (name string, ok bool) { return s.key, s.kind == keyStep }
@@ -58,7 +58,12 @@ func (s Step) Key() (name string, ok bool) { return s.key, s.kind == keyStep }
 func (s Step) Index() (i int, ok bool) { return int(s.index), s.kind == indexStep }
 
 // Span returns the region of the step; ok is false where the step is not one.
-func (s Step) Span() (span Span, ok bool) { return s.span, s.kind == spanStep }
+func (s Step) Span() (span Span, ok bool) {
+	if s.kind != spanStep {
+		return Span{}, false
+	}
+	return *s.span, true
+}
 
 // NewPath builds a path from strings (keys), ints (indexes) and Spans. It
 // panics on any other type, which only a programming error can bring.
