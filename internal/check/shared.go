@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"guard/internal/document"
+	"guard/internal/finding"
 	"guard/internal/policy"
 	"guard/internal/tree"
 )
@@ -13,14 +14,15 @@ import (
 // place. The one that is kept says how many more there are.
 func once(d *document.Document, results []policy.Result) []policy.Result {
 	type place struct {
-		rule  string
-		value *tree.Node
+		rule   string
+		value  *tree.Node
+		region finding.Span
 	}
 	first, more := map[place]int{}, map[int]int{}
 	var kept []policy.Result
 	for _, r := range results {
 		value, exact := d.Value.At(r.At)
-		key := place{r.Rule, value}
+		key := place{r.Rule, value, region(r.At)}
 		i, seen := first[key]
 		if exact && seen && kept[i].Path != r.Path {
 			more[i]++
@@ -35,6 +37,16 @@ func once(d *document.Document, results []policy.Result) []policy.Result {
 		kept[i].Message += fmt.Sprintf(" (used %d more %s through its anchor)", n, times(n))
 	}
 	return kept
+}
+
+// region is the part of a scalar that a path ends at; zero for all of it. Two
+// lines of one script are two places.
+func region(path finding.Path) finding.Span {
+	if len(path) == 0 {
+		return finding.Span{}
+	}
+	span, _ := path[len(path)-1].Span()
+	return span
 }
 
 func times(n int) string {
