@@ -13,6 +13,8 @@ import (
 
 	"guard/internal/document"
 	"guard/internal/policy"
+
+	_ "k8s.io/pod-security-admission" // its fixtures are read from the module's directory
 )
 
 // differences are the fixtures of the Pod Security Standards that guard
