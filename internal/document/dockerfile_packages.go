@@ -33,7 +33,7 @@ var packageManagers = map[string]packageManager{
 }
 
 var (
-	aptManager = packageManager{install: []string{"install", "update", "upgrade", "dist-upgrade", "full-upgrade", "build-dep"}, remove: []string{"remove", "purge", "autoremove"}, caches: []string{"/var/lib/apt"}, advice: "rm -rf /var/lib/apt/lists/* in the same RUN", values: []string{"-t", "-o", "--target-release"}, keyword: "apt"}
+	aptManager = packageManager{install: []string{"install", "update", "upgrade", "dist-upgrade", "full-upgrade", "build-dep"}, remove: []string{"remove", "purge", "autoremove"}, caches: []string{"/var/lib/apt"}, clean: []string{"dist-clean", "distclean"}, advice: "rm -rf /var/lib/apt/lists/* in the same RUN", values: []string{"-t", "-o", "--target-release"}, keyword: "apt"}
 	pipValues  = []string{"-c", "--constraint", "-i", "--index-url", "--extra-index-url", "-t", "--target", "--prefix", "-f", "--find-links", "--trusted-host", "-r", "--requirement", "-e", "--editable", "--timeout", "--retries", "--root", "--platform", "--python-version", "--config-settings", "--no-binary", "--only-binary"}
 )
 

@@ -395,6 +395,7 @@ func TestDockerfile_KnowsWhatPackageManagersDo(t *testing.T) {
 	}{
 		{"apt with its lists kept", "apt-get update && apt-get install -y gcc=4 curl", []PackageUse{{Manager: "apt", Names: []string{}, Cached: true}, {Manager: "apt", Names: []string{"gcc", "curl"}}}},
 		{"apt with its lists removed", "apt-get update && apt-get install -y -t sid gcc && rm -rf /var/lib/apt/lists/*", []PackageUse{{Manager: "apt", Names: []string{}}, {Manager: "apt", Names: []string{"gcc"}}}},
+		{"apt that drops its lists", "apt-get update; apt-get install -y gcc; apt-get dist-clean", []PackageUse{{Manager: "apt", Names: []string{}}, {Manager: "apt", Names: []string{"gcc"}}}},
 		{"apk with a cache", "apk add --virtual .build gcc", []PackageUse{{Manager: "apk", Names: []string{"gcc"}, Cached: true}}},
 		{"apk without", "apk --no-cache add 'gcc>1' musl-dev~=2 && apk del gcc", []PackageUse{{Manager: "apk", Names: []string{"gcc", "musl-dev"}, Removed: true}}},
 		{"dnf cleaned", "dnf install -y make && dnf clean all", []PackageUse{{Manager: "dnf", Names: []string{"make"}}}},

@@ -116,7 +116,7 @@ func (f Facts) apply(d *Document) {
 
 // leaveOpen says of an image that its tag is not known here.
 func (d *Document) leaveOpen(image *Image, reason string) {
-	image.Unresolved, image.Reason = true, reason
+	image.Unresolved, image.Mutable, image.Reason = true, false, reason
 	image.Class, image.Classes = imageref.ClassUnknown, []imageref.Class{imageref.ClassUnknown}
 	d.Incomplete = append(d.Incomplete, unresolved(image))
 }

@@ -44,6 +44,9 @@ func joined(t *testing.T, files map[string]string) (images []string, incomplete 
 			if image.Own {
 				what += " own"
 			}
+			if image.Mutable {
+				what += " moving"
+			}
 			images = append(images, what)
 		}
 	}
@@ -56,10 +59,10 @@ func TestJoin(t *testing.T) {
 		want             []string
 		incomplete       int
 	}{
-		{"nothing else says anything", "a.txt", "", []string{"shop none", "proxy:1.2.3 semver"}, 0},
-		{"Compose builds it, so it is one's own", "compose.yaml", "services: {a: {build: ., image: shop}}\n", []string{"shop none own", "proxy:1.2.3 semver"}, 0},
+		{"nothing else says anything", "a.txt", "", []string{"shop none moving", "proxy:1.2.3 semver"}, 0},
+		{"Compose builds it, so it is one's own", "compose.yaml", "services: {a: {build: ., image: shop}}\n", []string{"shop none own moving", "proxy:1.2.3 semver"}, 0},
 		{"a Kustomization gives it a tag, and is judged for that", "kustomization.yaml", "resources: [k8s.yaml]\nimages: [{name: shop, newTag: 1.4.2}]\n", []string{"proxy:1.2.3 semver"}, 0},
-		{"a Kustomization that only renames it says nothing of the tag", "kustomization.yaml", "resources: [k8s.yaml]\nimages: [{name: shop, newName: mirror/shop}]\n", []string{"shop none", "proxy:1.2.3 semver"}, 0},
+		{"a Kustomization that only renames it says nothing of the tag", "kustomization.yaml", "resources: [k8s.yaml]\nimages: [{name: shop, newName: mirror/shop}]\n", []string{"shop none moving", "proxy:1.2.3 semver"}, 0},
 		{"Skaffold puts a tag in that nobody knows", "skaffold.yaml", "apiVersion: skaffold/v4beta11\nkind: Config\nbuild: {artifacts: [{image: shop}, {image: proxy}]}\n", []string{"shop unknown own", "proxy:1.2.3 semver own"}, 1},
 	}
 	for _, tt := range tests {

@@ -24,3 +24,15 @@ test_allow_what_does_not_move_or_is_pulled if {
 	_image("shop:latest", "") == set()
 	_image("shop:1.0.0", ", imagePullPolicy: IfNotPresent") == set()
 }
+
+test_allow_release_of_two_numbers if {
+	_image("postgres:18.3", "") == set()
+	_image("public.ecr.aws/eks-distro/kubernetes/pause:3.10", "") == set()
+	count(_image("postgres:18", "")) == 1
+}
+
+test_allow_tag_that_is_not_known_here if {
+	parsed := guard.parse("kubernetes", "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: shop}]}")
+	open := object.union(parsed, {"images": [object.union(parsed.images[0], {"mutable": true, "unresolved": true, "class": "unknown"})]})
+	pull_policy.deny == set() with input as open
+}
