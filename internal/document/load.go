@@ -100,7 +100,7 @@ func (l *loader) parts(whole *Document) []*Document {
 	case syntaxYAML:
 		return l.stream(whole, tree.ParseYAML(text))
 	case syntaxJSON:
-		return l.stream(whole, tree.ParseYAML(text))
+		return l.stream(whole, tree.ParseJSON(text))
 	}
 	return nil
 }
