@@ -13,14 +13,16 @@ import (
 // something else gives its tag is a placeholder there. The zero value knows
 // nothing.
 type Facts struct {
-	built     map[string]bool // registry/repository of what is built or pushed here
-	retagged  map[string]bool // names, as written, that a Kustomization gives a tag or digest
-	artifacts map[string]bool // names, as written, that Skaffold builds and tags
+	built          map[string]bool            // registry/repository of what is built or pushed here
+	artifacts      map[string]bool            // names, as written, that Skaffold builds and tags
+	kustomizations map[string]kustomization   // by directory
+	retagged       map[string]bool            // names, as written, that some Kustomization gives a tag or digest
+	retaggedIn     map[string]map[string]bool // by file: those that a Kustomization which the file is part of gives one
 }
 
 // Learn returns what the documents of one file say.
 func Learn(documents []*Document) Facts {
-	f := Facts{built: map[string]bool{}, retagged: map[string]bool{}, artifacts: map[string]bool{}}
+	f := Facts{built: map[string]bool{}, artifacts: map[string]bool{}, kustomizations: map[string]kustomization{}, retagged: map[string]bool{}}
 	for _, d := range documents {
 		f.learn(d)
 	}
@@ -34,8 +36,8 @@ func (f *Facts) learn(d *Document) {
 		}
 	}
 	switch {
-	case d.GitOps != nil && d.GitOps.Kind == "Kustomization":
-		addNames(f.retagged, d.Value.Get("images"), "name", "newTag", "digest")
+	case d.GitOps != nil && (d.GitOps.Kind == "Kustomization" || d.GitOps.Kind == "Component"):
+		f.learnKustomization(d)
 	case d.Kubernetes != nil && strings.HasPrefix(d.Kubernetes.APIVersion, "skaffold/"):
 		addNames(f.artifacts, d.Value.Dig("build", "artifacts"), "image")
 	}
@@ -44,10 +46,7 @@ func (f *Facts) learn(d *Document) {
 // addNames adds the names in a list of maps. Where fields are given, only
 // those maps count that set one of them.
 func addNames(names map[string]bool, list *tree.Node, key string, fields ...string) {
-	if list.Type() != tree.List {
-		return
-	}
-	for _, item := range list.Items {
+	for _, item := range items(list) {
 		sets := len(fields) == 0 || slices.ContainsFunc(fields, func(field string) bool { return item.Get(field).IsSet() })
 		if name := item.Get(key).Scalar(); name != "" && sets {
 			names[name] = true
@@ -64,7 +63,11 @@ func (f Facts) Merge(others ...Facts) Facts {
 		union(all.built, o.built)
 		union(all.retagged, o.retagged)
 		union(all.artifacts, o.artifacts)
+		for dir, k := range o.kustomizations {
+			all.kustomizations[dir] = all.kustomizations[dir].join(k)
+		}
 	}
+	all.retaggedIn = retaggedFiles(all.kustomizations)
 	return all
 }
 
@@ -103,7 +106,8 @@ func (f Facts) Apply(documents []*Document) {
 
 func (f Facts) apply(d *Document) {
 	if d.Kind == KindKubernetes {
-		d.Images = slices.DeleteFunc(d.Images, func(image Image) bool { return f.retagged[image.Name] })
+		names := f.retaggedIn[d.File]
+		d.Images = slices.DeleteFunc(d.Images, func(image Image) bool { return names[image.Name] })
 	}
 	for i := range d.Images {
 		image := &d.Images[i]

@@ -78,6 +78,35 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// A tag that a Kustomization gives counts for what it is made of, and for
+// nothing else that names the same image.
+func TestJoin_KustomizationConcernsItsOwnParts(t *testing.T) {
+	const images = "images: [{name: shop, newTag: 1.4.2}]\n"
+	untouched, retagged := []string{"shop none moving", "proxy:1.2.3 semver"}, []string{"proxy:1.2.3 semver"}
+	tests := map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"beside it":             {map[string]string{"kustomization.yaml": "resources: [other.yaml]\n" + images}, untouched},
+		"a resource":            {map[string]string{"kustomization.yaml": "resources: [./k8s.yaml]\n" + images}, retagged},
+		"a resource of a base":  {map[string]string{"prod/kustomization.yaml": "resources: [../]\n" + images, "kustomization.yaml": "resources: [k8s.yaml]\n"}, retagged},
+		"a base of somebody":    {map[string]string{"prod/kustomization.yaml": "resources: [../base]\n" + images, "kustomization.yaml": "resources: [k8s.yaml]\n"}, untouched},
+		"a patch":               {map[string]string{"prod/kustomization.yaml": "resources: [a.yaml]\npatches: [{path: ../k8s.yaml}]\n" + images}, retagged},
+		"a component":           {map[string]string{"prod/kustomization.yml": "components: [..]\nresources: [a.yaml]\n" + images, "kustomization.yaml": "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\npatchesStrategicMerge: [k8s.yaml]\n"}, retagged},
+		"bases in a circle":     {map[string]string{"kustomization.yaml": "resources: [k8s.yaml, a]\n", "a/kustomization.yaml": "resources: [..]\n" + images}, retagged},
+		"the base of the base":  {map[string]string{"a/b/kustomization.yaml": "bases: [..]\n" + images, "a/kustomization.yaml": "bases: [../]\n", "kustomization.yaml": "resources: [k8s.yaml]\n"}, retagged},
+		"a resource by address": {map[string]string{"kustomization.yaml": "resources: [\"https://example.com/k8s.yaml\"]\n" + images}, untouched},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, _ := joined(t, tt.files)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("images (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestFacts_ConcernOnlyTheNamesTheySpeakOf(t *testing.T) {
 	facts := document.Learn(document.Load("compose.yaml", []byte("services: {a: {build: ., image: shop}}\n"), document.Options{}))
 	user := document.Load("k8s.yaml", []byte(joinedDeployment), document.Options{})
