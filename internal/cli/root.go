@@ -26,11 +26,13 @@ func newRoot(w *World) *cobra.Command {
 		Short:         "Policy and image-tag compliance for pipelines and deployments",
 		Long:          rootHelp,
 		Example:       rootExample,
+		Version:       build().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate("guard {{.Version}}\n")
 	root.SetIn(w.In)
 	root.SetOut(w.Out)
 	root.SetErr(w.Err)
