@@ -20,6 +20,11 @@ const (
 	contextLines = 2
 )
 
+// maxShown is the most bytes of a line that a report shows, and of a text that
+// goes into a fingerprint: a manifest may be one line of megabytes with
+// thousands of findings on it.
+const maxShown = 4 << 10
+
 // view is a file as a report shows it: with every secret in it redacted.
 type view struct {
 	whole  *document.Document // of kind file
@@ -62,17 +67,30 @@ func (v *view) excerpt(l finding.Location) finding.Excerpt {
 	last := max(l.Line, min(l.EndLine, l.Line+maxExcerpt-1))
 	e := finding.Excerpt{Line: max(1, l.Line-contextLines)}
 	for n := e.Line; n <= min(v.source.Lines(), last+contextLines); n++ {
-		e.Lines = append(e.Lines, v.redact(v.source.Line(n)))
+		line, ok := v.shown(n)
+		if !ok && l.Line <= n && n <= last {
+			return finding.Excerpt{}
+		}
+		e.Lines = append(e.Lines, line)
 	}
 	v.remark(&e, l)
 	return e
+}
+
+// shown is a line as a report shows it; ok is false, and the line an ellipsis,
+// where it is too long. A part of it could hold a part of a secret.
+func (v *view) shown(n int) (line string, ok bool) {
+	if line = v.source.Line(n); len(line) > maxShown {
+		return "…", false
+	}
+	return v.redact(line), true
 }
 
 // remark says where the region is in the redacted lines: behind what its
 // first line has before it, and before what its last line has behind it.
 func (v *view) remark(e *finding.Excerpt, l finding.Location) {
 	last := max(l.Line, l.EndLine)
-	if l.Column == 0 || l.EndColumn == 0 || last >= e.Line+len(e.Lines) {
+	if l.Column == 0 || l.EndColumn == 0 || last >= e.Line+len(e.Lines) || len(v.source.Line(last)) > maxShown {
 		return
 	}
 	before := []rune(v.source.Line(l.Line))
@@ -100,15 +118,28 @@ func (v *view) about(f finding.Finding) string {
 	if f.Line == 0 {
 		return ""
 	}
-	var lines []string
-	for n := f.Line; n <= max(f.Line, f.EndLine); n++ {
-		lines = append(lines, strings.TrimSpace(v.source.Line(n)))
-	}
-	text := strings.Join(lines, "\n")
+	text := v.region(f.Location)
 	if shown := v.redact(text); shown != text {
 		return shown + document.SecretHash(f.Rule+"\x00"+f.File, text)
 	}
 	return text
+}
+
+// region is the lines a location is on without what they are indented by, or,
+// where they are long, the region itself.
+func (v *view) region(l finding.Location) string {
+	last := max(l.Line, l.EndLine)
+	start, end := v.source.Offset(l.Line, 1), v.source.Offset(last, 1)+len(v.source.Line(last))
+	if end-start > maxShown {
+		start = v.source.Offset(l.Line, l.Column)
+		end = v.source.Offset(last, max(l.EndColumn, 1))
+		return v.source.Text[start:max(start, min(end, start+maxShown))]
+	}
+	var lines []string
+	for n := l.Line; n <= last; n++ {
+		lines = append(lines, strings.TrimSpace(v.source.Line(n)))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // keys are the names in a path; indexes and lines move, names do not.
