@@ -35,6 +35,8 @@ type Options struct {
 	Ignore    []string          // patterns in the syntax of .gitignore that keep paths out
 	Branches  []string          // names of the repository's branches
 
+	Repository string // owner and name of the repository on its forge; "": unknown
+
 	Trust   *repository.Revision // waivers inside files count only if they stand there too; nil: all count
 	Changes []document.Change    // to configuration, baseline and own rules, since Trust
 	Diff    *repository.Revision // only findings on lines changed since count; nil: all count

@@ -82,7 +82,9 @@ func (r *run) documentOptions(s *scope) document.Options {
 	o := document.Options{
 		Images: &imageref.Classifier{Branches: append(r.Config.BranchPatterns(), r.Branches...)},
 		Own:    r.Config.Images.Own,
-		Pods:   podPaths(r.Config.Pods),
+
+		Repository: r.Repository,
+		Pods:       podPaths(r.Config.Pods),
 	}
 	if s != nil {
 		o.Lookup = s.lookup

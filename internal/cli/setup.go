@@ -51,6 +51,7 @@ type setup struct {
 	here      fs.FS  // what lies below root, and nothing outside of it
 	repo      *repository.Repository
 	branches  []string
+	name      string // of the repository on its forge
 	trust     *repository.Revision
 	config    *config.Config
 	evaluator *policy.Evaluator
@@ -92,7 +93,7 @@ func (s *setup) openRepository() error {
 	if err != nil {
 		return err
 	}
-	s.repo, s.root = repo, repo.Root
+	s.repo, s.root, s.name = repo, repo.Root, repo.Name()
 	s.branches, err = repo.Branches()
 	return err
 }

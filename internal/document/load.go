@@ -19,6 +19,8 @@ type Options struct {
 	// fs.ErrNotExist says that there is none.
 	Lookup func(path string) ([]byte, error)
 
+	Repository string // owner and name on its forge, "acme/shop"; "": unknown
+
 	Own    []string                    // patterns of images that are one's own: registry.example.com/team/**
 	Pods   []PodPath                   // more kinds that hold a Pod
 	Getenv func(string) (string, bool) // values of Compose variables; nil: none is set

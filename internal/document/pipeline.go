@@ -1,6 +1,8 @@
 package document
 
 import (
+	"strings"
+
 	"guard/internal/finding"
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/github"
@@ -22,6 +24,7 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 		read, values, outsider = gitlab.Read, gitlab.Values, gitlab.Outsider
 	}
 	d.Pipeline = read(l.source, root)
+	l.ownUses(d.Pipeline)
 	for _, problem := range d.Pipeline.Incomplete {
 		d.Incomplete = append(d.Incomplete, Problem(problem))
 	}
@@ -30,6 +33,31 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	secrets := &pipelineSecrets{load: l, doc: d, seen: map[string]bool{}}
 	secrets.collect()
 	return []*Document{d}
+}
+
+// ownUses makes local what a pipeline uses of its own repository by its full
+// name.
+func (l *loader) ownUses(p *pipeline.Pipeline) {
+	if l.options.Repository == "" {
+		return
+	}
+	for i := range p.Jobs {
+		job := &p.Jobs[i]
+		l.ownUse(job.Uses)
+		for j := range job.Steps {
+			l.ownUse(job.Steps[j].Uses)
+		}
+	}
+}
+
+func (l *loader) ownUse(use *pipeline.Use) {
+	own := l.options.Repository
+	if use == nil || use.Owner == "" || len(use.Name) < len(own) || !strings.EqualFold(use.Name[:len(own)], own) {
+		return
+	}
+	if rest := use.Name[len(own):]; rest == "" || rest[0] == '/' {
+		use.Kind = "local"
+	}
 }
 
 // pipelineImages lists the images of a pipeline's jobs. What several jobs take
