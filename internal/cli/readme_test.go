@@ -61,18 +61,30 @@ func TestGenerated_README(t *testing.T) {
 // run is what guard prints in a directory that is no terminal's.
 func run(t *testing.T, dir string, args ...string) string {
 	t.Helper()
+	_, out := execute(t, dir, args...)
+	return out
+}
+
+// check runs guard check, and returns its exit code and what it prints.
+func check(t *testing.T, dir string, args ...string) (code int, out string) {
+	t.Helper()
+	return execute(t, dir, append([]string{"check"}, args...)...)
+}
+
+func execute(t *testing.T, dir string, args ...string) (code int, printed string) {
+	t.Helper()
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	cli.Main(context.Background(), args, cli.World{
+	code = cli.Main(context.Background(), args, cli.World{
 		In: strings.NewReader(""), Out: &out, Err: &out, Dir: abs,
 		Getenv:   func(string) (string, bool) { return "", false },
 		Now:      func() time.Time { return today },
 		Terminal: func(io.Writer) (int, bool) { return 0, false },
 	})
-	return out.String()
+	return code, out.String()
 }
 
 // shownFindings is how many findings of the demo the README shows.

@@ -15,11 +15,13 @@ import (
 var today = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"guard": func() {
-		world := cli.System()
-		world.Now = func() time.Time { return today }
-		os.Exit(cli.UntilSignal(func(ctx context.Context) int { return cli.Main(ctx, os.Args[1:], world) }))
-	}})
+	testscript.Main(m, map[string]func(){"guard": guard, "peak": peakOf})
+}
+
+func guard() {
+	world := cli.System()
+	world.Now = func() time.Time { return today }
+	os.Exit(cli.UntilSignal(func(ctx context.Context) int { return cli.Main(ctx, os.Args[1:], world) }))
 }
 
 // TestScript runs the command line as people do, one behaviour a file.

@@ -1,0 +1,103 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mostMemory is what one file may cost, whatever is in it.
+const mostMemory = 512 << 20
+
+// bomb is a tower of lists, each of which uses the one below nine times: 9^12
+// values.
+func bomb(indent string) string {
+	text := indent + "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+	for i := 1; i < 12; i++ {
+		use := fmt.Sprintf("*a%d, ", i-1)
+		text += fmt.Sprintf("%sa%d: &a%d [%s]\n", indent, i, i, strings.TrimSuffix(strings.Repeat(use, 9), ", "))
+	}
+	return text
+}
+
+func nested(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+
+func manyKeys(n int, format, separator string) string {
+	keys := make([]string, n)
+	for i := range keys {
+		keys[i] = fmt.Sprintf(format, i)
+	}
+	return strings.Join(keys, separator)
+}
+
+// Reliability 37, 58: what exceeds a limit is never passed, is listed as not
+// looked at, and costs no more memory than anything else.
+func TestCheck_HostileFileIsBoundedAndNamed(t *testing.T) {
+	const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  containers: [{name: web, image: \"shop:1.4.2\"}]\n"
+	const large = 100 << 20
+	tests := []struct{ name, file, text, want string }{
+		{"an alias bomb in a manifest", "pod.yaml", pod + bomb(""), "more than 1000000 values"},
+		{"an alias bomb in a workflow", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n" + bomb(""), "more than 1000000 values"},
+		{"an alias bomb in a GitLab pipeline", ".gitlab-ci.yml", "a: {script: [make]}\n" + bomb("."), "more than 1000000 values"},
+		{"an alias bomb in a Compose file", "compose.yaml", "services: {a: {image: \"a:1\"}}\nx-a:\n" + bomb("  "), "more than 1000000 values"},
+		{"an alias bomb in a file of no known kind", "values.yaml", bomb(""), "more than 1000000 values"},
+		{"10,000 levels in a manifest", "pod.yaml", pod + "x: " + nested(10_000) + "\n", "nested deeper than 200 levels"},
+		{"10,000 levels in a file of no known kind", "values.yaml", "x: " + nested(10_000) + "\n", "nested deeper than 200 levels"},
+		{"10,000 levels of JSON", "pod.json", `{"apiVersion": "v1", "kind": "Pod", "x": ` + nested(10_000) + "}", "nested deeper than 200 levels"},
+		{"100 MB of text in a manifest", "pod.yaml", pod + "x: " + strings.Repeat("x", large), "larger than 10 MiB"},
+		{"100 MB of text before a manifest", "pod.yaml", "# " + strings.Repeat("x", large) + "\n" + pod, "larger than 10 MiB"},
+		{"100 MB of text in JSON", "pod.json", `{"apiVersion": "v1", "kind": "Pod", "x": "` + strings.Repeat("x", large) + `"}`, "larger than 10 MiB"},
+		{"100 MB of text in a Dockerfile", "Dockerfile", "FROM alpine:3.22.1\nRUN echo " + strings.Repeat("x", large), "larger than 10 MiB"},
+		{"a million keys in a manifest", "pod.yaml", pod + "x:\n" + manyKeys(1_000_000, "  k%d: 1", "\n"), "larger than 10 MiB"},
+		{"a million short keys in a manifest", "pod.yaml", pod + "x:\n" + manyKeys(1_000_000, " %x:", "\n"), "more than 1000000 values"},
+		{"a million keys of JSON", "pod.json", `{"apiVersion": "v1", "kind": "Pod", "x": {` + manyKeys(1_000_000, `"k%d":1`, ",") + "}}", "larger than 10 MiB"},
+		{"60,000 documents", "pods.yaml", strings.Repeat("--- {apiVersion: v1, kind: Pod}\n", 60_000), "more than 50000 documents"},
+		{"9 MB of instructions", "Dockerfile", "FROM alpine:3.22.1\n" + strings.Repeat("RUN make\n", 1_000_000), "more than 524288"},
+		{"100,000 containers", "pod.yaml", strings.Replace(pod, "[{", "["+strings.Repeat(`{image: "a:1"}, `, 100_000)+"{", 1), "more than 1000 containers"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := tree(t, map[string]string{tt.file: tt.text})
+			p := runProcess(t, dir, "check", "--verbose", ".")
+			os.RemoveAll(filepath.Join(dir, tt.file))
+			if p.code != 1 && p.code != 3 {
+				t.Errorf("exit code %d, want 1 or 3:\n%s%s", p.code, p.out, p.err)
+			}
+			_, unseen, _ := strings.Cut(p.out, "not looked at (")
+			if !strings.Contains(unseen, tt.file) || !strings.Contains(unseen, tt.want) {
+				t.Errorf("%s is not listed as not looked at, because of %q:\n%s%s", tt.file, tt.want, p.out, p.err)
+			}
+			if p.peak > mostMemory {
+				t.Errorf("%d MiB of memory, want at most %d", p.peak>>20, mostMemory>>20)
+			}
+		})
+	}
+}
+
+// What cannot be read is no success, whichever rules are wanted and whatever
+// severity fails. Reliability 58
+func TestCheck_UnreadableFileIsDeniedWhateverIsWanted(t *testing.T) {
+	dir := tree(t, map[string]string{
+		"block.yaml": "apiVersion: v1\nkind: [\n",
+		"flow.yaml":  `{apiVersion: v1, kind: Pod, spec: {containers: [{image: "nginx:latest"}`,
+		"brace.json": `{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "nginx:latest"}`,
+	})
+	for _, file := range []string{"block.yaml", "flow.yaml", "brace.json"} {
+		for _, flags := range [][]string{nil, {"--only", "image"}, {"--fail-on", "critical"}, {"--profile", "minimal"}, {"--strict"}} {
+			code, out := check(t, dir, append(flags, file)...)
+			if code != 1 || !strings.Contains(out, "analysis/unparsable") {
+				t.Errorf("guard check %s %s: exit code %d, want 1:\n%s", strings.Join(flags, " "), file, code, out)
+			}
+		}
+	}
+}
+
+// A letter written as an escape hides nothing.
+func TestCheck_ManifestWithEscapedKeysIsRead(t *testing.T) {
+	dir := tree(t, map[string]string{"pod.json": `{"\u0061piVersion": "v1", "\u006bind": "Pod", "spec": {"containers": [{"image": "nginx:latest"}]}}`})
+	if code, out := check(t, dir, "--only", "image", "."); code != 1 || !strings.Contains(out, "image/tag-latest") {
+		t.Errorf("exit code %d, want 1:\n%s", code, out)
+	}
+}
