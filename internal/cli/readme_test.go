@@ -78,13 +78,19 @@ func execute(t *testing.T, dir string, args ...string) (code int, printed string
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	code = cli.Main(context.Background(), args, cli.World{
-		In: strings.NewReader(""), Out: &out, Err: &out, Dir: abs,
+	code = cli.Main(context.Background(), args, worldOf(abs, &out))
+	return code, out.String()
+}
+
+// worldOf is the world of a command in a directory, which writes all it says
+// to one place.
+func worldOf(dir string, out io.Writer) cli.World {
+	return cli.World{
+		In: strings.NewReader(""), Out: out, Err: out, Dir: dir,
 		Getenv:   func(string) (string, bool) { return "", false },
 		Now:      func() time.Time { return today },
 		Terminal: func(io.Writer) (int, bool) { return 0, false },
-	})
-	return code, out.String()
+	}
 }
 
 // shownFindings is how many findings of the demo the README shows.

@@ -1,0 +1,158 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"guard/internal/cli"
+	"guard/internal/report"
+)
+
+// toTell is a file of which every format has something to tell, and which is
+// no failure.
+var toTell = map[string]string{"chart/templates/web.yaml": "{{- if .Values.web }}\napiVersion: v1\nkind: Pod\nspec: {{ .Values.spec }}\n{{- end }}\n"}
+
+// Reliability 58: a report that cannot be written is no success, in any
+// format, on standard output and in a file.
+func TestCheck_FailsWhereTheDiskIsFull(t *testing.T) {
+	dir := tree(t, toTell)
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	for _, f := range report.Formats() {
+		if p := runProcess(t, dir, "check", "-o", f.Name, "."); p.code != 0 || p.out == "" {
+			t.Fatalf("%s: exit code %d, want 0, and something told:\n%s", f.Name, p.code, p.out+p.err)
+		}
+		if p := runProcess(t, dir, "check", "-o", f.Name+"=/dev/full", "."); p.code != 3 || !strings.Contains(p.err, "no space left") {
+			t.Errorf("%s into a file: exit code %d, want 3: %s", f.Name, p.code, p.err)
+		}
+		toStdout := startProcess(t, dir, func(c *exec.Cmd) { c.Stdout = full }, "check", "-o", f.Name, ".")
+		if code := codeOf(t, toStdout); code != 3 {
+			t.Errorf("%s on standard output: exit code %d, want 3", f.Name, code)
+		}
+	}
+	summary := startProcess(t, dir, func(c *exec.Cmd) { c.Env = append(c.Env, "GITHUB_STEP_SUMMARY=/dev/full") }, "check", "-o", "json=out.json", ".")
+	if code := codeOf(t, summary); code != 3 {
+		t.Errorf("the step summary: exit code %d, want 3", code)
+	}
+}
+
+// Reliability 58
+func TestMain_FailsWhereItsOutputCannotBeWritten(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	for _, args := range [][]string{{"rules"}, {"rules", "-o", "json"}, {"explain", "image/tag-latest"}, {"explain", "image/tag-latest", "-o", "json"}, {"version"}, {"version", "-o", "json"}, {"baseline", "write"}, {"init"}} {
+		cmd := startProcess(t, tree(t, toTell), func(c *exec.Cmd) { c.Stdout = full }, args...)
+		if code := codeOf(t, cmd); code != 3 {
+			t.Errorf("guard %s: exit code %d, want 3", strings.Join(args, " "), code)
+		}
+	}
+	if p := runProcess(t, tree(t, toTell), "baseline", "write", "-o", "/dev/full"); p.code != 3 {
+		t.Errorf("a baseline: exit code %d, want 3", p.code)
+	}
+}
+
+// Reliability 58: nobody reads what guard writes.
+func TestCheck_FailsWhereThePipeIsClosed(t *testing.T) {
+	dir := tree(t, toTell)
+	for _, f := range report.Formats() {
+		reader, writer, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader.Close()
+		cmd := startProcess(t, dir, func(c *exec.Cmd) { c.Stdout = writer }, "check", "-o", f.Name, ".")
+		writer.Close()
+		if code := codeOf(t, cmd); code == 0 {
+			t.Errorf("%s: exit code 0", f.Name)
+		}
+	}
+}
+
+// Reliability 58: a run that is ended did not look at everything, even where it
+// hangs in a read that nobody answers.
+func TestCheck_FailsWhereASignalEndsIt(t *testing.T) {
+	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			var stdin io.WriteCloser
+			cmd := startProcess(t, t.TempDir(), func(c *exec.Cmd) { stdin, _ = c.StdinPipe() }, "check", "-", "--stdin-filename", "a.yaml")
+			if _, err := stdin.Write(bytes.Repeat([]byte("a: b\n"), 100_000)); err != nil { // more than a pipe holds: it is being read
+				t.Fatal(err)
+			}
+			if err := cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if code := codeOf(t, cmd); code != 3 {
+				t.Errorf("exit code %d, want 3", code)
+			}
+		})
+	}
+}
+
+func TestMain_FailsWhereItsContextHasEnded(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out bytes.Buffer
+	code := cli.Main(ctx, []string{"check", "."}, worldOf(tree(t, toTell), &out))
+	if code != 3 {
+		t.Errorf("exit code %d, want 3:\n%s", code, out.String())
+	}
+}
+
+// Reliability 11, 58
+func TestMain_FailsWhereSomethingPanics(t *testing.T) {
+	var out bytes.Buffer
+	world := worldOf(tree(t, toTell), &out)
+	world.Now = func() time.Time { panic("a clock\n::error::pwn") }
+	code := cli.Main(t.Context(), []string{"check", "."}, world)
+	if code != 3 || !strings.Contains(out.String(), "guard: internal error: a clock\n\\x3a:error::pwn\n") {
+		t.Errorf("exit code %d, want 3:\n%s", code, out.String())
+	}
+}
+
+// Reliability 41, 58: permission bits, for somebody who is not root.
+func TestCheck_FailsWhereAFileMayNotBeRead(t *testing.T) {
+	dir := tree(t, map[string]string{"secret.yaml": latestPod, "closed/pod.yaml": latestPod, "open.yaml": strings.Replace(latestPod, "latest", "1.27.3", 1)})
+	for name, mode := range map[string]os.FileMode{"secret.yaml": 0, "closed": 0, ".": 0o755, "..": 0o755} {
+		if err := os.Chmod(filepath.Join(dir, name), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { _ = os.Chmod(filepath.Join(dir, "closed"), 0o755) })
+	var out bytes.Buffer
+	cmd := startProcess(t, dir, func(c *exec.Cmd) { c.Stdout = &out; asNobody(t, c) }, "check", "--only", "image/tag-latest", "--verbose", ".")
+	if code := codeOf(t, cmd); code != 3 {
+		t.Errorf("exit code %d, want 3", code)
+	}
+	for _, name := range []string{"secret.yaml", "closed"} {
+		if want := name + ": cannot be read: permission denied"; !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not told:\n%s", want, out.String())
+		}
+	}
+}
+
+// asNobody lets a command run without root's rights to read everything.
+func asNobody(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return
+	}
+	if err := os.Chmod(filepath.Dir(filepath.Dir(cmd.Path)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+}
