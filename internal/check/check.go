@@ -101,11 +101,21 @@ func (r *run) find(ctx context.Context) (*discovery, error) {
 		return nil, err
 	}
 	r.skipped, r.ignored = d.skipped, d.ignored
+	r.noteIgnores(d.changed)
 	r.entries = make([]*entry, len(d.files))
 	for i, f := range d.files {
 		r.entries[i] = &entry{file: f}
 	}
 	return d, nil
+}
+
+// noteIgnores tells of changes to ignore files, each once.
+func (r *run) noteIgnores(changed []string) {
+	slices.Sort(changed)
+	r.Changes = slices.Clip(r.Changes)
+	for _, name := range slices.Compact(changed) {
+		r.Changes = append(r.Changes, document.Change{What: "what is left alone", File: name})
+	}
 }
 
 // readStdin makes standard input the only file.

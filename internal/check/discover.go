@@ -53,7 +53,8 @@ type discovery struct {
 	files   []file
 	skipped []skipped
 	ignored int
-	links   []file // symbolic links to regular files, for the end
+	changed []string // ignore files that differ from the trusted revision's
+	links   []file   // symbolic links to regular files, for the end
 	seen    map[string]bool
 }
 
@@ -138,6 +139,7 @@ func (d *discovery) scopeOf(given, abs string, info fs.FileInfo) (s *scope, belo
 // walk visits everything below a directory that is not ignored.
 func (d *discovery) walk(ctx context.Context, s *scope, start string) error {
 	ignores := newIgnores(s, start, d.options)
+	defer func() { d.changed = append(d.changed, ignores.changed...) }()
 	return fs.WalkDir(s.root.FS(), start, func(p string, entry fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:

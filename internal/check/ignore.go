@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"io"
 	"path"
 	"strings"
@@ -10,7 +11,11 @@ import (
 
 // ignoreFiles are the files, in every directory, whose patterns keep paths
 // out of a check. Their syntax is that of .gitignore; the later ones win.
-var ignoreFiles = []string{".gitignore", ".guardignore"}
+var ignoreFiles = []string{".gitignore", ownIgnoreFile}
+
+// ownIgnoreFile is the one that nothing but guard reads, so a change to it is
+// one to what is checked.
+const ownIgnoreFile = ".guardignore"
 
 // maxIgnoreFile is the most bytes of one such file that are read.
 const maxIgnoreFile = 1 << 20
@@ -20,6 +25,8 @@ const maxIgnoreFile = 1 << 20
 type ignores struct {
 	start    []string // the named directory, whose own name no pattern keeps out
 	read     func(p string) ([]byte, bool)
+	here     func(p string) ([]byte, bool) // the work tree, where read reads a trusted revision; nil: it reads this
+	changed  []string                      // ignore files of guard's own that differ between the two
 	patterns []gitignore.Pattern
 }
 
@@ -29,6 +36,7 @@ type ignores struct {
 func newIgnores(s *scope, start string, o *Options) *ignores {
 	i := &ignores{read: s.readIgnore}
 	if o.Trust != nil && s.dir == o.Root {
+		i.here = s.readIgnore
 		i.read = func(p string) ([]byte, bool) {
 			text, err := o.Trust.ReadFile(p)
 			return text, err == nil
@@ -52,9 +60,23 @@ func newIgnores(s *scope, start string, o *Options) *ignores {
 // enter adds the patterns of a directory's own ignore files.
 func (i *ignores) enter(dir string) {
 	for _, name := range ignoreFiles {
-		if text, ok := i.read(path.Join(dir, name)); ok {
+		text, ok := i.read(path.Join(dir, name))
+		if ok {
 			i.parse(string(text), domain(dir))
 		}
+		if name == ownIgnoreFile {
+			i.compare(path.Join(dir, name), text)
+		}
+	}
+}
+
+// compare notes where an ignore file is not what the trusted revision has.
+func (i *ignores) compare(p string, trusted []byte) {
+	if i.here == nil {
+		return
+	}
+	if text, _ := i.here(p); !bytes.Equal(text, trusted) {
+		i.changed = append(i.changed, p)
 	}
 }
 

@@ -56,6 +56,7 @@ func inputs(name, value string) map[string]string {
 		"compose.yaml":             fmt.Sprintf("services:\n  a:\n    image: nginx\n    environment:\n      %s: %q\n  b:\n    image: nginx\n    environment: ['%s=%s']\n", name, value, name, value),
 		".github/workflows/ci.yml": fmt.Sprintf("on: push\nenv: {%s: %q}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: echo %s\n", name, value, value),
 		".gitlab-ci.yml":           fmt.Sprintf("variables: {%s: %q}\na:\n  image: nginx\n  script: ['docker login -p %s']\n", name, value, value),
+		"k8s/line.json":            fmt.Sprintf(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","labels":{"x":%q}},"spec":{"containers":[{"name":"a","image":"nginx:latest","env":[{"name":%q,"value":%q}]}]}}`, strings.Repeat("x", 8<<10), name, value),
 		"app.properties":           fmt.Sprintf("%s=%s\n", name, value),
 		"broken.yaml":              fmt.Sprintf("apiVersion: v1\nkind: [\n%s: %s\n", name, value),
 	}

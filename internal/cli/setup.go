@@ -69,7 +69,7 @@ func (f *configFlags) setup(cmd *cobra.Command, w *World) (*setup, error) {
 		return nil, err
 	}
 	s.here = root.FS()
-	if f.trust != "" {
+	if cmd.Flags().Changed("trust") {
 		if s.trust, err = s.revision("--trust", f.trust); err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"guard/internal/config"
@@ -51,7 +52,7 @@ func (s *setup) noteChanges() error {
 // deciding lists the files that a check's outcome depends on, as they are
 // here and as they are at the trusted revision.
 func (s *setup) deciding() []string {
-	files := append([]string{".guardignore"}, config.Names...)
+	files := slices.Clone(config.Names)
 	if s.config.File != "" {
 		files = append(files, s.config.File)
 	}
@@ -91,8 +92,6 @@ func (s *setup) whatIs(file string) string {
 	switch {
 	case strings.HasSuffix(file, ".rego"):
 		return "a rule"
-	case file == ".guardignore":
-		return "what is left alone"
 	case s.isBaseline(file):
 		return "the baseline"
 	}

@@ -116,7 +116,12 @@ func (r *Repository) At(revision string) (*Revision, error) {
 	return &Revision{Name: revision, Commit: hash.String(), tree: tree, commit: commit, repo: r}, nil
 }
 
+// resolve finds the commit a revision names. What names something inside a
+// commit, main:app/x, is no revision; go-git would take the commit itself.
 func (r *Repository) resolve(revision string) (plumbing.Hash, error) {
+	if strings.Contains(revision, ":") {
+		return plumbing.ZeroHash, r.unreachable(revision, plumbing.ErrReferenceNotFound)
+	}
 	for _, name := range []string{revision, "refs/remotes/origin/" + revision} {
 		hash, err := r.git.ResolveRevision(plumbing.Revision(name))
 		if err == nil {
