@@ -57,10 +57,11 @@ func TestCheck_HostileFileIsBoundedAndNamed(t *testing.T) {
 		{"9 MB of instructions", "Dockerfile", "FROM alpine:3.22.1\n" + strings.Repeat("RUN make\n", 1_000_000), "more than 524288"},
 		{"100,000 containers", "pod.yaml", strings.Replace(pod, "[{", "["+strings.Repeat(`{image: "a:1"}, `, 100_000)+"{", 1), "more than 1000 containers"},
 	}
+	program := buildProgram(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := tree(t, map[string]string{tt.file: tt.text})
-			p := runProcess(t, dir, "check", "--verbose", ".")
+			p := runProgram(t, program, dir, "check", "--verbose", ".")
 			os.RemoveAll(filepath.Join(dir, tt.file))
 			if p.code != 1 && p.code != 3 {
 				t.Errorf("exit code %d, want 1 or 3:\n%s%s", p.code, p.out, p.err)

@@ -24,9 +24,27 @@ type process struct {
 // runProcess runs guard in a directory.
 func runProcess(t *testing.T, dir string, args ...string) process {
 	t.Helper()
+	return runProgram(t, "guard", dir, args...)
+}
+
+// buildProgram builds guard as it is shipped. Its memory says something; that
+// of a test's own binary does not, under the race detector least of all.
+func buildProgram(t *testing.T) (program string) {
+	t.Helper()
+	program = filepath.Join(t.TempDir(), "guard")
+	cmd := exec.Command("go", "build", "-trimpath", "-o", program, "guard/cmd/guard")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build guard: %v\n%s", err, out)
+	}
+	return program
+}
+
+func runProgram(t *testing.T, program, dir string, args ...string) process {
+	t.Helper()
 	peakFile := filepath.Join(t.TempDir(), "peak")
 	var out, errs bytes.Buffer
-	cmd := exec.Command("peak", append([]string{peakFile, "guard"}, args...)...)
+	cmd := exec.Command("peak", append([]string{peakFile, program}, args...)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = dir, &out, &errs, cleanEnv()
 	err := cmd.Run()
 	if failed := new(exec.ExitError); err != nil && !errors.As(err, &failed) {
