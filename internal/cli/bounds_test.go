@@ -54,6 +54,8 @@ func TestCheck_HostileFileIsBoundedAndNamed(t *testing.T) {
 		{"a million short keys in a manifest", "pod.yaml", pod + "x:\n" + manyKeys(1_000_000, " %x:", "\n"), "more than 1000000 values"},
 		{"a million keys of JSON", "pod.json", `{"apiVersion": "v1", "kind": "Pod", "x": {` + manyKeys(1_000_000, `"k%d":1`, ",") + "}}", "larger than 10 MiB"},
 		{"60,000 documents", "pods.yaml", strings.Repeat("--- {apiVersion: v1, kind: Pod}\n", 60_000), "more than 50000 documents"},
+		{"12,000 objects", "pods.yaml", strings.Repeat("--- {apiVersion: v1, kind: Service}\n", 12_000), "more than 10000 objects"},
+		{"12,000 objects in a List", "pods.yaml", "apiVersion: v1\nkind: List\nitems:\n" + strings.Repeat("- {apiVersion: v1, kind: Service}\n", 12_000), "more than 10000 objects"},
 		{"9 MB of instructions", "Dockerfile", "FROM alpine:3.22.1\n" + strings.Repeat("RUN make\n", 1_000_000), "more than 524288"},
 		{"100,000 containers", "pod.yaml", strings.Replace(pod, "[{", "["+strings.Repeat(`{image: "a:1"}, `, 100_000)+"{", 1), "more than 1000 containers"},
 	}

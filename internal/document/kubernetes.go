@@ -41,6 +41,10 @@ func (l *loader) objects(root *tree.Node, typ objectType, left *int) []*Document
 	r := &reader{load: l, doc: l.newObject(root), left: left}
 	var documents []*Document
 	for _, item := range r.maps(place{node: items, path: finding.NewPath(typ.itemsKey())}) {
+		if len(documents) >= maxObjects {
+			r.unparsable(item, tooManyObjects)
+			break
+		}
 		documents = append(documents, l.objects(item.node, typ.item(item.node), left)...)
 	}
 	if len(documents) == 0 || len(r.doc.Unparsable) > 0 {

@@ -118,6 +118,10 @@ func (l *loader) stream(whole *Document, parts []tree.Part) []*Document {
 			whole.addError(*part.Err, l.hinted())
 			continue
 		}
+		if len(documents) >= maxObjects {
+			whole.addErrors([]tree.Error{{Line: part.Line, Column: 1, Message: tooManyObjects, Limit: true}})
+			break
+		}
 		found := l.part(part.Root)
 		if len(found) > 0 {
 			whole.addErrors(part.Problems)
@@ -126,6 +130,12 @@ func (l *loader) stream(whole *Document, parts []tree.Part) []*Document {
 	}
 	return documents
 }
+
+// maxObjects bounds the documents that are made of one file. Each costs far
+// more memory than its text.
+const maxObjects = 10_000
+
+var tooManyObjects = fmt.Sprintf("limit exceeded: more than %d objects in one file; the rest was not looked at", maxObjects)
 
 // part recognises one document of a stream and reads it.
 func (l *loader) part(root *tree.Node) []*Document {
