@@ -12,7 +12,7 @@ import (
 // instead.
 const (
 	garbagePercent = 400
-	memoryLimit    = 200 << 20
+	memoryLimit    = 400 << 20
 )
 
 func tuneMemory() {
