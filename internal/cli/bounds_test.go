@@ -57,6 +57,7 @@ func TestCheck_HostileFileIsBoundedAndNamed(t *testing.T) {
 		{"12,000 objects", "pods.yaml", strings.Repeat("--- {apiVersion: v1, kind: Service}\n", 12_000), "more than 10000 objects"},
 		{"12,000 objects in a List", "pods.yaml", "apiVersion: v1\nkind: List\nitems:\n" + strings.Repeat("- {apiVersion: v1, kind: Service}\n", 12_000), "more than 10000 objects"},
 		{"9 MB of instructions", "Dockerfile", "FROM alpine:3.22.1\n" + strings.Repeat("RUN make\n", 1_000_000), "more than 524288"},
+		{"30,000 steps of a workflow", ".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n" + strings.Repeat("      - run: make\n", 30_000), "more than 20000 steps"},
 		{"100,000 containers", "pod.yaml", strings.Replace(pod, "[{", "["+strings.Repeat(`{image: "a:1"}, `, 100_000)+"{", 1), "more than 1000 containers"},
 	}
 	program := buildProgram(t)

@@ -25,6 +25,9 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	}
 	d.Pipeline = read(l.source, root)
 	l.ownUses(d.Pipeline)
+	for _, problem := range d.Pipeline.Exceeded {
+		d.Unparsable = append(d.Unparsable, Problem(problem))
+	}
 	for _, problem := range d.Pipeline.Incomplete {
 		d.Incomplete = append(d.Incomplete, Problem(problem))
 	}

@@ -12,6 +12,6 @@ func New(provider, form string) *Pipeline {
 		Env:         []Variable{},
 		Expressions: []Expression{},
 		Invalid:     []Problem{},
-		Incomplete:  []Problem{},
+		Incomplete:  []Problem{}, Exceeded: []Problem{},
 	}
 }

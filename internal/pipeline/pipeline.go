@@ -21,6 +21,7 @@ type Pipeline struct {
 	Expressions []Expression `json:"expressions"` // ${{ … }} of GitHub outside of scripts
 	Invalid     []Problem    `json:"invalid"`     // syntax that the provider refuses
 	Incomplete  []Problem    `json:"incomplete"`  // what could not be followed
+	Exceeded    []Problem    `json:"-"`           // limits of a file, beyond which nothing was looked at
 }
 
 // Problem is something that is wrong with, or unknown of, a pipeline.

@@ -14,6 +14,9 @@ const (
 	maxScriptCommands = 100_000
 )
 
+// ErrScripts says that the scripts of a file are more than are read.
+var ErrScripts = fmt.Errorf("the scripts of the file together have more than %d bytes or %d commands", maxScriptBytes, maxScriptCommands)
+
 // ScriptBudget reads the scripts of one file until they become too many. The
 // zero value is ready.
 type ScriptBudget struct {
@@ -28,7 +31,7 @@ func (b *ScriptBudget) Read(reader shell.Reader, text string, path finding.Path)
 	b.bytes += len(text)
 	if b.bytes > maxScriptBytes || b.commands > maxScriptCommands {
 		news, b.told = !b.told, true
-		return nil, news, &shell.Error{Message: fmt.Sprintf("the scripts of the file together have more than %d bytes or %d commands", maxScriptBytes, maxScriptCommands)}
+		return nil, news, ErrScripts
 	}
 	commands, err = reader.Read(text, path)
 	b.commands += len(commands)

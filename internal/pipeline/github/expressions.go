@@ -21,7 +21,7 @@ func (r *reader) expressions() {
 		}
 	})
 	if len(r.out.Expressions) >= maxExpressions {
-		r.incomplete(finding.Path{}, fmt.Sprintf("more than %d expressions; not all of them were read", maxExpressions))
+		r.exceeded(finding.Path{}, fmt.Sprintf("more than %d expressions; not all of them were read", maxExpressions))
 	}
 }
 

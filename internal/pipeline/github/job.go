@@ -17,7 +17,7 @@ func (r *reader) jobs() {
 	for i, m := range jobs.Members {
 		path := finding.NewPath("jobs", m.Key.Text)
 		if i == MaxJobs {
-			r.incomplete(path, fmt.Sprintf("more than %d jobs; this one and those behind it were not read", MaxJobs))
+			r.exceeded(path, fmt.Sprintf("more than %d jobs; this one and those behind it were not read", MaxJobs))
 			return
 		}
 		if m.Value.Type() == tree.Map {

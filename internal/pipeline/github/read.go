@@ -53,6 +53,10 @@ func (r *reader) incomplete(path finding.Path, message string) {
 	r.out.Incomplete = append(r.out.Incomplete, pipeline.Problem{Message: message, Path: path})
 }
 
+func (r *reader) exceeded(path finding.Path, message string) {
+	r.out.Exceeded = append(r.out.Exceeded, pipeline.Problem{Message: "limit exceeded: " + message, Path: path})
+}
+
 func (r *reader) invalid(path finding.Path, message string) {
 	r.out.Invalid = append(r.out.Invalid, pipeline.Problem{Message: message, Path: path})
 }

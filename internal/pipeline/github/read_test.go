@@ -221,7 +221,7 @@ func TestRead_MoreJobsThanTheLimitAreNamed(t *testing.T) {
 		text.WriteString("  j" + strings.Repeat("x", i%3) + string(rune('a'+i%26)) + "-" + strings.Repeat("y", i/26) + ": {runs-on: x, steps: [{run: a}]}\n")
 	}
 	p, _, _ := read(t, text.String())
-	if len(p.Jobs) != MaxJobs || len(p.Incomplete) != 1 {
-		t.Errorf("got %d jobs and %v, want %d and one thing that is incomplete", len(p.Jobs), p.Incomplete, MaxJobs)
+	if len(p.Jobs) != MaxJobs || len(p.Exceeded) != 1 {
+		t.Errorf("got %d jobs and %v, want %d and one exceeded limit", len(p.Jobs), p.Exceeded, MaxJobs)
 	}
 }

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"errors"
 	"fmt"
 
 	"guard/internal/finding"
@@ -32,7 +33,10 @@ func (r *reader) commands(script *pipeline.Script, reader shell.Reader) {
 		return
 	}
 	script.Unread = err.Error()
-	if news {
+	switch {
+	case errors.Is(err, pipeline.ErrScripts) && news:
+		r.exceeded(script.Path, err.Error())
+	case news:
 		r.incomplete(script.Path, "the script could not be read: "+err.Error())
 	}
 }

@@ -17,7 +17,7 @@ func (r *reader) steps(job *pipeline.Job, n *tree.Node, path finding.Path, shell
 	for i, item := range n.Items {
 		at := path.With(i)
 		if r.stepsLeft == 0 {
-			r.incomplete(at, fmt.Sprintf("more than %d steps; this one and those behind it were not read", MaxSteps))
+			r.exceeded(at, fmt.Sprintf("more than %d steps; this one and those behind it were not read", MaxSteps))
 			return
 		}
 		r.stepsLeft--

@@ -55,6 +55,10 @@ func (r *reader) invalid(path finding.Path, format string, args ...any) {
 	r.out.Invalid = append(r.out.Invalid, pipeline.Problem{Message: fmt.Sprintf(format, args...), Path: path})
 }
 
+func (r *reader) exceeded(path finding.Path, format string, args ...any) {
+	r.out.Exceeded = append(r.out.Exceeded, pipeline.Problem{Message: "limit exceeded: " + fmt.Sprintf(format, args...), Path: path})
+}
+
 func (r *reader) incomplete(path finding.Path, format string, args ...any) {
 	r.out.Incomplete = append(r.out.Incomplete, pipeline.Problem{Message: fmt.Sprintf(format, args...), Path: path})
 }
@@ -76,7 +80,7 @@ func (r *reader) jobs() {
 			continue
 		}
 		if count++; count > MaxJobs {
-			r.incomplete(finding.NewPath(id), "more than %d jobs; this one and those behind it were not read", MaxJobs)
+			r.exceeded(finding.NewPath(id), "more than %d jobs; this one and those behind it were not read", MaxJobs)
 			return
 		}
 		r.out.Jobs = append(r.out.Jobs, r.job(id, r.resolve(id, nil)))

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"errors"
 	"strings"
 
 	"guard/internal/pipeline"
@@ -52,7 +53,10 @@ func (r *reader) commands(s *pipeline.Script, options shell.Reader, line value) 
 		return commands
 	}
 	s.Unread = err.Error()
-	if news {
+	switch {
+	case errors.Is(err, pipeline.ErrScripts) && news:
+		r.exceeded(line.path, "%s", err)
+	case news:
 		r.incomplete(line.path, "the script could not be read: %s", err)
 	}
 	return nil
