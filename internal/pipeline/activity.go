@@ -1,0 +1,79 @@
+package pipeline
+
+import (
+	"guard/internal/finding"
+	"guard/internal/pipeline/shell"
+)
+
+// ActivityKind says what a step does, in the words of the rules.
+type ActivityKind string
+
+// The activities that rules ask for.
+const (
+	Lint         ActivityKind = "lint"
+	Typecheck    ActivityKind = "typecheck"
+	Test         ActivityKind = "test"
+	Coverage     ActivityKind = "coverage"
+	Scan         ActivityKind = "scan"
+	Build        ActivityKind = "build"         // an image is built
+	Push         ActivityKind = "push"          // an image is pushed, copied or tagged in a registry
+	Sign         ActivityKind = "sign"          // an image is signed
+	Attest       ActivityKind = "attest"        // provenance or an SBOM is attached to an image
+	Deploy       ActivityKind = "deploy"        // what runs in an environment is changed
+	Wait         ActivityKind = "wait"          // a rollout is waited for
+	Rollback     ActivityKind = "rollback"      // a deployment is undone
+	SmokeTest    ActivityKind = "smoke-test"    // what was deployed is asked whether it works
+	VersionCheck ActivityKind = "version-check" // the version that runs is compared with the one deployed
+	Notify       ActivityKind = "notify"        // people are told
+	Canary       ActivityKind = "canary"        // a deployment to a part of the users
+	CanaryCheck  ActivityKind = "canary-check"  // a measure decides on a canary
+	Credentials  ActivityKind = "credentials"   // access to a cluster or cloud is configured
+	Approval     ActivityKind = "approval"      // a person has to agree
+	Install      ActivityKind = "install"       // dependencies are installed
+	Teardown     ActivityKind = "teardown"      // what tests started is stopped
+	Opaque       ActivityKind = "opaque"        // something that cannot be seen into: an unknown program or action
+)
+
+// Activity is something that a step does. One command may do several.
+type Activity struct {
+	Kind    ActivityKind `json:"kind"`
+	Tool    string       `json:"tool"`    // what does it: "pytest", "docker/build-push-action", "kubectl set image"
+	Job     int          `json:"job"`     // index into the pipeline's jobs
+	Step    int          `json:"step"`    // index into the job's steps
+	Command int          `json:"-"`       // index into the script's commands; -1 where an action does it
+	Path    finding.Path `json:"path"`    // of the command's program, or of uses:
+	Ignored string       `json:"ignored"` // how its failure is swallowed where it stands: "|| true", "exit code lost in a pipe"; "" where it is not
+	Like    string       `json:"like"`    // of opaque: the activity that its name speaks of ("test"); "" where of none
+
+	// What an image activity is about, as written. Build and Push: the names
+	// given; Deploy: the images set. Each may hold variables.
+	Images []Operand `json:"-"`
+
+	// What a deploy, wait, rollback or canary is about.
+	Target  Target   `json:"target"`
+	Waits   bool     `json:"waits"`   // a deploy that itself waits until the rollout is done (--wait, --atomic)
+	Atomic  bool     `json:"atomic"`  // a deploy that undoes itself when it fails
+	Timeout *Operand `json:"-"`       // of a wait, as written; nil where there is none
+	Limit   string   `json:"limit"`   // of a wait: its time limit as written; "" where there is none
+	Files   []string `json:"files"`   // manifests, charts or Kustomizations that a deploy applies, as written
+	Weak    string   `json:"weak"`    // why a check cannot fail: "curl without --fail"; "" where it can
+	Args    []Secret `json:"secrets"` // secrets handed over as build arguments
+	Pushes  string   `json:"pushes"`  // of a build: "yes", "no", or the condition as written where it depends ("${{ github.event_name != 'pull_request' }}")
+}
+
+// Operand is a word of a command, or an input of an action, that an activity
+// is about.
+type Operand struct {
+	Text string       // as written, quotes removed
+	Word *shell.Word  // of a command; nil for an input
+	Path finding.Path // where it stands
+}
+
+// Target is what a deployment changes: deployment/web in a namespace. What the
+// command does not say is "".
+type Target struct {
+	Kind      string `json:"kind"` // "deployment", "release" (Helm), "application" (Argo CD), …
+	Name      string `json:"name"` // as written
+	Namespace string `json:"namespace"`
+	Context   string `json:"context"` // cluster or context, as written
+}

@@ -1,0 +1,89 @@
+package pipeline
+
+import "guard/internal/finding"
+
+// Run is one way the pipeline can start, and what it does then.
+type Run struct {
+	ID        string   `json:"id"`        // "push-main", "fork"
+	Title     string   `json:"title"`     // for people: "push to main"
+	Situation string   `json:"situation"` // fork, pull-request, feature, develop, main, hotfix, tag, schedule, manual, merge-queue, other
+	Event     string   `json:"event"`     // the provider's name of it: "pull_request"
+	Branch    string   `json:"branch"`    // whose commit is built; "" where a tag is
+	Tag       string   `json:"tag"`
+	Starts    string   `json:"starts"` // yes or unknown; a run that cannot start is not listed
+	Reason    string   `json:"reason"` // why that is unknown
+	Jobs      []RunJob `json:"jobs"`   // in the order of the file; those that do not run left out
+}
+
+// RunJob is a job in a run.
+type RunJob struct {
+	Job    string `json:"job"`    // its id
+	Index  int    `json:"index"`  // in the pipeline's jobs
+	Runs   string `json:"runs"`   // yes or unknown, if all before it goes well
+	Reason string `json:"reason"` // why that is unknown
+}
+
+// Fact is an answer with its reason where it is unknown.
+type Fact struct {
+	Holds  string `json:"holds"`  // yes, no, unknown
+	Reason string `json:"reason"` // "" unless unknown
+}
+
+// Reach is one run in which an element takes place.
+type Reach struct {
+	Run       string `json:"run"`       // id of the run
+	Title     string `json:"title"`     // "push to main"
+	Situation string `json:"situation"` // of the run
+	Branch    string `json:"branch"`
+	Tag       string `json:"tag"`
+	Reached   Fact   `json:"reached"` // yes or unknown
+	After     After  `json:"after"`   // what must have gone well before, on every path
+}
+
+// After says what must have gone well before something takes place, on every
+// path that leads there.
+type After struct {
+	Lint      Fact `json:"lint"`
+	Typecheck Fact `json:"typecheck"`
+	Test      Fact `json:"test"`
+	Coverage  Fact `json:"coverage"`
+	Scan      Fact `json:"scan"`
+	Build     Fact `json:"build"`   // an image is pushed by this pipeline
+	Staging   Fact `json:"staging"` // a deployment to an environment that is not production
+	Approval  Fact `json:"approval"`
+}
+
+// ImageTag is one image that a push or a deployment names in some runs.
+type ImageTag struct {
+	Text    string       `json:"text"`    // for people: "ghcr.io/acme/shop:<sha7>"
+	Sample  string       `json:"sample"`  // a plain reference it could be; parts that are not known stand as ${…}
+	Runs    []string     `json:"runs"`    // ids of the runs that give it this name
+	Unknown string       `json:"unknown"` // why it is not known which image that is; "" where it is
+	Path    finding.Path `json:"path"`
+}
+
+// Pushed is a build or a push of images.
+type Pushed struct {
+	Activity int          `json:"activity"` // index into the activities
+	Job      string       `json:"job"`
+	Holder   string       `json:"holder"` // for messages: "job build, step Push"
+	Tool     string       `json:"tool"`
+	Images   []ImageTag   `json:"images"`
+	Runs     []Reach      `json:"runs"`
+	Path     finding.Path `json:"path"`
+}
+
+// Deployed is a change of what runs in an environment.
+type Deployed struct {
+	Activity    int          `json:"activity"`
+	Job         string       `json:"job"`
+	Holder      string       `json:"holder"`
+	Tool        string       `json:"tool"`
+	Environment string       `json:"environment"` // as the job names it in these runs; "" where it names none
+	Tier        string       `json:"tier"`        // key of the configuration's environments that it is; "" where none
+	Named       string       `json:"named"`       // how it is known: environment, job, namespace, context; "" where it is not
+	Target      Target       `json:"target"`
+	Images      []ImageTag   `json:"images"`
+	Runs        []Reach      `json:"runs"`
+	Path        finding.Path `json:"path"`
+}

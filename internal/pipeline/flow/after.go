@@ -1,0 +1,111 @@
+package flow
+
+import (
+	"fmt"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/logic"
+)
+
+// scene is one run of a pipeline, with what was found out about it.
+type scene struct {
+	*player
+	run   Run
+	happy State                // where nothing fails
+	sad   map[assumption]State // where something does; nil where the limit was reached
+}
+
+func (p *player) scene(run Run) (s *scene, ok bool) {
+	happy, exhausted := p.play(run, nothing)
+	return &scene{player: p, run: run, happy: happy, sad: map[assumption]State{}}, !exhausted
+}
+
+// reached tells whether a step runs where all goes well.
+func (s *scene) reached(at Place) logic.Answer {
+	runs := s.happy[at.Job].Runs
+	if runs.IsNo() || at.Step < 0 {
+		return runs
+	}
+	return logic.And(runs, s.provider.Step(s.run, at, false))
+}
+
+// precedes tells whether later can take place only after earlier went well.
+func (s *scene) precedes(earlier, later Place) logic.Answer {
+	takes := s.reached(earlier)
+	if takes.IsNo() {
+		return logic.No
+	}
+	if earlier.Job == later.Job {
+		return s.precedesInJob(earlier, later, takes)
+	}
+	return s.precedesJob(earlier, later, takes)
+}
+
+// precedesInJob is about two steps of one job.
+func (s *scene) precedesInJob(earlier, later Place, takes logic.Answer) logic.Answer {
+	if earlier.Step >= later.Step {
+		return logic.No
+	}
+	stops := logic.And(
+		logic.Not(s.provider.Tolerated(s.run, earlier)),
+		logic.Not(s.provider.Step(s.run, later, true)),
+	)
+	return logic.And(takes, stops)
+}
+
+// precedesJob is about steps of two jobs: the later job must not start where
+// the earlier one fails, nor where it does not run at all.
+func (s *scene) precedesJob(earlier, later Place, takes logic.Answer) logic.Answer {
+	counts := logic.And(
+		logic.Not(s.provider.Tolerated(s.run, earlier)),
+		logic.Not(s.provider.Tolerated(s.run, Place{earlier.Job, -1})),
+	)
+	stops := logic.Not(s.runsIf(assumption{job: earlier.Job, fails: true}, later.Job))
+	if s.happy[earlier.Job].Runs.IsUnknown() {
+		stops = logic.And(stops, logic.Not(s.runsIf(assumption{job: earlier.Job, skipped: true}, later.Job)))
+		takes = s.inJob(earlier)
+	}
+	return logic.And(takes, counts, stops)
+}
+
+// inJob tells whether a step runs, given that its job does.
+func (s *scene) inJob(at Place) logic.Answer {
+	if at.Step < 0 {
+		return logic.Yes
+	}
+	return s.provider.Step(s.run, at, false)
+}
+
+// runsIf tells whether a job starts under an assumption.
+func (s *scene) runsIf(assumed assumption, job int) logic.Answer {
+	state, known := s.sad[assumed]
+	if !known {
+		state, _ = s.play(s.run, assumed)
+		s.sad[assumed] = state
+	}
+	if state == nil {
+		return logic.Maybe(fmt.Sprintf("the pipeline has too many jobs to play through how %s can fail", s.pipeline.Jobs[assumed.job].ID))
+	}
+	return state[job].Runs
+}
+
+// after tells whether one of some activities must have gone well before a
+// place. What cannot be seen into may be any of them.
+func (s *scene) after(activities []pipeline.Activity, at Place, is func(*pipeline.Activity) logic.Answer) logic.Answer {
+	result := logic.No
+	for i := range activities {
+		a := &activities[i]
+		answer := is(a)
+		if answer.IsNo() {
+			continue
+		}
+		if a.Ignored != "" {
+			continue
+		}
+		result = logic.Or(result, logic.And(answer, s.precedes(Place{a.Job, a.Step}, at)))
+		if result.IsYes() {
+			return result
+		}
+	}
+	return result
+}

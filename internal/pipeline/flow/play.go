@@ -1,0 +1,92 @@
+package flow
+
+import (
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/logic"
+)
+
+// player plays runs of one pipeline through.
+type player struct {
+	pipeline *pipeline.Pipeline
+	provider Provider
+	order    []int // of the jobs, each behind those before it
+	left     int   // jobs that may still be played
+}
+
+// maxPlayed bounds how many jobs are played, all runs and questions together.
+// A pipeline of twenty jobs takes a few thousand.
+const maxPlayed = 400_000
+
+func newPlayer(p *pipeline.Pipeline, provider Provider) *player {
+	return &player{pipeline: p, provider: provider, order: ordered(len(p.Jobs), provider.Before), left: maxPlayed}
+}
+
+// ordered sorts jobs so that each stands behind those before it, and else in
+// the order of the file.
+func ordered(jobs int, before func(int) []int) []int {
+	order, placed := make([]int, 0, jobs), make([]bool, jobs)
+	type frame struct {
+		job  int
+		rest []int
+	}
+	for first := range jobs {
+		stack := []frame{{first, nil}}
+		if placed[first] {
+			continue
+		}
+		placed[first], stack[0].rest = true, before(first)
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			if len(top.rest) == 0 {
+				order = append(order, top.job)
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			next := top.rest[0]
+			top.rest = top.rest[1:]
+			if !placed[next] {
+				placed[next] = true
+				stack = append(stack, frame{next, before(next)})
+			}
+		}
+	}
+	return order
+}
+
+// assumption is what is made of one job in a run, against what it would do.
+type assumption struct {
+	job     int  // -1: nothing is assumed
+	fails   bool // it runs and fails
+	skipped bool // it does not run at all
+}
+
+var nothing = assumption{job: -1}
+
+// play works out what becomes of every job in a run. Every job that runs goes
+// well, save for what is assumed. Exhausted is true where the limit is reached;
+// then nothing is known.
+func (p *player) play(run Run, assumed assumption) (state State, exhausted bool) {
+	state = make(State, len(p.pipeline.Jobs))
+	p.left -= len(state)
+	if p.left < 0 {
+		return nil, true
+	}
+	for _, job := range p.order {
+		state[job] = p.outcome(run, job, state, assumed)
+	}
+	return state, false
+}
+
+func (p *player) outcome(run Run, job int, state State, assumed assumption) Outcome {
+	if p.pipeline.Jobs[job].Hidden {
+		return Outcome{Runs: logic.No}
+	}
+	runs := p.provider.Job(run, job, state)
+	if job != assumed.job || runs.IsNo() {
+		return Outcome{Runs: runs}
+	}
+	if assumed.skipped {
+		return Outcome{Runs: logic.No}
+	}
+	return Outcome{Runs: runs, Failed: assumed.fails}
+}
