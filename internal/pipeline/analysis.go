@@ -1,6 +1,9 @@
 package pipeline
 
-import "guard/internal/finding"
+import (
+	"guard/internal/finding"
+	"guard/internal/pipeline/symbol"
+)
 
 // Run is one way the pipeline can start, and what it does then.
 type Run struct {
@@ -60,6 +63,7 @@ type ImageTag struct {
 	Runs    []string     `json:"runs"`    // ids of the runs that give it this name
 	Unknown string       `json:"unknown"` // why it is not known which image that is; "" where it is
 	Path    finding.Path `json:"path"`
+	Value   symbol.Value `json:"-"`
 }
 
 // Pushed is a build or a push of images.
@@ -75,15 +79,16 @@ type Pushed struct {
 
 // Deployed is a change of what runs in an environment.
 type Deployed struct {
-	Activity    int          `json:"activity"`
-	Job         string       `json:"job"`
-	Holder      string       `json:"holder"`
-	Tool        string       `json:"tool"`
-	Environment string       `json:"environment"` // as the job names it in these runs; "" where it names none
-	Tier        string       `json:"tier"`        // key of the configuration's environments that it is; "" where none
-	Named       string       `json:"named"`       // how it is known: environment, job, namespace, context; "" where it is not
-	Target      Target       `json:"target"`
-	Images      []ImageTag   `json:"images"`
-	Runs        []Reach      `json:"runs"`
-	Path        finding.Path `json:"path"`
+	Activity           int          `json:"activity"`
+	Job                string       `json:"job"`
+	Holder             string       `json:"holder"`
+	Tool               string       `json:"tool"`
+	Environment        string       `json:"environment"`         // as the job names it in these runs; "" where it names none
+	Tier               string       `json:"tier"`                // key of the configuration's environments that it is; "" where none
+	Named              string       `json:"named"`               // how it is known: environment, job, namespace, context; "" where it is not
+	EnvironmentUnknown string       `json:"environment_unknown"` // why its name is not known; "" where it is
+	Target             Target       `json:"target"`
+	Images             []ImageTag   `json:"images"`
+	Runs               []Reach      `json:"runs"`
+	Path               finding.Path `json:"path"`
 }

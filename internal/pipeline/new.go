@@ -1,5 +1,7 @@
 package pipeline
 
+import "guard/internal/finding"
+
 // New returns the model of a file that holds nothing.
 func New(provider, form string) *Pipeline {
 	return &Pipeline{
@@ -13,5 +15,12 @@ func New(provider, form string) *Pipeline {
 		Expressions: []Expression{},
 		Invalid:     []Problem{},
 		Incomplete:  []Problem{}, Exceeded: []Problem{},
+		Activities: []Activity{}, Runs: []Run{}, Pushes: []Pushed{}, Deploys: []Deployed{},
 	}
+}
+
+// NewTrigger returns an event that nothing narrows down.
+func NewTrigger(event string, path finding.Path) Trigger {
+	none := []string{}
+	return Trigger{Event: event, Branches: none, BranchesIgnore: none, Tags: none, TagsIgnore: none, Types: none, Workflows: none, Path: path}
 }

@@ -18,10 +18,17 @@ type Pipeline struct {
 	Jobs        []Job        `json:"jobs"`        // of a composite action: one job that holds its steps
 	Includes    []Include    `json:"includes"`    // GitLab include:
 	Env         []Variable   `json:"env"`         // env:, variables:
+	Concurrency *Concurrency `json:"concurrency"` // of the whole file; null where unset
 	Expressions []Expression `json:"expressions"` // ${{ … }} of GitHub outside of scripts
 	Invalid     []Problem    `json:"invalid"`     // syntax that the provider refuses
 	Incomplete  []Problem    `json:"incomplete"`  // what could not be followed
 	Exceeded    []Problem    `json:"-"`           // limits of a file, beyond which nothing was looked at
+
+	// What an analysis of the runs found out; empty before.
+	Activities []Activity `json:"activities"`
+	Runs       []Run      `json:"runs"`   // those that may start
+	Pushes     []Pushed   `json:"pushes"` // builds and pushes of images
+	Deploys    []Deployed `json:"deploys"`
 }
 
 // Problem is something that is wrong with, or unknown of, a pipeline.
@@ -30,10 +37,17 @@ type Problem struct {
 	Path    finding.Path `json:"path"`
 }
 
-// Trigger is one event that starts the pipeline.
+// Trigger is one event that starts the pipeline. A list is empty where the
+// file does not narrow the event down by it.
 type Trigger struct {
-	Event string       `json:"event"` // push, pull_request, schedule, …
-	Path  finding.Path `json:"path"`
+	Event          string       `json:"event"` // push, pull_request, schedule, …
+	Branches       []string     `json:"branches"`
+	BranchesIgnore []string     `json:"branches_ignore"`
+	Tags           []string     `json:"tags"`
+	TagsIgnore     []string     `json:"tags_ignore"`
+	Types          []string     `json:"types"`     // activities of the event: opened, closed, published
+	Workflows      []string     `json:"workflows"` // names of the workflows whose end it is
+	Path           finding.Path `json:"path"`
 }
 
 // Input is one value that whoever starts the pipeline sets.
@@ -78,10 +92,13 @@ type Job struct {
 	Env           []Variable   `json:"env"`
 	Matrix        []Axis       `json:"matrix"`
 	Steps         []Step       `json:"steps"`
-	Secrets       []Secret     `json:"secrets"`    // the secrets it reads, each once
-	UsesToken     bool         `json:"uses_token"` // something in it reads the provider's own token
-	Trigger       bool         `json:"trigger"`    // a job that only starts another pipeline (GitLab trigger:)
-	Hidden        bool         `json:"hidden"`     // a template that never runs by itself (GitLab .name)
+	Outputs       []Variable   `json:"outputs"`           // what other jobs can read of it
+	MayFail       Text         `json:"continue_on_error"` // continue-on-error, allow_failure: its failure is taken for success; "" where unset
+	Concurrency   *Concurrency `json:"concurrency"`       // null where unset
+	Secrets       []Secret     `json:"secrets"`           // the secrets it reads, each once
+	UsesToken     bool         `json:"uses_token"`        // something in it reads the provider's own token
+	Trigger       bool         `json:"trigger"`           // a job that only starts another pipeline (GitLab trigger:)
+	Hidden        bool         `json:"hidden"`            // a template that never runs by itself (GitLab .name)
 }
 
 // Axis is one variable of a matrix with the values that are written in the
@@ -117,7 +134,16 @@ type Step struct {
 	Uses      *Use         `json:"uses"` // null for a script
 	With      []Variable   `json:"with"`
 	Env       []Variable   `json:"env"`
-	Script    *Script      `json:"script"` // null for an action
+	Script    *Script      `json:"script"`            // null for an action
+	MayFail   Text         `json:"continue_on_error"` // its failure is taken for success; "" where unset
+}
+
+// Concurrency is the group of runs of which one goes on at a time: concurrency
+// of GitHub, resource_group of GitLab.
+type Concurrency struct {
+	Group  string       `json:"group"`
+	Cancel string       `json:"cancel"` // whether a new run ends the one that goes on, as written; "" where unset
+	Path   finding.Path `json:"path"`
 }
 
 // Script is a piece of shell, or of another language, in a pipeline.

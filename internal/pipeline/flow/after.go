@@ -10,9 +10,10 @@ import (
 // scene is one run of a pipeline, with what was found out about it.
 type scene struct {
 	*player
-	run   Run
-	happy State                // where nothing fails
-	sad   map[assumption]State // where something does; nil where the limit was reached
+	run    Run
+	starts logic.Answer         // whether the run takes place
+	happy  State                // where nothing fails
+	sad    map[assumption]State // where something does; nil where the limit was reached
 }
 
 func (p *player) scene(run Run) (s *scene, ok bool) {
@@ -84,7 +85,7 @@ func (s *scene) runsIf(assumed assumption, job int) logic.Answer {
 		s.sad[assumed] = state
 	}
 	if state == nil {
-		return logic.Maybe(fmt.Sprintf("the pipeline has too many jobs to play through how %s can fail", s.pipeline.Jobs[assumed.job].ID))
+		return logic.Maybe(fmt.Sprintf("the pipeline has too many jobs to play through how the others go where %s does not go well", s.pipeline.Jobs[assumed.job].ID))
 	}
 	return state[job].Runs
 }

@@ -58,6 +58,7 @@ type assumption struct {
 	job     int  // -1: nothing is assumed
 	fails   bool // it runs and fails
 	skipped bool // it does not run at all
+	held    bool // no person lets it go
 }
 
 var nothing = assumption{job: -1}
@@ -79,14 +80,35 @@ func (p *player) play(run Run, assumed assumption) (state State, exhausted bool)
 
 func (p *player) outcome(run Run, job int, state State, assumed assumption) Outcome {
 	if p.pipeline.Jobs[job].Hidden {
-		return Outcome{Runs: logic.No}
+		return Outcome{Runs: logic.No, Held: logic.No}
 	}
-	runs := p.provider.Job(run, job, state)
-	if job != assumed.job || runs.IsNo() {
-		return Outcome{Runs: runs}
+	held := p.held(job, state)
+	runs := logic.And(logic.Not(held), p.provider.Job(run, job, state))
+	switch {
+	case job != assumed.job || runs.IsNo():
+		return Outcome{Runs: runs, Held: held}
+	case assumed.held:
+		return Outcome{Runs: logic.No, Held: p.holds(run, job)}
+	case assumed.skipped:
+		return Outcome{Runs: logic.No, Held: held}
 	}
-	if assumed.skipped {
-		return Outcome{Runs: logic.No}
+	return Outcome{Runs: runs, Failed: assumed.fails, Held: held}
+}
+
+// held tells whether a job waits for one that waits for a person.
+func (p *player) held(job int, state State) logic.Answer {
+	answers := []logic.Answer{}
+	for _, before := range p.provider.Before(job) {
+		answers = append(answers, state[before].Held)
 	}
-	return Outcome{Runs: runs, Failed: assumed.fails}
+	return logic.Or(answers...)
+}
+
+// holds tells whether jobs behind a job wait for the person it waits for.
+// What an environment asks for, the whole run waits for.
+func (p *player) holds(run Run, job int) logic.Answer {
+	if gate := p.provider.Gate(run, job); gate.Manual {
+		return gate.Blocks
+	}
+	return logic.Yes
 }

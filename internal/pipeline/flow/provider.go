@@ -17,6 +17,7 @@ type Start struct {
 type Outcome struct {
 	Runs   logic.Answer // whether it started
 	Failed bool         // it started, and failed in a way that counts
+	Held   logic.Answer // it waits for a person, and all that waits for it waits with it
 }
 
 // State is the outcomes of all jobs, by index; those of jobs that have not had

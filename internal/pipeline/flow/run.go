@@ -39,12 +39,20 @@ type Run struct {
 // ID names the run within its pipeline.
 func (r Run) ID() string {
 	if r.Situation == Other {
-		return "other-" + r.Event
+		return "other-" + r.what()
 	}
 	if r.Event == "" || slices.Contains(plainEvents, r.Event) {
 		return string(r.Situation)
 	}
 	return string(r.Situation) + "-" + r.Event
+}
+
+// what is the event, and of a push the branch too.
+func (r Run) what() string {
+	if r.Event == "push" {
+		return r.Event + "-" + r.Branch
+	}
+	return r.Event
 }
 
 // plainEvents are the usual events of the situations; a run by another event
@@ -74,7 +82,10 @@ func (r Run) Title() string {
 	case MergeQueue:
 		return "merge queue"
 	case Other:
-		return "event " + r.Event
+		if r.Event != "push" {
+			return "event " + r.Event
+		}
+		return "push to " + r.Branch
 	default:
 		return "push to " + r.Branch
 	}

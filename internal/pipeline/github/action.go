@@ -25,6 +25,8 @@ func (r *reader) action() {
 		Env:         r.variables(runs.Get("env"), path.With("env")),
 		Matrix:      []pipeline.Axis{},
 		Steps:       []pipeline.Step{},
+		Outputs:     []pipeline.Variable{},
+		MayFail:     text(nil, path),
 		Secrets:     secretsRead(runs, path),
 		UsesToken:   usesToken(runs),
 	}
@@ -39,7 +41,8 @@ func (r *reader) action() {
 func (r *reader) dockerAction(job *pipeline.Job, image *tree.Node, path finding.Path) {
 	if strings.HasPrefix(image.Scalar(), "docker://") {
 		job.Steps = append(job.Steps, pipeline.Step{
-			Holder: "the action", Path: finding.NewPath("runs"), Condition: text(nil, path),
+			MayFail: pipeline.Text{Path: path},
+			Holder:  "the action", Path: finding.NewPath("runs"), Condition: text(nil, path),
 			Uses: use(image.Scalar(), path, "action"), With: []pipeline.Variable{}, Env: []pipeline.Variable{},
 		})
 	}

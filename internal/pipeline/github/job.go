@@ -42,6 +42,9 @@ func (r *reader) job(id string, n *tree.Node, path finding.Path) pipeline.Job {
 		Env:         r.variables(n.Get("env"), path.With("env")),
 		Matrix:      matrix(n.Get("strategy").Get("matrix")),
 		Steps:       []pipeline.Step{},
+		Outputs:     r.variables(n.Get("outputs"), path.With("outputs")),
+		MayFail:     text(n.Get("continue-on-error"), path.With("continue-on-error")),
+		Concurrency: concurrency(n.Get("concurrency"), path.With("concurrency")),
 		Secrets:     secretsRead(n, path),
 		UsesToken:   usesToken(n),
 	}
@@ -70,6 +73,18 @@ func needs(n *tree.Node, path finding.Path) []pipeline.Need {
 		list = append(list, pipeline.Need{Job: item.Scalar(), Path: path.With(i)})
 	}
 	return list
+}
+
+// concurrency reads the name of a group, or a map with one; nil where there is
+// none.
+func concurrency(n *tree.Node, path finding.Path) *pipeline.Concurrency {
+	switch {
+	case n.Type() == tree.Map:
+		return &pipeline.Concurrency{Group: n.Get("group").Scalar(), Cancel: n.Get("cancel-in-progress").Scalar(), Path: path}
+	case n.Scalar() != "":
+		return &pipeline.Concurrency{Group: n.Scalar(), Path: path}
+	}
+	return nil
 }
 
 // environment reads a name, or a map with a name.

@@ -45,6 +45,7 @@ func (r *reader) workflow() {
 	r.triggers()
 	r.out.Permissions = permissions(r.root.Get("permissions"), finding.NewPath("permissions"))
 	r.out.Env = r.variables(r.root.Get("env"), finding.NewPath("env"))
+	r.out.Concurrency = concurrency(r.root.Get("concurrency"), finding.NewPath("concurrency"))
 	r.jobs()
 	r.syntax()
 }

@@ -37,6 +37,7 @@ func (r *reader) step(n *tree.Node, path finding.Path, number int, shell jobShel
 		Condition: text(n.Get("if"), path.With("if")),
 		With:      r.variables(n.Get("with"), path.With("with")),
 		Env:       r.variables(n.Get("env"), path.With("env")),
+		MayFail:   text(n.Get("continue-on-error"), path.With("continue-on-error")),
 	}
 	step.Holder = stepHolder(step, number)
 	if uses := n.Get("uses"); uses.IsSet() {

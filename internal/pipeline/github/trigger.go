@@ -27,22 +27,30 @@ func (r *reader) triggers() {
 	switch on.Type() {
 	case tree.List:
 		for i, item := range on.Items {
-			r.trigger(item.Scalar(), path.With(i))
+			r.trigger(item.Scalar(), nil, path.With(i))
 		}
 	case tree.Map:
 		for _, m := range on.Members {
-			r.trigger(m.Key.Text, path.With(m.Key.Text))
+			r.trigger(m.Key.Text, m.Value, path.With(m.Key.Text))
 			r.inputs(m.Key.Text, m.Value.Get("inputs"), path.With(m.Key.Text, "inputs"))
 		}
 	default:
-		r.trigger(on.Scalar(), path)
+		r.trigger(on.Scalar(), nil, path)
 	}
 }
 
-func (r *reader) trigger(event string, path finding.Path) {
-	if event != "" {
-		r.out.Triggers = append(r.out.Triggers, pipeline.Trigger{Event: event, Path: path})
+// trigger adds an event; filter is the map behind it, if there is one.
+func (r *reader) trigger(event string, filter *tree.Node, path finding.Path) {
+	if event == "" {
+		return
 	}
+	r.out.Triggers = append(r.out.Triggers, pipeline.Trigger{
+		Event:    event,
+		Branches: scalars(filter.Get("branches")), BranchesIgnore: scalars(filter.Get("branches-ignore")),
+		Tags: scalars(filter.Get("tags")), TagsIgnore: scalars(filter.Get("tags-ignore")),
+		Types: scalars(filter.Get("types")), Workflows: scalars(filter.Get("workflows")),
+		Path: path,
+	})
 }
 
 // inputs reads the inputs of workflow_dispatch, workflow_call or an action.

@@ -23,6 +23,8 @@ func (r *reader) job(id string, v value) pipeline.Job {
 		Env:         r.variables(v.get("variables")),
 		Matrix:      r.matrix(v.get("parallel").get("matrix")),
 		Steps:       []pipeline.Step{},
+		Outputs:     []pipeline.Variable{},
+		MayFail:     r.text(v.get("allow_failure")),
 		Secrets:     []pipeline.Secret{},
 		Trigger:     v.get("trigger").isSet(),
 		Hidden:      hidden(id),

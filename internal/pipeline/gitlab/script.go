@@ -20,8 +20,8 @@ func (r *reader) step(job *pipeline.Job, section string, v value) {
 	}
 	job.Steps = append(job.Steps, pipeline.Step{
 		Name: section, Holder: section, Path: v.path,
-		Condition: pipeline.Text{Path: v.path},
-		With:      []pipeline.Variable{}, Env: []pipeline.Variable{},
+		Condition: pipeline.Text{Path: v.path}, MayFail: pipeline.Text{Path: v.path},
+		With: []pipeline.Variable{}, Env: []pipeline.Variable{},
 		Script: r.script(lines, v),
 	})
 }

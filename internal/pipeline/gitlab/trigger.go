@@ -19,7 +19,7 @@ func (r *reader) triggers() {
 		text := n.Scalar()
 		if !found && (strings.Contains(text, mergeRequest) || text == "merge_requests") && inRules(path) {
 			found = true
-			r.out.Triggers = append(r.out.Triggers, pipeline.Trigger{Event: mergeRequest, Path: path})
+			r.out.Triggers = append(r.out.Triggers, pipeline.NewTrigger(mergeRequest, path))
 		}
 		return !found
 	})

@@ -14,7 +14,7 @@ func Compare(a, b Value) logic.Answer {
 	if reason := cmpReason(a, b); reason == "" && same(a, b) {
 		return logic.Yes
 	}
-	if apart(cellsOf(a), cellsOf(b)) {
+	if apart(cellsOf(a), cellsOf(b)) || forkAndOwn(a, b) {
 		return logic.No
 	}
 	if reason := cmpReason(a, b); reason != "" {
@@ -140,4 +140,46 @@ func reversed(cells []cell) []cell {
 		out[len(cells)-1-i] = c
 	}
 	return out
+}
+
+// ForkPath is the name of the Repository part that is a fork's path, which is
+// never the repository's own.
+const ForkPath = "fork's path"
+
+func forkAndOwn(a, b Value) bool {
+	if len(a) != 1 || len(b) != 1 || a[0].Kind != Repository || b[0].Kind != Repository {
+		return false
+	}
+	return strings.HasSuffix(a[0].Name, ForkPath) != strings.HasSuffix(b[0].Name, ForkPath)
+}
+
+// Contains tells whether a text stands in the value.
+func Contains(v Value, text string) logic.Answer {
+	open := ""
+	for _, p := range v {
+		if p.Kind == Literal && strings.Contains(p.Text, text) {
+			return logic.Yes
+		}
+		if p.Kind == Literal {
+			continue
+		}
+		if chars, known := alphabet(p); !known || strings.ContainsAny(text, chars) {
+			open = fmt.Sprintf("whether %q stands in %s is not known", text, v)
+		}
+	}
+	if open != "" {
+		return logic.Maybe(open)
+	}
+	return logic.No
+}
+
+// alphabet is the characters that a part is made of.
+func alphabet(p Part) (chars string, known bool) {
+	switch p.Kind {
+	case SHA, MergeSHA:
+		return hexDigits, true
+	case RunNumber, PRNumber:
+		return digits, true
+	}
+	return "", false
 }

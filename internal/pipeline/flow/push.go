@@ -1,0 +1,86 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/logic"
+)
+
+// push describes a build or push of images in all its runs. A build that
+// pushes nothing is none.
+func (a *analysis) push(index int, activity *pipeline.Activity) {
+	pushed := pipeline.Pushed{
+		Activity: index, Job: a.pipeline.Jobs[activity.Job].ID, Holder: a.holder(activity), Tool: activity.Tool,
+		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
+	}
+	for _, r := range a.reaches(place(activity)) {
+		r.answer = logic.And(r.answer, a.pushes(r.scene.run, activity))
+		if r.answer.IsNo() {
+			continue
+		}
+		after := a.after(r.scene, place(activity))
+		pushed.Runs = append(pushed.Runs, r.describe(after))
+		pushed.Images = a.name(pushed.Images, r.scene.run, activity)
+	}
+	if len(pushed.Runs) == 0 {
+		return
+	}
+	a.pipeline.Pushes = append(a.pipeline.Pushes, pushed)
+}
+
+// pushes tells whether a build pushes what it makes.
+func (a *analysis) pushes(run Run, activity *pipeline.Activity) logic.Answer {
+	switch activity.Pushes {
+	case "yes":
+		return logic.Yes
+	case "no":
+		return logic.No
+	case "":
+		return logic.Is(activity.Kind == pipeline.Push)
+	}
+	answers := []logic.Answer{}
+	for _, value := range a.provider.Values(run, place(activity), activity.Pushes) {
+		switch text, known := value.Known(); {
+		case !known:
+			reason := value.Reason()
+			if reason == "" {
+				reason = fmt.Sprintf("whether %s pushes is not known", a.holder(activity))
+			}
+			answers = append(answers, logic.Maybe(reason))
+		default:
+			answers = append(answers, logic.Is(text == "true"))
+		}
+	}
+	return logic.Or(answers...)
+}
+
+// maxNames bounds the names of one image activity, all runs together.
+const maxNames = 200
+
+// name adds the names that an activity gives or takes in a run.
+func (a *analysis) name(names []pipeline.ImageTag, run Run, activity *pipeline.Activity) []pipeline.ImageTag {
+	for _, operand := range activity.Images {
+		for _, value := range a.provider.Operand(run, activity, operand) {
+			tag := pipeline.ImageTag{Text: value.String(), Sample: value.Sample(), Unknown: value.Reason(), Path: operand.Path, Value: value}
+			if tag.Text == "" {
+				continue
+			}
+			i := slices.IndexFunc(names, func(known pipeline.ImageTag) bool {
+				return known.Text == tag.Text && known.Path.String() == tag.Path.String()
+			})
+			if i < 0 && len(names) >= maxNames {
+				a.unknown(activity.Path, fmt.Sprintf("limit exceeded: %s names more than %d images", a.holder(activity), maxNames))
+				return names
+			}
+			if i < 0 {
+				i, names = len(names), append(names, tag)
+			}
+			if !slices.Contains(names[i].Runs, run.ID()) {
+				names[i].Runs = append(names[i].Runs, run.ID())
+			}
+		}
+	}
+	return names
+}

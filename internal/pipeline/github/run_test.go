@@ -1,0 +1,175 @@
+package github
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/flow"
+)
+
+// analysed reads a workflow and plays its runs through.
+func analysed(t *testing.T, text string) *pipeline.Pipeline {
+	t.Helper()
+	p, _, _ := read(t, text)
+	if len(p.Invalid) > 0 {
+		t.Fatalf("the test's workflow is not valid: %v", p.Invalid)
+	}
+	flow.Analyse(p, NewProvider(p, "main"), nil, flow.Options{Branches: flow.Branches{Main: "main"}})
+	return p
+}
+
+// starts lists the runs that start a workflow.
+func starts(p *pipeline.Pipeline) []string {
+	ids := []string{}
+	for _, run := range p.Runs {
+		ids = append(ids, run.ID)
+	}
+	return ids
+}
+
+func TestStarts(t *testing.T) {
+	for _, test := range []struct{ name, on, want string }{
+		{"any push", "push", "feature develop main hotfix tag"},
+		{"pushes to two branches", "{push: {branches: [main, develop]}}", "develop main"},
+		{"pushes to every branch but one", "{push: {branches-ignore: [main]}}", "feature develop hotfix"},
+		{"a branch that is taken out again", "{push: {branches: ['**', '!feat*/**', '!feat*']}}", "develop main hotfix"},
+		{"only tags", "{push: {tags: ['v*']}}", "tag"},
+		{"tags that look otherwise", "{push: {tags: ['release-*']}}", "tag"},
+		{"tags with numbers", "{push: {tags: ['[0-9]+.[0-9]+.[0-9]+']}}", "tag"},
+		{"branches and tags", "{push: {branches: [main], tags: ['v*']}}", "main tag"},
+		{"a branch that no usual one is", "{push: {branches: ['release/**']}}", "other-push-release/x"},
+		{"pull requests", "pull_request", "fork pull-request"},
+		{"pull requests to main", "{pull_request: {branches: [main]}}", "fork pull-request"},
+		{"pull requests that are closed", "{pull_request: {types: [closed]}}", "other-pull_request closed"},
+		{"pull requests in the context of their target", "pull_request_target", "fork-pull_request_target pull-request-pull_request_target"},
+		{"the clock, a person and a queue", "{schedule: [{cron: '0 3 * * *'}], workflow_dispatch: , merge_group: }", "schedule manual merge-queue"},
+		{"a release", "{release: {types: [published]}}", "tag-release"},
+		{"another workflow", "{workflow_run: {workflows: [CI]}}", "other-workflow_run"},
+		{"paths narrow nothing down for certain", "{push: {branches: [main], paths: ['src/**']}}", "main"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := analysed(t, "on: "+test.on+"\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n")
+			if got := strings.Join(starts(p), " "); got != test.want {
+				t.Errorf("on: %s\ngot  %s\nwant %s", test.on, got, test.want)
+			}
+		})
+	}
+}
+
+func TestMainIsWhatTheWorkflowCallsIt(t *testing.T) {
+	p := analysed(t, "on: {push: {branches: [master]}}\njobs: {a: {if: \"github.ref == 'refs/heads/master'\", runs-on: x, steps: [{run: make}]}}\n")
+	if len(p.Runs) != 1 || p.Runs[0].Branch != "master" || len(p.Runs[0].Jobs) != 1 {
+		t.Errorf("got %+v", p.Runs)
+	}
+}
+
+// TestConditions asks in which of all runs a job with a condition runs.
+func TestConditions(t *testing.T) {
+	for _, test := range []struct{ condition, want string }{
+		{"github.ref == 'refs/heads/main'", "main schedule manual"},
+		{"github.ref_name == 'MAIN'", "main schedule manual"},
+		{"${{ github.event_name == 'push' && github.ref_name != 'main' }}", "feature develop hotfix tag"},
+		{"startsWith(github.ref, 'refs/tags/')", "tag"},
+		{"github.event_name != 'pull_request'", "feature develop main hotfix tag schedule manual merge-queue"},
+		{"github.head_ref == ''", "feature develop main hotfix tag schedule manual merge-queue"},
+		{"github.event.pull_request.head.repo.fork == false", "pull-request feature develop main hotfix tag schedule manual merge-queue"}, // null is false
+		{"github.event.pull_request.head.repo.full_name == github.repository", "pull-request"},
+		{"contains(github.ref, 'hotfix')", "hotfix"},
+		{`contains(fromJSON('["main","develop"]'), github.ref_name)`, "develop main schedule manual"},
+		{"github.base_ref == 'main'", "fork pull-request"},
+		{"github.ref_type == 'tag'", "tag"},
+		{"github.ref == format('refs/heads/{0}', github.event.repository.default_branch)", "main schedule manual"},
+		{"false", ""},
+		{"${{ false }}", ""},
+		{"github.ref == 'refs/heads/main' || github.event_name == 'schedule'", "main schedule manual"},
+		{"!contains(github.event_name, 'pull')", "feature develop main hotfix tag schedule manual merge-queue"},
+		{"vars.DEPLOY == 'true' && github.ref == 'refs/heads/main'", "main? schedule? manual?"},
+		{"vars.DEPLOY == 'true' && github.ref == 'refs/heads/nobody'", ""},
+		{"github.event_name == 'workflow_dispatch' && inputs.deploy", "manual?"},
+		{"inputs.deploy == 'yes'", "manual?"},
+		{"github.actor != 'dependabot[bot]'", "fork? pull-request? feature? develop? main? hotfix? tag? schedule? manual? merge-queue?"},
+		{"always() && github.ref == 'refs/heads/develop'", "develop"},
+		{"failure()", ""},
+		{"case(github.ref_name == 'main', true, github.ref_name == 'develop', true, false)", "develop main schedule manual"},
+	} {
+		t.Run(test.condition, func(t *testing.T) {
+			const all = "on: {push: , pull_request: , schedule: [{cron: '0 3 * * *'}], workflow_dispatch: {inputs: {deploy: {type: string}}}, merge_group: }\n"
+			p := analysed(t, all+fmt.Sprintf("jobs: {a: {if: %q, runs-on: x, steps: [{run: make}]}}\n", test.condition))
+			if got := strings.Join(running(p, "a"), " "); got != test.want {
+				t.Errorf("if: %s\ngot  %s\nwant %s", test.condition, got, test.want)
+			}
+		})
+	}
+}
+
+// running lists the runs in which a job runs; those in which it may with a
+// question mark.
+func running(p *pipeline.Pipeline, job string) []string {
+	ids := []string{}
+	for _, run := range p.Runs {
+		for _, j := range run.Jobs {
+			if j.Job == job && j.Runs == "yes" {
+				ids = append(ids, run.ID)
+			} else if j.Job == job {
+				ids = append(ids, run.ID+"?")
+			}
+		}
+	}
+	return ids
+}
+
+// job is a job of a test's workflow that needs others under a condition.
+type job struct{ id, needs, condition string }
+
+func workflow(jobs ...job) string {
+	var b strings.Builder
+	b.WriteString("on: {push: {branches: [main]}}\njobs:\n")
+	for _, j := range jobs {
+		fmt.Fprintf(&b, "  %s:\n    runs-on: x\n    steps: [{run: make}]\n", j.id)
+		if j.needs != "" {
+			fmt.Fprintf(&b, "    needs: [%s]\n", j.needs)
+		}
+		if j.condition != "" {
+			fmt.Fprintf(&b, "    if: %q\n", j.condition)
+		}
+	}
+	return b.String()
+}
+
+// TestSkips plays a push to main through jobs that need each other.
+func TestSkips(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		jobs []job
+		want string
+	}{
+		{"a skipped job takes those along that need it", []job{{"a", "", "false"}, {"b", "a", ""}, {"c", "b", ""}}, ""},
+		{"always() runs all the same", []job{{"a", "", "false"}, {"b", "a", "always()"}}, "b"},
+		{"what needs a job behind a skipped one is skipped too", []job{{"a", "", "false"}, {"b", "a", "always()"}, {"c", "b", ""}}, "b"},
+		{"not cancelled runs all the same", []job{{"a", "", "false"}, {"b", "a", "!cancelled()"}}, "b"},
+		{"failure() waits for a failure", []job{{"a", "", ""}, {"b", "a", "failure()"}}, "a"},
+		{"the result of a skipped job", []job{{"a", "", "false"}, {"b", "a", "always() && needs.a.result == 'skipped'"}}, "b"},
+		{"the result of a job that went well", []job{{"a", "", ""}, {"b", "a", "always() && needs.a.result == 'success'"}}, "a b"},
+		{"an unknown condition stays unknown behind it", []job{{"a", "", "vars.X"}, {"b", "a", ""}}, "a? b?"},
+		{"needs in another case", []job{{"Build", "", ""}, {"b", "build", ""}}, "Build b"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := analysed(t, workflow(test.jobs...))
+			got := []string{}
+			for _, j := range p.Runs[0].Jobs {
+				name := j.Job
+				if j.Runs != "yes" {
+					name += "?"
+				}
+				got = append(got, name)
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
