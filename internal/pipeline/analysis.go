@@ -64,6 +64,17 @@ type ImageTag struct {
 	Unknown string       `json:"unknown"` // why it is not known which image that is; "" where it is
 	Path    finding.Path `json:"path"`
 	Value   symbol.Value `json:"-"`
+
+	TagOnly bool         `json:"tag_only"` // it is a tag without the name of an image
+	Built   Fact         `json:"built"`    // of a deployment: it is among the images that are pushed
+	Pushed  []PushedName `json:"pushed"`   // of a deployment: what is pushed to the same repository of images
+}
+
+// PushedName is a name under which an image is pushed somewhere.
+type PushedName struct {
+	Text string       `json:"text"`
+	File string       `json:"file"` // whose pipeline does it
+	Path finding.Path `json:"path"`
 }
 
 // Pushed is a build or a push of images.

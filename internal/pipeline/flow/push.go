@@ -63,7 +63,7 @@ const maxNames = 200
 func (a *analysis) name(names []pipeline.ImageTag, run Run, activity *pipeline.Activity) []pipeline.ImageTag {
 	for _, operand := range activity.Images {
 		for _, value := range a.provider.Operand(run, activity, operand) {
-			tag := pipeline.ImageTag{Text: value.String(), Sample: value.Sample(), Unknown: value.Reason(), Path: operand.Path, Value: value}
+			tag := pipeline.ImageTag{Text: value.String(), Sample: value.Sample(), Unknown: value.Reason(), Path: operand.Path, Value: value, Pushed: []pipeline.PushedName{}}
 			if tag.Text == "" {
 				continue
 			}

@@ -1,0 +1,118 @@
+package flow
+
+import (
+	"fmt"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/logic"
+	"guard/internal/pipeline/symbol"
+)
+
+// Known is a push that is known of, with the file whose pipeline does it.
+type Known struct {
+	File   string
+	Pushed pipeline.Pushed
+}
+
+// Join tells of every image that a pipeline deploys whether it is among those
+// that are pushed: by the pipeline itself in the same run, or else by any that
+// is known of.
+func Join(p *pipeline.Pipeline, file string, pushes []Known) {
+	for i := range p.Deploys {
+		deploy := &p.Deploys[i]
+		for j := range deploy.Images {
+			image := &deploy.Images[j]
+			built, pushed := answer(image, candidates(image, file, pushes))
+			image.Built, image.Pushed = fact(built), pushed
+		}
+	}
+}
+
+// candidate is one name under which an image is pushed.
+type candidate struct {
+	known *Known
+	image *pipeline.ImageTag
+}
+
+// candidates lists the names that an image could have been pushed under: those
+// of the same repository of images. Names that a run of the same file gives
+// come before all others.
+func candidates(deployed *pipeline.ImageTag, file string, pushes []Known) []candidate {
+	var own, all []candidate
+	for i := range pushes {
+		known := &pushes[i]
+		for j := range known.Pushed.Images {
+			c := candidate{known, &known.Pushed.Images[j]}
+			if !sameRepository(deployed, c.image) {
+				continue
+			}
+			all = append(all, c)
+			if known.File == file && shareRun(deployed, c.image) {
+				own = append(own, c)
+			}
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return all
+}
+
+func sameRepository(a, b *pipeline.ImageTag) bool {
+	if a.TagOnly {
+		return true
+	}
+	return symbol.Compare(symbol.SplitImage(a.Value).Name, symbol.SplitImage(b.Value).Name).IsYes()
+}
+
+func shareRun(a, b *pipeline.ImageTag) bool {
+	for _, x := range a.Runs {
+		for _, y := range b.Runs {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxPushed bounds the names that are shown beside one that was not pushed.
+const maxPushed = 10
+
+// answer compares a tag that is deployed with those that are pushed.
+func answer(deployed *pipeline.ImageTag, pushed []candidate) (logic.Answer, []pipeline.PushedName) {
+	names := []pipeline.PushedName{}
+	if len(pushed) == 0 {
+		return logic.Maybe(fmt.Sprintf("no pipeline that was read pushes %s", deployed.Text)), names
+	}
+	answers := make([]logic.Answer, len(pushed))
+	for i, c := range pushed {
+		answers[i] = sameTag(deployed, c.image)
+		if len(names) < maxPushed {
+			names = append(names, pipeline.PushedName{Text: c.image.Text, File: c.known.File, Path: c.image.Path})
+		}
+	}
+	return logic.Or(answers...), names
+}
+
+// sameTag compares by digest where one is deployed, and by tag otherwise.
+func sameTag(deployed, pushed *pipeline.ImageTag) logic.Answer {
+	a, b := symbol.SplitImage(deployed.Value), symbol.SplitImage(pushed.Value)
+	switch {
+	case deployed.TagOnly:
+		return symbol.Compare(deployed.Value, b.Tag)
+	case len(a.Digest) > 0:
+		if a.Digest.Has(symbol.Digest) {
+			return logic.Yes
+		}
+		return logic.Maybe(fmt.Sprintf("which digest %s has is known only when it is pushed", pushed.Text))
+	}
+	return symbol.Compare(orLatest(a.Tag), orLatest(b.Tag))
+}
+
+func orLatest(tag symbol.Value) symbol.Value {
+	if len(tag) == 0 {
+		return symbol.Text("latest")
+	}
+	return tag
+}
