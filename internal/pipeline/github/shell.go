@@ -44,8 +44,9 @@ func (s jobShell) windows() bool {
 func shellReader(name string) (reader shell.Reader, ok bool) {
 	words := strings.Fields(name)
 	if len(words) == 0 {
-		return shell.Reader{}, true
+		return shell.Reader{Errexit: true}, true
 	}
+	reader.Errexit = len(words) == 1
 	switch path.Base(words[0]) {
 	case "bash":
 		reader.Pipefail = len(words) == 1
@@ -56,6 +57,7 @@ func shellReader(name string) (reader shell.Reader, ok bool) {
 	}
 	for i, word := range words[1:] {
 		short := strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--")
+		reader.Errexit = reader.Errexit || short && strings.Contains(word, "e") || word == "errexit" && strings.HasSuffix(words[i], "o")
 		reader.Trace = reader.Trace || short && strings.Contains(word, "x")
 		reader.Pipefail = reader.Pipefail || word == "pipefail" && strings.HasSuffix(words[i], "o")
 	}

@@ -34,7 +34,7 @@ func (r *reader) script(lines []value, whole value) *pipeline.Script {
 		Commands: []shell.Command{}, Expressions: []pipeline.Expression{},
 		Workflow: []pipeline.WorkflowCommand{}, Secrets: []pipeline.SecretUse{},
 	}
-	options, pipes := shell.Reader{Pipefail: true}, 0
+	options, pipes := shell.Reader{Pipefail: true, Errexit: true}, 0
 	texts := make([]string, len(lines))
 	for i, line := range lines {
 		texts[i] = line.scalar()
@@ -73,9 +73,15 @@ func after(options shell.Reader, commands []shell.Command) shell.Reader {
 			if (on || off) && strings.Contains(word.Text, "x") {
 				options.Trace = on
 			}
+			if short := !strings.HasPrefix(word.Text, "--"); (on || off) && short && strings.Contains(word.Text, "e") {
+				options.Errexit = on
+			}
 			named := (on || off) && strings.HasSuffix(word.Text, "o") && i+1 < len(command.Args)
 			if named && command.Args[i+1].Text == "pipefail" {
 				options.Pipefail = on
+			}
+			if named && command.Args[i+1].Text == "errexit" {
+				options.Errexit = on
 			}
 		}
 	}
@@ -85,8 +91,12 @@ func after(options shell.Reader, commands []shell.Command) shell.Reader {
 // joined appends commands of the same script; pipes and parents are numbered
 // on. Pipes is how many pipes there are.
 func joined(before, commands []shell.Command, pipes int) ([]shell.Command, int) {
-	first, next := len(before), pipes
+	first, next, statement := len(before), pipes, 0
+	if first > 0 {
+		statement = before[first-1].Statement + 1
+	}
 	for _, command := range commands {
+		command.Statement += statement
 		if command.Pipe >= 0 {
 			command.Pipe += pipes
 			next = max(next, command.Pipe+1)

@@ -22,11 +22,14 @@ func (w *walker) binary(s *script, b *syntax.BinaryCmd, c context) {
 // behind the chain only the first is sure to have run.
 func (w *walker) and(s *script, b *syntax.BinaryCmd, c context) {
 	parts := chain(b, func(op syntax.BinCmdOperator) bool { return op == syntax.AndStmt })
-	w.statement(s, parts[0], c)
+	before := c
+	before.chained = !c.handled
+	w.statement(s, parts[0], before)
 	first := w.options
-	for _, part := range parts[1:] {
-		w.statement(s, part, c)
+	for _, part := range parts[1 : len(parts)-1] {
+		w.statement(s, part, before)
 	}
+	w.statement(s, parts[len(parts)-1], c)
 	w.options = either(first, w.options)
 }
 
@@ -34,12 +37,31 @@ func (w *walker) and(s *script, b *syntax.BinaryCmd, c context) {
 // fail.
 func (w *walker) or(s *script, b *syntax.BinaryCmd, c context) {
 	parts := chain(b, func(op syntax.BinCmdOperator) bool { return op == syntax.OrStmt })
-	left := c
-	left.ignored = c.ignored || succeeds(parts[len(parts)-1])
+	left, last := c, parts[len(parts)-1]
+	left.handled, left.chained = true, false
+	if succeeds(last) {
+		left = left.ignore("|| " + wordsOf(last))
+	}
 	for _, part := range parts[:len(parts)-1] {
 		w.statement(s, part, left)
 	}
-	w.optional(func() { w.statement(s, parts[len(parts)-1], c) })
+	w.optional(func() { w.statement(s, last, c) })
+}
+
+// wordsOf is what a statement that cannot fail ends in: "true", "exit 0".
+func wordsOf(stmt *syntax.Stmt) string {
+	switch cmd := stmt.Cmd.(type) {
+	case *syntax.CallExpr:
+		if name := cmd.Args[0].Lit(); name != "exit" && name != "return" {
+			return name
+		}
+		return cmd.Args[0].Lit() + " 0"
+	case *syntax.Block:
+		return wordsOf(cmd.Stmts[len(cmd.Stmts)-1])
+	case *syntax.Subshell:
+		return wordsOf(cmd.Stmts[len(cmd.Stmts)-1])
+	}
+	return ""
 }
 
 // pipe walks a pipe. Its parts are subshells.

@@ -36,7 +36,8 @@ func (w *walker) fresh(c context) Command {
 	return Command{
 		Wrappers: []string{}, Args: []Word{}, Assigns: []Assign{}, Redirect: []Redirect{},
 		Pipe: c.pipe, Stage: c.stage, Last: c.last, Ignored: c.ignored, Inner: c.inner, Parent: c.parent,
-		Pipefail: w.options.pipefail, Trace: w.options.trace,
+		Pipefail: w.options.pipefail, Trace: w.options.trace, Errexit: w.options.errexit,
+		Swallowed: c.swallowed, Background: c.background, Chained: c.chained, Handled: c.handled, Statement: w.statementsSeen, Function: c.function,
 	}
 }
 

@@ -19,6 +19,16 @@ type Command struct {
 	Redirect []Redirect   `json:"redirects"`
 	Inner    bool         `json:"inner"`  // inside a substitution, $(…) or <(…)
 	Parent   int          `json:"parent"` // index of the command whose substitution, or whose script (sh -c), this is; else -1
+
+	// Who notices its failure. A shell with errexit stops at a command that
+	// fails, save in a list a && b whose last part is not reached.
+	Swallowed  string `json:"-"` // of an ignored one, by what: "|| true", "!", "the condition of an if"
+	Background bool   `json:"-"` // nobody waits for it: &
+	Errexit    bool   `json:"-"` // set -e is in force here
+	Chained    bool   `json:"-"` // more commands stand behind it in a list a && b
+	Handled    bool   `json:"-"` // something else runs where it fails: || b, or a condition one of whose branches fails
+	Statement  int    `json:"-"` // number of the statement of the script, as a whole, that it stands in
+	Function   string `json:"-"` // the function whose body it stands in; "" where none
 }
 
 // Word is one word of a command.

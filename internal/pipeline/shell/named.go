@@ -26,7 +26,7 @@ func ReaderFor(command []string) (reader Reader, known bool) {
 		return Reader{}, false
 	}
 	own := optionsOf(command[1:])
-	return Reader{Dialect: dialect, Pipefail: own.pipefail, Trace: own.trace}, true
+	return Reader{Dialect: dialect, Pipefail: own.pipefail, Trace: own.trace, Errexit: own.errexit}, true
 }
 
 // optionsOf reads the options on a shell's command line.

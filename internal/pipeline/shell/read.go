@@ -50,6 +50,7 @@ type Reader struct {
 	Dialect  Dialect
 	Pipefail bool // the shell starts with -o pipefail
 	Trace    bool // the shell starts with -x
+	Errexit  bool // the shell starts with -e
 
 	// Place tells where a byte offset stands, where that is not simply a line
 	// and column of the text itself. The result must be 1-based; nil: the
@@ -71,7 +72,7 @@ func Read(text string, base finding.Path, dialect Dialect) ([]Command, error) {
 // if any, is an [*Error], and no command is returned then: a script is read
 // whole or not at all.
 func (r Reader) Read(text string, base finding.Path) ([]Command, error) {
-	w := &walker{reader: r, base: base, commands: []Command{}, options: options{r.Pipefail, r.Trace}}
+	w := &walker{reader: r, base: base, commands: []Command{}, options: options{r.Pipefail, r.Trace, r.Errexit}}
 	if w.reader.Place == nil {
 		w.reader.Place = newLines(text).place
 	}

@@ -1,13 +1,13 @@
 package shell
 
 // options are the shell options that matter, as they are in force at a place.
-type options struct{ pipefail, trace bool }
+type options struct{ pipefail, trace, errexit bool }
 
 // either merges the options behind two ways of which one was taken. Pipefail
-// counts where it may be on, trace only where it is on: whoever asks for
+// and errexit count where they may be on, trace only where it is on: whoever asks for
 // either wants to be sure before speaking of a fault.
 func either(a, b options) options {
-	return options{pipefail: a.pipefail || b.pipefail, trace: a.trace && b.trace}
+	return options{pipefail: a.pipefail || b.pipefail, trace: a.trace && b.trace, errexit: a.errexit || b.errexit}
 }
 
 // set applies the words behind the builtin set.
@@ -22,6 +22,8 @@ func (o *options) set(args []Word) {
 			switch {
 			case letter == 'x':
 				o.trace = on
+			case letter == 'e':
+				o.errexit = on
 			case letter == 'o' && i+1 < len(args):
 				i++
 				o.named(args[i].Text, on)
@@ -36,5 +38,7 @@ func (o *options) named(name string, on bool) {
 		o.pipefail = on
 	case "xtrace":
 		o.trace = on
+	case "errexit":
+		o.errexit = on
 	}
 }

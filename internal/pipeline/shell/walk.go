@@ -18,6 +18,8 @@ type walker struct {
 	inner    int     // how many substitutions deep the walk is
 	scripts  int     // how many scripts deep the walk is
 	failure  *Error
+
+	statementsSeen int // statements of the outermost script that the walk has begun
 }
 
 // context is what a command takes from what it stands in.
@@ -25,6 +27,11 @@ type context struct {
 	pipe, stage int
 	last        bool
 	ignored     bool
+	swallowed   string // by what, where ignored
+	background  bool
+	chained     bool
+	handled     bool
+	function    string
 	inner       bool
 	parent      int
 	redirects   []Redirect
@@ -36,7 +43,12 @@ func (w *walker) script(s *script, c context) error {
 	if err != nil {
 		return err
 	}
-	w.statements(s, file.Stmts, c)
+	for _, stmt := range file.Stmts {
+		w.statement(s, stmt, c)
+		if w.scripts == 0 {
+			w.statementsSeen++
+		}
+	}
 	if w.failure != nil {
 		return w.failure
 	}
@@ -67,7 +79,10 @@ func (w *walker) statement(s *script, stmt *syntax.Stmt, c context) {
 	if stmt == nil || w.failure != nil {
 		return
 	}
-	c.ignored = c.ignored || stmt.Negated
+	if stmt.Negated {
+		c = c.ignore("!")
+	}
+	c.background = c.background || stmt.Background
 	if call, simple := stmt.Cmd.(*syntax.CallExpr); simple {
 		w.call(s, call, stmt.Redirs, c)
 		return
@@ -111,7 +126,8 @@ func (w *walker) command(s *script, cmd syntax.Command, c context) {
 	case *syntax.CaseClause:
 		w.caseClause(s, cmd, c)
 	case *syntax.FuncDecl:
-		w.isolated(func() { w.statement(s, cmd.Body, context{pipe: -1, last: true, parent: -1, inner: c.inner}) })
+		body := context{pipe: -1, last: true, parent: -1, inner: c.inner, function: cmd.Name.Value}
+		w.isolated(func() { w.statement(s, cmd.Body, body) })
 	case *syntax.TimeClause:
 		w.statement(s, cmd.Stmt, c)
 	case *syntax.CoprocClause:
@@ -122,7 +138,7 @@ func (w *walker) command(s *script, cmd syntax.Command, c context) {
 }
 
 func (w *walker) whileClause(s *script, loop *syntax.WhileClause, c context) {
-	w.statements(s, loop.Cond, c.forCondition())
+	w.statements(s, loop.Cond, c.ignore("the condition of a loop"))
 	w.optional(func() { w.statements(s, loop.Do, c) })
 }
 
@@ -135,8 +151,9 @@ func (w *walker) caseClause(s *script, clause *syntax.CaseClause, c context) {
 
 func (w *walker) ifClause(s *script, clause *syntax.IfClause, c context) {
 	condition := c
+	condition.handled = true
 	if !stops(clause) {
-		condition = c.forCondition()
+		condition = c.ignore("the condition of an if")
 	}
 	for ; clause != nil; clause = clause.Else {
 		w.statements(s, clause.Cond, condition)
@@ -144,14 +161,18 @@ func (w *walker) ifClause(s *script, clause *syntax.IfClause, c context) {
 	}
 }
 
-func (c context) forCondition() context {
+// ignore is the context of what may fail without notice, by what.
+func (c context) ignore(by string) context {
+	if !c.ignored {
+		c.swallowed = by
+	}
 	c.ignored = true
 	return c
 }
 
 // substitutions walks the commands of $(…) and <(…) below a node.
 func (w *walker) substitutions(s *script, node syntax.Node, c context) {
-	inner := context{pipe: -1, last: true, inner: true, parent: c.parent, ignored: c.ignored}
+	inner := context{pipe: -1, last: true, inner: true, parent: c.parent, ignored: c.ignored, swallowed: c.swallowed, function: c.function}
 	syntax.Walk(node, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.CmdSubst:
