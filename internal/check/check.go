@@ -35,6 +35,8 @@ type Options struct {
 	Ignore    []string          // patterns in the syntax of .gitignore that keep paths out
 	Branches  []string          // names of the repository's branches
 
+	DefaultBranch string // of the repository; "": unknown
+
 	Repository string // owner and name of the repository on its forge; "": unknown
 
 	Trust   *repository.Revision // waivers inside files count only if they stand there too; nil: all count

@@ -10,6 +10,7 @@ import (
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/imageref"
+	"guard/internal/pipeline/flow"
 	"guard/internal/policy"
 )
 
@@ -85,6 +86,7 @@ func (r *run) documentOptions(s *scope) document.Options {
 
 		Repository: r.Repository,
 		Pods:       podPaths(r.Config.Pods),
+		Pipelines:  document.Pipelines{DefaultBranch: r.DefaultBranch, Environments: environments(r.Config.Environments)},
 	}
 	if s != nil {
 		o.Lookup = s.lookup
@@ -133,4 +135,13 @@ func (e *entry) note(ctx context.Context, err error, v *view) error {
 	}
 	e.skipped = append(e.skipped, skipped{name: e.file.name, reason: v.redact(err.Error()), unread: true})
 	return nil
+}
+
+// environments hands on what the configuration calls its environments.
+func environments(configured []config.Environment) []flow.Environment {
+	list := make([]flow.Environment, len(configured))
+	for i, e := range configured {
+		list[i] = flow.Environment(e)
+	}
+	return list
 }

@@ -46,16 +46,18 @@ func (f *configFlags) add(cmd *cobra.Command) {
 
 // setup is everything a command needs to know before it looks at files.
 type setup struct {
-	world     *World
-	root      string // absolute
-	here      fs.FS  // what lies below root, and nothing outside of it
-	repo      *repository.Repository
-	branches  []string
-	name      string // of the repository on its forge
-	trust     *repository.Revision
-	config    *config.Config
-	evaluator *policy.Evaluator
-	changes   []document.Change // to the configuration, since the trusted revision
+	world    *World
+	root     string // absolute
+	here     fs.FS  // what lies below root, and nothing outside of it
+	repo     *repository.Repository
+	branches []string
+
+	defaultBranch string
+	name          string // of the repository on its forge
+	trust         *repository.Revision
+	config        *config.Config
+	evaluator     *policy.Evaluator
+	changes       []document.Change // to the configuration, since the trusted revision
 }
 
 // setup reads the configuration and compiles the rules.
@@ -94,6 +96,7 @@ func (s *setup) openRepository() error {
 		return err
 	}
 	s.repo, s.root, s.name = repo, repo.Root, repo.Name()
+	s.defaultBranch = repo.DefaultBranch()
 	s.branches, err = repo.Branches()
 	return err
 }

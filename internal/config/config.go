@@ -94,7 +94,7 @@ func Default() *Config { return &Config{Environments: defaultEnvironments()} }
 
 func defaultEnvironments() []Environment {
 	return []Environment{
-		{Key: "production", Names: []string{"production", "prod", "live"}, Branches: []string{"main", "master", "hotfix/*"}, Tags: []string{"v*"}, Approval: "required"},
+		{Key: "production", Names: []string{"production", "prod", "live"}, Branches: []string{"main", "master", "hotfix/*"}, Tags: []string{"v*", "[0-9]*", "release*"}, Approval: "required"},
 		{Key: "staging", Names: []string{"staging", "stage"}, Branches: []string{"develop", "main", "master"}, Approval: "none"},
 	}
 }

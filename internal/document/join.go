@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"guard/internal/imageref"
+	"guard/internal/pipeline/flow"
 	"guard/internal/tree"
 )
 
@@ -18,6 +19,8 @@ type Facts struct {
 	kustomizations map[string]kustomization   // by directory
 	retagged       map[string]bool            // names, as written, that some Kustomization gives a tag or digest
 	retaggedIn     map[string]map[string]bool // by file: those that a Kustomization which the file is part of gives one
+	pushes         []flow.Known               // what pipelines push
+	pushingFiles   int                        // files with such pipelines
 }
 
 // Learn returns what the documents of one file say.
@@ -36,6 +39,8 @@ func (f *Facts) learn(d *Document) {
 		}
 	}
 	switch {
+	case d.Pipeline != nil && len(d.Pipeline.Pushes) > 0:
+		f.pushes, f.pushingFiles = append(f.pushes, pushesOf(d.Pipeline, d.File)...), 1
 	case d.GitOps != nil && (d.GitOps.Kind == "Kustomization" || d.GitOps.Kind == "Component"):
 		f.learnKustomization(d)
 	case d.Kubernetes != nil && strings.HasPrefix(d.Kubernetes.APIVersion, "skaffold/"):
@@ -63,6 +68,7 @@ func (f Facts) Merge(others ...Facts) Facts {
 		union(all.built, o.built)
 		union(all.retagged, o.retagged)
 		union(all.artifacts, o.artifacts)
+		all.pushes, all.pushingFiles = append(all.pushes, o.pushes...), all.pushingFiles+o.pushingFiles
 		for dir, k := range o.kustomizations {
 			all.kustomizations[dir] = all.kustomizations[dir].join(k)
 		}
@@ -84,15 +90,22 @@ func Names(documents []*Document) []string {
 		for i := range d.Images {
 			names = append(names, repository(&d.Images[i]), d.Images[i].Name)
 		}
+		if d.Pipeline != nil && len(d.Pipeline.Deploys) > 0 {
+			names = append(names, deploying)
+		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
+// deploying stands among the names of a file whose pipeline deploys: what it
+// deploys may be pushed by the pipeline of another file. No image is so named.
+const deploying = "(deploys)"
+
 // Concern tells whether f says anything of one of the names.
 func (f Facts) Concern(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
-		return f.built[name] || f.retagged[name] || f.artifacts[name]
+		return f.built[name] || f.retagged[name] || f.artifacts[name] || name == deploying && f.pushingFiles > 0
 	})
 }
 
@@ -108,6 +121,9 @@ func (f Facts) apply(d *Document) {
 	if d.Kind == KindKubernetes {
 		names := f.retaggedIn[d.File]
 		d.Images = slices.DeleteFunc(d.Images, func(image Image) bool { return names[image.Name] })
+	}
+	if d.Pipeline != nil {
+		flow.Join(d.Pipeline, d.File, f.pushes)
 	}
 	for i := range d.Images {
 		image := &d.Images[i]

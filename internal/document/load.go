@@ -21,6 +21,8 @@ type Options struct {
 
 	Repository string // owner and name on its forge, "acme/shop"; "": unknown
 
+	Pipelines Pipelines // what pipelines need to be understood
+
 	Own    []string                    // patterns of images that are one's own: registry.example.com/team/**
 	Pods   []PodPath                   // more kinds that hold a Pod
 	Getenv func(string) (string, bool) // values of Compose variables; nil: none is set

@@ -25,6 +25,7 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	}
 	d.Pipeline = read(l.source, root)
 	l.ownUses(d.Pipeline)
+	l.runs(d.Pipeline)
 	for _, problem := range d.Pipeline.Exceeded {
 		d.Unparsable = append(d.Unparsable, Problem(problem))
 	}

@@ -40,6 +40,7 @@ type Reach struct {
 	Branch    string `json:"branch"`
 	Tag       string `json:"tag"`
 	Reached   Fact   `json:"reached"` // yes or unknown
+	Allowed   Fact   `json:"allowed"` // of a deployment: the configuration lets this branch or tag reach the environment; unknown where it says nothing
 	After     After  `json:"after"`   // what must have gone well before, on every path
 }
 
@@ -96,6 +97,7 @@ type Deployed struct {
 	Tool               string       `json:"tool"`
 	Environment        string       `json:"environment"`         // as the job names it in these runs; "" where it names none
 	Tier               string       `json:"tier"`                // key of the configuration's environments that it is; "" where none
+	Approval           string       `json:"approval"`            // what the configuration asks for before a deployment there: none, required, proved; "" where it says nothing
 	Named              string       `json:"named"`               // how it is known: environment, job, namespace, context; "" where it is not
 	EnvironmentUnknown string       `json:"environment_unknown"` // why its name is not known; "" where it is
 	Target             Target       `json:"target"`

@@ -96,6 +96,39 @@ func TestBranches_AreLocalAndRemoteOnesOnce(t *testing.T) {
 	}
 }
 
+func TestDefaultBranch(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		refs map[string]string // a name, and the one it stands for; "" for a commit
+		want string
+	}{
+		{"what the remote says", map[string]string{"refs/remotes/origin/HEAD": "refs/remotes/origin/trunk", "refs/remotes/origin/trunk": "", "refs/heads/main": ""}, "trunk"},
+		{"main, where there is no master", map[string]string{"refs/heads/main": ""}, "main"},
+		{"master of the remote, where there is no main", map[string]string{"refs/remotes/origin/master": ""}, "master"},
+		{"nobody knows which of two", map[string]string{"refs/heads/main": "", "refs/remotes/origin/master": ""}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir, r := fixture(t, map[string]string{"a": "1"})
+			head, _ := r.Head()
+			if err := r.Storer.RemoveReference(head.Name()); err != nil {
+				t.Fatal(err)
+			}
+			for name, target := range test.refs {
+				ref := plumbing.NewHashReference(plumbing.ReferenceName(name), head.Hash())
+				if target != "" {
+					ref = plumbing.NewSymbolicReference(plumbing.ReferenceName(name), plumbing.ReferenceName(target))
+				}
+				if err := r.Storer.SetReference(ref); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := open(t, dir).DefaultBranch(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 func TestAt_ReadsFilesAsTheyWere(t *testing.T) {
 	dir, r := fixture(t, map[string]string{"policy/a.rego": "old", "policy/sub/b.rego": "b", "other": "o"})
 	old, _ := r.Head()

@@ -22,8 +22,11 @@ type Options struct {
 
 // Environment is a kind of environment that is deployed to.
 type Environment struct {
-	Key   string   // "production"
-	Names []string // what pipelines call it
+	Key      string   // "production"
+	Names    []string // what pipelines call it
+	Branches []string // branches that may reach it; path.Match patterns
+	Tags     []string // Git tags that may reach it; path.Match patterns
+	Approval string   // what it asks for before a deployment: none, required, proved
 }
 
 // Production is the key of the environment that asks for most.

@@ -1,8 +1,8 @@
 package flow
 
 import (
-	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -112,7 +112,9 @@ func (a *analysis) deploy(index int, activity *pipeline.Activity) {
 				i, deploys = len(deploys), append(deploys, a.deployed(index, activity, t))
 			}
 			after.Approval = fact(a.approval(r.scene, place(activity), t.environment))
-			deploys[i].Runs = append(deploys[i].Runs, r.describe(after))
+			reach := r.describe(after)
+			reach.Allowed = fact(a.allowed(r.scene.run, t.tier))
+			deploys[i].Runs = append(deploys[i].Runs, reach)
 			deploys[i].Images = a.name(deploys[i].Images, r.scene.run, activity)
 		}
 	}
@@ -122,8 +124,42 @@ func (a *analysis) deploy(index int, activity *pipeline.Activity) {
 func (a *analysis) deployed(index int, activity *pipeline.Activity, t target) pipeline.Deployed {
 	return pipeline.Deployed{
 		Activity: index, Job: a.pipeline.Jobs[activity.Job].ID, Holder: a.holder(activity), Tool: activity.Tool,
-		Environment: t.environment.text, Tier: t.tier, Named: cmp.Or(t.named, ""),
-		EnvironmentUnknown: t.environment.unknown, Target: activity.Target,
+		Environment: t.environment.text, Tier: t.tier, Named: t.named,
+		Approval: a.options.environment(t.tier).Approval, EnvironmentUnknown: t.environment.unknown, Target: activity.Target,
 		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
 	}
+}
+
+// environment is what the configuration says of a kind of environment; the
+// zero value where it says nothing.
+func (o *Options) environment(key string) Environment {
+	for _, e := range o.Environments {
+		if e.Key == key {
+			return e
+		}
+	}
+	return Environment{}
+}
+
+// allowed tells whether the configuration lets a run reach an environment. What
+// may reach production may reach all others, since it has to pass through them.
+func (a *analysis) allowed(run Run, tier string) logic.Answer {
+	environment, production := a.options.environment(tier), a.options.environment(Production)
+	if environment.Key == "" {
+		return logic.Maybe("the configuration does not know the environment")
+	}
+	if run.IsPullRequest() {
+		return logic.No
+	}
+	if run.Tag != "" {
+		return logic.Is(matchesAny(run.Tag, environment.Tags) || matchesAny(run.Tag, production.Tags))
+	}
+	return logic.Is(matchesAny(run.Branch, environment.Branches) || matchesAny(run.Branch, production.Branches))
+}
+
+func matchesAny(name string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		matched, _ := path.Match(pattern, name)
+		return matched
+	})
 }

@@ -1,0 +1,53 @@
+package document
+
+import (
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/activity"
+	"guard/internal/pipeline/flow"
+	"guard/internal/pipeline/github"
+	"guard/internal/pipeline/logic"
+)
+
+// Pipelines is what an analysis of pipelines knows of the repository and its
+// forge. The zero value knows nothing.
+type Pipelines struct {
+	DefaultBranch string             // "": unknown
+	Environments  []flow.Environment // what environments are called
+	Activities    []activity.Entry   // programs and actions of one's own
+
+	// Approval tells whether an environment lets nobody in without a person's
+	// consent. Nil: the settings of the forge were not read.
+	Approval func(environment string) logic.Answer
+}
+
+// runs plays the runs of a pipeline through. Of an action there are none: it
+// runs where a workflow uses it.
+func (l *loader) runs(p *pipeline.Pipeline) {
+	known := l.options.Pipelines
+	provider := l.provider(p)
+	if provider == nil {
+		return
+	}
+	activities := activity.Find(p, activity.Options{Files: l.options.Lookup, Table: known.Activities})
+	flow.Analyse(p, provider, activities, flow.Options{
+		Branches:     flow.Branches{Main: known.DefaultBranch},
+		Environments: known.Environments,
+		Approval:     known.Approval,
+	})
+	flow.Join(p, l.source.File, pushesOf(p, l.source.File))
+}
+
+func (l *loader) provider(p *pipeline.Pipeline) flow.Provider {
+	if p.Provider == "github" && p.Form == "workflow" {
+		return github.NewProvider(p, l.options.Pipelines.DefaultBranch)
+	}
+	return nil
+}
+
+func pushesOf(p *pipeline.Pipeline, file string) []flow.Known {
+	pushes := make([]flow.Known, len(p.Pushes))
+	for i, pushed := range p.Pushes {
+		pushes[i] = flow.Known{File: file, Pushed: pushed}
+	}
+	return pushes
+}
