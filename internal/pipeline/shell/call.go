@@ -87,7 +87,7 @@ func (w *walker) assigns(s *script, assigns []*syntax.Assign, export bool) []Ass
 		if a.Value == nil {
 			value.Path = path
 		}
-		all = append(all, Assign{Name: s.text[offset(a.Name.Pos()):offset(a.Name.End())], Value: value, Export: export, Path: path})
+		all = append(all, Assign{Name: s.text[offset(a.Name.Pos()):offset(a.Name.End())], Value: value, Export: export, Append: a.Append, Path: path})
 	}
 	return all
 }

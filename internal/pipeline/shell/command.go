@@ -36,6 +36,7 @@ type Assign struct {
 	Name   string       `json:"name"`
 	Value  Word         `json:"value"`
 	Export bool         `json:"export"`
+	Append bool         `json:"-"` // NAME+=value
 	Path   finding.Path `json:"path"`
 }
 

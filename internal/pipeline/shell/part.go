@@ -73,6 +73,7 @@ type Expansion struct {
 // where they were not read.
 type Substitute struct {
 	First, End int
+	Block      *Block // the one that they stand in
 }
 
 // structured starts a builder that keeps the parts of a word. Pattern tells

@@ -210,9 +210,10 @@ func (w *walker) substitutions(s *script, node syntax.Node, c context) {
 		switch n := n.(type) {
 		case *syntax.CmdSubst:
 			first := w.reader.First + len(w.commands)
-			w.substitution(s, n.Stmts, w.in(inner, Substituted, nil, 0))
+			block := w.in(inner, Substituted, nil, 0)
+			w.substitution(s, n.Stmts, block)
 			if known := w.substitutes[n]; known != nil {
-				known.First, known.End = first, w.reader.First+len(w.commands)
+				*known = Substitute{First: first, End: w.reader.First + len(w.commands), Block: block.block}
 			}
 			return false
 		case *syntax.ProcSubst:
