@@ -26,10 +26,15 @@ func (w *walker) and(s *script, b *syntax.BinaryCmd, c context) {
 	before.chained = !c.handled
 	w.statement(s, parts[0], before)
 	first := w.options
-	for _, part := range parts[1 : len(parts)-1] {
-		w.statement(s, part, before)
+	so := w.outcome(s, parts[0])
+	for i, part := range parts[1:] {
+		at := before
+		if i == len(parts)-2 {
+			at = c
+		}
+		w.statement(s, part, w.behind(s, part, at, so, true))
+		so = both(so, w.outcome(s, part))
 	}
-	w.statement(s, parts[len(parts)-1], c)
 	w.options = either(first, w.options)
 }
 
@@ -42,10 +47,13 @@ func (w *walker) or(s *script, b *syntax.BinaryCmd, c context) {
 	if succeeds(last) {
 		left = left.ignore("|| " + wordsOf(last))
 	}
-	for _, part := range parts[:len(parts)-1] {
-		w.statement(s, part, left)
+	w.statement(s, parts[0], left)
+	failed := not(w.outcome(s, parts[0]))
+	for _, part := range parts[1 : len(parts)-1] {
+		w.statement(s, part, w.behind(s, part, left, failed, false))
+		failed = both(failed, not(w.outcome(s, part)))
 	}
-	w.optional(func() { w.statement(s, last, c) })
+	w.optional(func() { w.statement(s, last, w.behind(s, last, c, failed, false)) })
 }
 
 // wordsOf is what a statement that cannot fail ends in: "true", "exit 0".
@@ -64,14 +72,27 @@ func wordsOf(stmt *syntax.Stmt) string {
 	return ""
 }
 
+// behind is where a statement stands that runs if the ones before it in a
+// chain went so.
+func (w *walker) behind(s *script, stmt *syntax.Stmt, c context, so *Condition, chained bool) context {
+	clause := w.clause(s, stmt)
+	if clause == nil {
+		return c
+	}
+	clause.Chained = chained
+	clause.ask(so)
+	return w.in(c, Branch, clause, 0)
+}
+
 // pipe walks a pipe. Its parts are subshells.
 func (w *walker) pipe(s *script, b *syntax.BinaryCmd, c context) {
 	parts := chain(b, isPipe)
 	c.pipe = w.pipes
 	w.pipes++
+	clause := w.clause(s, b)
 	for stage, part := range parts {
 		c.stage, c.last = stage, stage == len(parts)-1
-		w.isolated(func() { w.statement(s, part, c) })
+		w.isolated(func() { w.statement(s, part, w.in(c, Stage, clause, stage)) })
 	}
 }
 

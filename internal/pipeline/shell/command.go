@@ -29,6 +29,8 @@ type Command struct {
 	Handled    bool   `json:"-"` // something else runs where it fails: || b, or a condition one of whose branches fails
 	Statement  int    `json:"-"` // number of the statement of the script, as a whole, that it stands in
 	Function   string `json:"-"` // the function whose body it stands in; "" where none
+
+	Block *Block `json:"-"` // what it stands in; nil where it simply runs in its turn, and unless the reader is Detailed
 }
 
 // Word is one word of a command.
@@ -37,6 +39,7 @@ type Word struct {
 	Known     bool         `json:"known"`     // no variable, substitution or expression in it
 	Variables []string     `json:"variables"` // names of the variables in it
 	Path      finding.Path `json:"path"`
+	Parts     []Part       `json:"-"` // what it is made of; nil for one that is its Text, and unless the reader is Detailed
 }
 
 // Assign is one assignment.
@@ -44,12 +47,14 @@ type Assign struct {
 	Name   string       `json:"name"`
 	Value  Word         `json:"value"`
 	Export bool         `json:"export"`
+	Append bool         `json:"-"` // NAME+=value
 	Path   finding.Path `json:"path"`
 }
 
 // Redirect is one redirection.
 type Redirect struct {
 	Op     string       `json:"op"`     // >, >>, <, <<, <<<, &>
+	Number string       `json:"-"`      // of the file that is redirected: "2"; "" for the usual one
 	Target Word         `json:"target"` // of <<, the text of the here-document
 	Path   finding.Path `json:"path"`
 }
