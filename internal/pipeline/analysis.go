@@ -105,3 +105,9 @@ type Deployed struct {
 	Runs               []Reach      `json:"runs"`
 	Path               finding.Path `json:"path"`
 }
+
+// DeadTag is a rule for tags that no run of the pipeline can fire.
+type DeadTag struct {
+	Text string       `json:"text"` // as written: "type=semver,pattern={{version}}"
+	Path finding.Path `json:"path"`
+}

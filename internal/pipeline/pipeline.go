@@ -29,6 +29,7 @@ type Pipeline struct {
 	Runs       []Run      `json:"runs"`   // those that may start
 	Pushes     []Pushed   `json:"pushes"` // builds and pushes of images
 	Deploys    []Deployed `json:"deploys"`
+	DeadTags   []DeadTag  `json:"dead_tags"` // tag rules that no run can fire
 }
 
 // Problem is something that is wrong with, or unknown of, a pipeline.

@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"fmt"
-
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/logic"
 )
@@ -32,6 +30,9 @@ func (s *scene) reached(at Place) logic.Answer {
 
 // precedes tells whether later can take place only after earlier went well.
 func (s *scene) precedes(earlier, later Place) logic.Answer {
+	if !s.spend(precedesCost) {
+		return logic.Maybe(tooMuch)
+	}
 	takes := s.reached(earlier)
 	if takes.IsNo() {
 		return logic.No
@@ -55,18 +56,24 @@ func (s *scene) precedesInJob(earlier, later Place, takes logic.Answer) logic.An
 }
 
 // precedesJob is about steps of two jobs: the later job must not start where
-// the earlier one fails, nor where it does not run at all.
+// the earlier one fails, nor where it does not run at all. Of a job that may
+// or may not run, both have to hold.
 func (s *scene) precedesJob(earlier, later Place, takes logic.Answer) logic.Answer {
 	counts := logic.And(
 		logic.Not(s.provider.Tolerated(s.run, earlier)),
 		logic.Not(s.provider.Tolerated(s.run, Place{earlier.Job, -1})),
 	)
-	stops := logic.Not(s.runsIf(assumption{job: earlier.Job, fails: true}, later.Job))
-	if s.happy[earlier.Job].Runs.IsUnknown() {
-		stops = logic.And(stops, logic.Not(s.runsIf(assumption{job: earlier.Job, skipped: true}, later.Job)))
-		takes = s.inJob(earlier)
+	whereItFails := logic.And(counts, logic.Not(s.runsIf(assumption{job: earlier.Job, fails: true}, later.Job)))
+	runs := s.happy[earlier.Job].Runs
+	if !runs.IsUnknown() {
+		return logic.And(takes, whereItFails)
 	}
-	return logic.And(takes, counts, stops)
+	whereItRuns := logic.And(s.inJob(earlier), whereItFails)
+	whereItDoesNot := logic.Not(s.runsIf(assumption{job: earlier.Job, skipped: true}, later.Job))
+	if whereItRuns.Truth == whereItDoesNot.Truth {
+		return whereItRuns
+	}
+	return logic.Maybe(runs.Reason)
 }
 
 // inJob tells whether a step runs, given that its job does.
@@ -85,7 +92,7 @@ func (s *scene) runsIf(assumed assumption, job int) logic.Answer {
 		s.sad[assumed] = state
 	}
 	if state == nil {
-		return logic.Maybe(fmt.Sprintf("the pipeline has too many jobs to play through how the others go where %s does not go well", s.pipeline.Jobs[assumed.job].ID))
+		return logic.Maybe(tooMuch)
 	}
 	return state[job].Runs
 }
@@ -93,6 +100,9 @@ func (s *scene) runsIf(assumed assumption, job int) logic.Answer {
 // after tells whether one of some activities must have gone well before a
 // place. What cannot be seen into may be any of them.
 func (s *scene) after(activities []pipeline.Activity, at Place, is func(*pipeline.Activity) logic.Answer) logic.Answer {
+	if !s.spend(len(activities)) {
+		return logic.Maybe(tooMuch)
+	}
 	result := logic.No
 	for i := range activities {
 		a := &activities[i]

@@ -42,6 +42,25 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 	for i := range activities {
 		a.activity(i)
 	}
+	if tags, ok := provider.(tagRules); ok && len(a.played) > 0 {
+		p.DeadTags = tags.DeadTags(a.runs())
+	}
+	if a.left < 0 {
+		p.Exceeded = append(p.Exceeded, pipeline.Problem{Message: tooMuch, Path: finding.Path{}})
+	}
+}
+
+// tagRules is a provider with rules that give images their tags.
+type tagRules interface {
+	DeadTags(runs []Run) []pipeline.DeadTag
+}
+
+func (a *analysis) runs() []Run {
+	runs := make([]Run, len(a.played))
+	for i, s := range a.played {
+		runs[i] = s.run
+	}
+	return runs
 }
 
 // analysis is the state of one analysis.
@@ -65,7 +84,6 @@ func (a *analysis) scenes() {
 		}
 		s, ok := a.scene(start.Run)
 		if !ok {
-			a.unknown(finding.Path{}, fmt.Sprintf("limit exceeded: the pipeline has more jobs than can be played through in %d steps", maxPlayed))
 			return
 		}
 		s.starts = start.Answer
@@ -99,6 +117,9 @@ func (a *analysis) unknown(path finding.Path, message string) {
 }
 
 func (a *analysis) activity(i int) {
+	if a.left < 0 {
+		return
+	}
 	switch activity := &a.pipeline.Activities[i]; activity.Kind {
 	case pipeline.Build, pipeline.Push:
 		a.push(i, activity)

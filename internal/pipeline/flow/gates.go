@@ -65,7 +65,11 @@ func (a *analysis) approval(s *scene, at Place, environments ...environmentName)
 		a.gated(s.run, at.Job, environments),
 		s.after(a.pipeline.Activities, at, isKind(pipeline.Approval, a.holder)),
 	)
+	a.spend(jobCost * len(a.pipeline.Jobs))
 	for job := range a.pipeline.Jobs {
+		if a.left < 0 {
+			return logic.Maybe(tooMuch)
+		}
 		if answer.IsYes() {
 			return answer
 		}

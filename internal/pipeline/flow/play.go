@@ -10,15 +10,34 @@ type player struct {
 	pipeline *pipeline.Pipeline
 	provider Provider
 	order    []int // of the jobs, each behind those before it
-	left     int   // jobs that may still be played
+	cost     int   // of playing all jobs once
+	left     int   // work that may still be done
 }
 
-// maxPlayed bounds how many jobs are played, all runs and questions together.
-// A pipeline of twenty jobs takes a few thousand.
-const maxPlayed = 400_000
+// maxWork bounds the work that is done for one pipeline, in what it takes to
+// look at one activity. A pipeline of twenty jobs takes some ten thousand.
+const (
+	maxWork      = 3_000_000
+	jobCost      = 10 // of playing one job, and as much for every hundred bytes of its condition
+	precedesCost = 10 // of asking whether one step must precede another
+)
+
+const tooMuch = "limit exceeded: the pipeline has more jobs and steps than can be played through"
+
+// spend counts work; ok is false where it becomes too much.
+func (p *player) spend(work int) (ok bool) {
+	if p.left >= 0 {
+		p.left -= work
+	}
+	return p.left >= 0
+}
 
 func newPlayer(p *pipeline.Pipeline, provider Provider) *player {
-	return &player{pipeline: p, provider: provider, order: ordered(len(p.Jobs), provider.Before), left: maxPlayed}
+	cost := 0
+	for _, job := range p.Jobs {
+		cost += jobCost + jobCost*len(job.Condition.Value)/100
+	}
+	return &player{pipeline: p, provider: provider, order: ordered(len(p.Jobs), provider.Before), cost: cost, left: maxWork}
 }
 
 // ordered sorts jobs so that each stands behind those before it, and else in
@@ -68,8 +87,7 @@ var nothing = assumption{job: -1}
 // then nothing is known.
 func (p *player) play(run Run, assumed assumption) (state State, exhausted bool) {
 	state = make(State, len(p.pipeline.Jobs))
-	p.left -= len(state)
-	if p.left < 0 {
+	if !p.spend(p.cost) {
 		return nil, true
 	}
 	for _, job := range p.order {

@@ -5,8 +5,6 @@ import (
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/expand"
-	"guard/internal/pipeline/flow"
-	"guard/internal/pipeline/metadata"
 	"guard/internal/pipeline/symbol"
 )
 
@@ -118,13 +116,9 @@ func (m *moment) actionOutputs(step *pipeline.Step) map[string]symbol.Value {
 	return nil
 }
 
-// with is an input of the step's action; the empty value where it is not
+// given is an input of the step's action; the empty value where it is not
 // given.
-func (m *moment) with(name string) symbol.Value {
+func (m *moment) given(name string) symbol.Value {
 	given, _ := variable(m.step().With, name)
 	return m.text(given.Value).value()
 }
-
-var _ = metadata.Evaluate
-
-var _ = flow.Main

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"guard/internal/pipeline"
+	"guard/internal/pipeline/expand"
 	"guard/internal/pipeline/flow"
 	"guard/internal/pipeline/logic"
 
@@ -19,6 +20,7 @@ type Provider struct {
 	main     string  // the default branch
 	parsed   map[string]actionlint.ExprNode
 	results  map[resultKey]stepResult
+	traces   map[resultKey]*expand.Trace
 	active   map[resultKey]bool
 }
 
@@ -29,7 +31,7 @@ var _ flow.Provider = (*Provider)(nil)
 func NewProvider(p *pipeline.Pipeline, defaultBranch string) *Provider {
 	provider := &Provider{
 		pipeline: p, main: defaultBranch, parsed: map[string]actionlint.ExprNode{},
-		results: map[resultKey]stepResult{}, active: map[resultKey]bool{},
+		results: map[resultKey]stepResult{}, traces: map[resultKey]*expand.Trace{}, active: map[resultKey]bool{},
 	}
 	index := map[string]int{}
 	for i, job := range p.Jobs {

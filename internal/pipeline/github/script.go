@@ -17,6 +17,7 @@ func (r *reader) script(text string, path finding.Path, name string) *pipeline.S
 	}
 	script.Expressions = r.expressionsIn(text, path)
 	reader, known := shellReader(name)
+	reader.Detailed = true
 	if !known {
 		script.Unread = fmt.Sprintf("%q is not a POSIX-like shell", name)
 	} else {
