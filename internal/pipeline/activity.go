@@ -39,14 +39,15 @@ type Activity struct {
 	Kind    ActivityKind `json:"kind"`
 	Tool    string       `json:"tool"`    // what does it: "pytest", "docker/build-push-action", "kubectl set image"
 	Job     int          `json:"job"`     // index into the pipeline's jobs
-	Step    int          `json:"step"`    // index into the job's steps
+	Step    int          `json:"step"`    // index into the job's steps; -1 where the job does it as a whole: a reusable workflow
 	Command int          `json:"-"`       // index into the script's commands; -1 where an action does it
 	Path    finding.Path `json:"path"`    // of the command's program, or of uses:
 	Ignored string       `json:"ignored"` // how its failure is swallowed where it stands: "|| true", "exit code lost in a pipe"; "" where it is not
 	Like    string       `json:"like"`    // of opaque: the activity that its name speaks of ("test"); "" where of none
 
-	// What an image activity is about, as written. Build and Push: the names
-	// given; Deploy: the images set. Each may hold variables.
+	// What an image activity is about, as written. Build, Push, Sign, Attest:
+	// the names given; Deploy: the images set. Each may hold variables. Empty
+	// where they are not known: a bake file, manifests.
 	Images []Operand `json:"-"`
 
 	// What a deploy, wait, rollback or canary is about.
@@ -57,6 +58,7 @@ type Activity struct {
 	Limit   string   `json:"limit"`   // of a wait: its time limit as written; "" where there is none
 	Files   []string `json:"files"`   // manifests, charts or Kustomizations that a deploy applies, as written
 	Weak    string   `json:"weak"`    // why a check cannot fail: "curl without --fail"; "" where it can
+	Lock    string   `json:"lock"`    // of an install: "yes" where it takes exactly what a lock file names, "no" where it does not, "" where that is not known
 	Args    []Secret `json:"secrets"` // secrets handed over as build arguments
 	Pushes  string   `json:"pushes"`  // of a build: "yes", "no", or the condition as written where it depends ("${{ github.event_name != 'pull_request' }}")
 }
@@ -65,8 +67,10 @@ type Activity struct {
 // is about.
 type Operand struct {
 	Text string       // as written, quotes removed
-	Word *shell.Word  // of a command; nil for an input
+	Word *shell.Word  // of a command, holding Text; nil for an input
 	Path finding.Path // where it stands
+	Tag  bool         // Text is a tag alone, of an image that is not named: helm --set image.tag=$TAG
+	File string       // the file that the word stands in, where that is not the pipeline's: its variables are not those of the step; else ""
 }
 
 // Target is what a deployment changes: deployment/web in a namespace. What the

@@ -118,6 +118,7 @@ type Step struct {
 	With      []Variable   `json:"with"`
 	Env       []Variable   `json:"env"`
 	Script    *Script      `json:"script"` // null for an action
+	Directory string       `json:"-"`      // in which the script runs, as written; "" for the workspace
 }
 
 // Script is a piece of shell, or of another language, in a pipeline.
