@@ -137,6 +137,7 @@ type Step struct {
 	Env       []Variable   `json:"env"`
 	Script    *Script      `json:"script"`            // null for an action
 	MayFail   Text         `json:"continue_on_error"` // its failure is taken for success; "" where unset
+	Directory string       `json:"-"`                 // in which the script runs, as written; "" for the workspace
 }
 
 // Concurrency is the group of runs of which one goes on at a time: concurrency

@@ -31,6 +31,19 @@ func (s jobShell) of(step *tree.Node) string {
 	return ""
 }
 
+// directory returns what working-directory: says for a step: its own, the
+// job's default, the workflow's.
+func (s jobShell) directory(step *tree.Node) string {
+	for _, n := range []*tree.Node{
+		step.Get("working-directory"), s.job.Dig("defaults", "run", "working-directory"), s.root.Dig("defaults", "run", "working-directory"),
+	} {
+		if n.Scalar() != "" {
+			return n.Scalar()
+		}
+	}
+	return ""
+}
+
 func (s jobShell) windows() bool {
 	labels := scalars(s.job.Get("runs-on"))
 	return slices.ContainsFunc(labels, func(label string) bool {

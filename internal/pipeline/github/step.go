@@ -45,6 +45,7 @@ func (r *reader) step(n *tree.Node, path finding.Path, number int, shell jobShel
 	}
 	if run := n.Get("run"); run.IsSet() {
 		step.Script = r.script(run.Scalar(), path.With("run"), shell.of(n))
+		step.Directory = shell.directory(n)
 	}
 	return step
 }

@@ -20,6 +20,7 @@ func (w *walker) call(s *script, call *syntax.CallExpr, redirs []*syntax.Redirec
 	if len(words) > 0 {
 		at = w.unwrap(&command, words, builders)
 		command.Name, command.Path, command.Args = builders[at].program(), words[at].Path, words[at+1:]
+		command.Program = words[at].Text
 	}
 	w.exports(&command)
 	index := w.add(command)
@@ -131,7 +132,7 @@ func (w *walker) exports(command *Command) {
 // them.
 func (w *walker) declare(s *script, d *syntax.DeclClause, c context) {
 	command := w.fresh(c)
-	command.Name, command.Redirect = d.Variant.Value, c.redirects
+	command.Name, command.Program, command.Redirect = d.Variant.Value, d.Variant.Value, c.redirects
 	command.Path = w.path(s, offset(d.Variant.Pos()), offset(d.Variant.End()))
 	for _, a := range d.Args {
 		if a.Naked {

@@ -23,6 +23,7 @@ type Command struct {
 	// Who notices its failure. A shell with errexit stops at a command that
 	// fails, save in a list a && b whose last part is not reached.
 	Swallowed  string `json:"-"` // of an ignored one, by what: "|| true", "!", "the condition of an if"
+	Program    string `json:"-"` // the program as written: "./scripts/test", "$BIN"; "" for a bare assignment
 	Background bool   `json:"-"` // nobody waits for it: &
 	Errexit    bool   `json:"-"` // set -e is in force here
 	Chained    bool   `json:"-"` // more commands stand behind it in a list a && b

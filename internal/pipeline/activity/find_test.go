@@ -1,0 +1,53 @@
+package activity
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// sentence is one row: a script and what it does.
+type sentence struct {
+	name   string
+	script string
+	want   []string
+}
+
+// workflow writes a workflow of one job and one step that runs a script.
+func workflow(script string) string {
+	return "on: push\njobs:\n  j:\n    runs-on: x\n    steps:\n      - run: |\n" + indent(script)
+}
+
+func indent(script string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(script, "\n") {
+		fmt.Fprintf(&b, "          %s\n", line)
+	}
+	return b.String()
+}
+
+func check(t *testing.T, rows []sentence) {
+	t.Helper()
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			got := showAll(Find(readGitHub(t, workflow(row.script)), Options{}))
+			if row.want == nil {
+				row.want = []string{}
+			}
+			if diff := cmp.Diff(row.want, got); diff != "" {
+				t.Errorf("%s\n%s", row.script, diff)
+			}
+		})
+	}
+}
+
+func TestFind_Images(t *testing.T) {
+	check(t, []sentence{
+		{"docker build pushes nothing by itself", "docker build -t app:1 .", []string{"build docker build <app:1> pushes=no"}},
+		{"two tags are two images", "docker build -t app:1 --tag=app:$SHA .", []string{"build docker build <app:1> <app:$SHA> pushes=no"}},
+		{"buildx with --push pushes", "docker buildx build --push -t ghcr.io/acme/app:1 .", []string{"build docker buildx build <ghcr.io/acme/app:1> pushes=yes"}},
+		{"the push is that of docker push", "docker build -t app .\ndocker tag app r/app:1\ndocker push r/app:1", []string{"build docker build <app> pushes=no", "push docker push <r/app:1>"}},
+	})
+}

@@ -1,0 +1,44 @@
+package activity
+
+import (
+	"strings"
+
+	"guard/internal/pipeline/shell"
+)
+
+// ignored says how the failure of a command is swallowed where it stands; ""
+// where it is not, or where that cannot be said.
+func (s *script) ignored(index int) string {
+	c := &s.commands[index]
+	switch {
+	case c.Ignored && !(isCondition(c) && (s.lastFailing > index || s.asks)):
+		return orElse(c.Swallowed, "|| true")
+	case c.Background && s.lastWait < index:
+		return "& runs it in the background"
+	case !c.Last && !c.Pipefail && !s.asks:
+		return "exit code lost in a pipe"
+	case c.Inner && c.Parent >= 0 && s.commands[c.Parent].Name != "":
+		return "exit code lost in a substitution"
+	case !c.Inner && c.Parent >= 0 && c.Parent < index:
+		return s.ignored(c.Parent)
+	}
+	return s.unnoticed(c)
+}
+
+func isCondition(c *shell.Command) bool { return strings.HasPrefix(c.Swallowed, "the condition") }
+
+// unnoticed says why the shell goes on behind a command that fails. The last
+// statement of a script counts whatever happens.
+func (s *script) unnoticed(c *shell.Command) string {
+	last := s.commands[len(s.commands)-1].Statement
+	if c.Handled || c.Function != "" || c.Statement == last || s.asks || c.Inner || c.Ignored {
+		return ""
+	}
+	switch {
+	case !c.Errexit:
+		return "the shell goes on behind it: set -e is not in force"
+	case c.Chained:
+		return "the shell goes on behind it: set -e does not see a failure before &&"
+	}
+	return ""
+}

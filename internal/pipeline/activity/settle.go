@@ -1,0 +1,152 @@
+package activity
+
+import (
+	"slices"
+	"strings"
+
+	"guard/internal/pipeline"
+)
+
+// settle gives the provisional activities their meaning, and leaves out those
+// that have none.
+func (f *finder) settle() []pipeline.Activity {
+	all := make([]pipeline.Activity, 0, len(f.found))
+	edits := map[int]*pipeline.Activity{} // the last change of a manifest, by job
+	later := f.behindDeploy()
+	deployed := map[int]bool{} // jobs that have deployed so far
+	for i := range f.found {
+		a := f.found[i]
+		switch a.Kind {
+		case edit:
+			edits[a.Job] = mergeEdits(edits[a.Job], a)
+		case commit:
+			if edited := edits[a.Job]; edited != nil {
+				all = append(all, gitDeploy(a, edited))
+				deployed[a.Job] = true
+				delete(edits, a.Job)
+			}
+		case retag:
+		case probe:
+			if later[a.Job] || deployed[a.Job] {
+				a.Kind = pipeline.SmokeTest
+				all = append(all, a)
+			}
+		case pipeline.VersionCheck:
+			if later[a.Job] || deployed[a.Job] {
+				all = append(all, a)
+			}
+		case pipeline.Deploy:
+			deployed[a.Job] = true
+			if edited := edits[a.Job]; edited != nil && len(a.Images) == 0 {
+				a.Images = edited.Images
+			}
+			all = append(all, a)
+			if isCanary(&a) {
+				a.Kind = pipeline.Canary
+				all = append(all, a)
+			}
+		default:
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+const maxEdits = 1000 // images that one deploy changes by Git
+
+// mergeEdits joins the changes of manifests that belong to one commit.
+func mergeEdits(before *pipeline.Activity, a pipeline.Activity) *pipeline.Activity {
+	if before == nil {
+		return &a
+	}
+	if len(before.Images)+len(before.Files) < maxEdits {
+		before.Images = append(before.Images[:len(before.Images):len(before.Images)], a.Images...)
+		before.Files = append(before.Files[:len(before.Files):len(before.Files)], a.Files...)
+	}
+	return before
+}
+
+// gitDeploy is the deploy that a push of changed manifests is.
+func gitDeploy(push pipeline.Activity, edited *pipeline.Activity) pipeline.Activity {
+	push.Kind, push.Images, push.Files = pipeline.Deploy, edited.Images, edited.Files
+	push.Target.Kind = "git"
+	if push.Ignored == "" {
+		push.Ignored = edited.Ignored
+	}
+	return push
+}
+
+// isCanary tells whether a deploy says of itself that it is one to a part of
+// the users.
+func isCanary(a *pipeline.Activity) bool {
+	names := append([]string{a.Target.Name, a.Target.Namespace}, a.Files...)
+	return slices.ContainsFunc(names, func(name string) bool { return strings.Contains(strings.ToLower(name), "canary") })
+}
+
+// behindDeploy tells which jobs come behind one that deploys: by needs, or in
+// GitLab by the order of the file where a job needs nothing and has a stage of
+// its own.
+func (f *finder) behindDeploy() map[int]bool {
+	deploys := map[int]bool{}
+	for i := range f.found {
+		a := &f.found[i]
+		if a.Kind == pipeline.Deploy || a.Kind == commit || a.Kind == pipeline.Opaque && a.Like == string(pipeline.Deploy) {
+			deploys[a.Job] = true
+		}
+	}
+	later := map[int]bool{}
+	index := map[string]int{}
+	for i := range f.pipeline.Jobs {
+		index[f.pipeline.Jobs[i].ID] = i
+	}
+	for changed, rounds := true, 0; changed && rounds < 20; rounds++ {
+		changed = false
+		for i := range f.pipeline.Jobs {
+			if !later[i] && f.comesBehind(i, index, deploys, later) {
+				later[i], changed = true, true
+			}
+		}
+	}
+	return later
+}
+
+func (f *finder) comesBehind(job int, index map[string]int, deploys, later map[int]bool) bool {
+	j := &f.pipeline.Jobs[job]
+	for _, need := range j.Needs {
+		if before, known := index[need.Job]; known && (deploys[before] || later[before]) {
+			return true
+		}
+	}
+	if smokeJob.MatchString(j.ID + " " + j.Name) {
+		return true
+	}
+	return len(j.Needs) == 0 && j.Stage != "" && f.stageBehind(job, deploys)
+}
+
+// stageBehind tells whether an earlier job of another stage deploys.
+func (f *finder) stageBehind(job int, deploys map[int]bool) bool {
+	for before := range deploys {
+		if before < job && f.pipeline.Jobs[before].Stage != f.pipeline.Jobs[job].Stage && f.pipeline.Jobs[before].Stage != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// allTags lists the images of a repository that the job names before: those
+// that docker push --all-tags pushes.
+func (f *finder) allTags(s *scope, repository string) []pipeline.Operand {
+	var all []pipeline.Operand
+	for i := range f.found {
+		a := &f.found[i]
+		if a.Job != s.job || a.Kind != retag && a.Kind != pipeline.Build {
+			continue
+		}
+		for _, image := range a.Images {
+			if repositoryOf(image.Text) == repository && len(all) < maxEdits {
+				all = append(all, image)
+			}
+		}
+	}
+	return all
+}

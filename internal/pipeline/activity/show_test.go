@@ -1,0 +1,99 @@
+package activity
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/github"
+	"guard/internal/pipeline/gitlab"
+	"guard/internal/tree"
+)
+
+// show writes an activity in one line, what is not set left out: "push docker
+// push app:1".
+func show(a pipeline.Activity) string {
+	parts := []string{string(a.Kind), a.Tool}
+	for _, image := range a.Images {
+		text := image.Text
+		if image.Tag {
+			text = "tag " + text
+		}
+		if image.File != "" {
+			text += " of " + image.File
+		}
+		parts = append(parts, "<"+text+">")
+	}
+	add := func(name, value string) {
+		if value != "" {
+			parts = append(parts, name+"="+value)
+		}
+	}
+	add("pushes", a.Pushes)
+	add("target", strings.Trim(a.Target.Kind+"/"+a.Target.Name, "/"))
+	add("namespace", a.Target.Namespace)
+	add("context", a.Target.Context)
+	add("files", strings.Join(a.Files, ","))
+	add("limit", a.Limit)
+	add("lock", a.Lock)
+	add("like", a.Like)
+	add("ignored", a.Ignored)
+	add("weak", a.Weak)
+	if a.Waits {
+		parts = append(parts, "waits")
+	}
+	if a.Atomic {
+		parts = append(parts, "atomic")
+	}
+	for _, secret := range a.Args {
+		add("secret", secret.Name)
+	}
+	return strings.Join(parts, " ")
+}
+
+func showAll(all []pipeline.Activity) []string {
+	lines := []string{}
+	for _, a := range all {
+		lines = append(lines, show(a))
+	}
+	return lines
+}
+
+func readGitHub(t testing.TB, text string) *pipeline.Pipeline {
+	t.Helper()
+	parts := tree.ParseYAML(text)
+	if len(parts) == 0 || parts[0].Err != nil {
+		t.Fatalf("no YAML: %v\n%s", parts, text)
+	}
+	return github.Read(tree.NewSource("w.yml", text), parts[0].Root)
+}
+
+// TestShow prints what is found in the files that GUARD_SHOW names.
+func TestShow(t *testing.T) {
+	for _, name := range strings.Fields(os.Getenv("GUARD_SHOW")) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts := tree.ParseYAML(string(data))
+		if len(parts) == 0 || parts[0].Err != nil {
+			continue
+		}
+		var p *pipeline.Pipeline
+		if strings.Contains(name, "gitlab") {
+			p = gitlab.Read(tree.NewSource(name, string(data)), parts[0].Root)
+		} else {
+			p = github.Read(tree.NewSource(name, string(data)), parts[0].Root)
+		}
+		fmt.Println("#", name)
+		for _, a := range Find(p, Options{}) {
+			holder := "-"
+			if a.Step >= 0 {
+				holder = p.Jobs[a.Job].Steps[a.Step].Holder
+			}
+			fmt.Printf("  %s | %s | %s\n", p.Jobs[a.Job].ID, holder, show(a))
+		}
+	}
+}

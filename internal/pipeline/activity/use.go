@@ -1,0 +1,221 @@
+package activity
+
+import (
+	"slices"
+	"strings"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/shell"
+)
+
+// action is a line of the built-in table.
+type action struct {
+	uses   string
+	kinds  []pipeline.ActivityKind
+	images string // inputs that name images, | between
+	push   string // the input that says whether a build pushes
+	files  string // inputs that name manifests
+	script string // inputs that hold commands
+	read   func(u *useCall, a *pipeline.Activity)
+	when   func(u *useCall) bool
+	args   string // an input whose words are the arguments of a program, "program:input"
+}
+
+// useCall is one use of an action or task.
+type useCall struct {
+	finder *finder
+	scope  *scope
+	step   *pipeline.Step
+}
+
+// input is the input of some name, whatever its case; nil where it is not set.
+func (u *useCall) input(names string) *pipeline.Variable {
+	for name := range strings.SplitSeq(names, "|") {
+		for i := range u.step.With {
+			if strings.EqualFold(u.step.With[i].Name, name) {
+				return &u.step.With[i]
+			}
+		}
+	}
+	return nil
+}
+
+// value is the text of an input; "" where it is not set.
+func (u *useCall) value(names string) string {
+	if v := u.input(names); v != nil {
+		return strings.TrimSpace(v.Value)
+	}
+	return ""
+}
+
+func (u *useCall) operands(names string) []pipeline.Operand {
+	if names == "" {
+		return nil
+	}
+	var all []pipeline.Operand
+	for name := range strings.SplitSeq(names, "|") {
+		all = append(all, inputOperands(u.input(name))...)
+	}
+	return all
+}
+
+// use looks at a step that uses an action.
+func (f *finder) use(s scope, step *pipeline.Step) {
+	u := &useCall{finder: f, scope: &s, step: step}
+	names := usesNames(step.Uses)
+	if f.useFromTable(u, names) {
+		return
+	}
+	found := false
+	table := githubActions
+	if step.Uses.Kind == "task" {
+		table = azureTasks
+	}
+	for i := range table {
+		if a := &table[i]; (&Entry{Uses: a.uses}).namesOne(names) {
+			found = true
+			u.apply(a)
+		}
+	}
+	if found || isHarmlessAction(names[0]) || f.local(s, step.Uses) {
+		return
+	}
+	f.opaqueUse(s, step.Uses)
+}
+
+func (e *Entry) namesOne(names []string) bool { return slices.ContainsFunc(names, e.names) }
+
+// useFromTable adds what the team's table says of an action.
+func (f *finder) useFromTable(u *useCall, names []string) bool {
+	for i := range f.options.Table {
+		entry := &f.options.Table[i]
+		if !entry.namesOne(names) {
+			continue
+		}
+		for _, kind := range entry.Kinds {
+			a := u.activity(kind)
+			a.Images = u.operands(strings.Join(entry.Images, "|"))
+			a.Files = u.files(strings.Join(entry.Files, "|"))
+			a.Pushes = u.pushes(kind, entry.Push)
+			f.add(u.scope, -1, a)
+		}
+		return true
+	}
+	return false
+}
+
+func (u *useCall) activity(kind pipeline.ActivityKind) pipeline.Activity {
+	return pipeline.Activity{Kind: kind, Tool: toolOf(u.step.Uses), Path: u.step.Uses.Path}
+}
+
+// toolOf is how an action is called in messages.
+func toolOf(use *pipeline.Use) string {
+	if use.Name != "" && use.Kind != "task" {
+		return use.Name
+	}
+	return use.Raw
+}
+
+func (u *useCall) files(names string) []string {
+	all := []string{}
+	if names == "" {
+		return all
+	}
+	for _, operand := range u.operands(names) {
+		all = append(all, operand.Text)
+	}
+	return all
+}
+
+func (u *useCall) pushes(kind pipeline.ActivityKind, input string) string {
+	switch {
+	case kind != pipeline.Build:
+		return ""
+	case input == "":
+		return "yes"
+	}
+	return condition(u.value(input))
+}
+
+// apply adds what a line of the table says.
+func (u *useCall) apply(a *action) {
+	if a.when != nil && !a.when(u) {
+		return
+	}
+	for _, kind := range a.kinds {
+		activity := u.activity(kind)
+		activity.Images = u.operands(a.images)
+		activity.Files = u.files(a.files)
+		activity.Pushes = u.pushes(kind, a.push)
+		if a.read != nil {
+			a.read(u, &activity)
+		}
+		u.finder.add(u.scope, -1, activity)
+	}
+	if a.script != "" {
+		for name := range strings.SplitSeq(a.script, "|") {
+			if v := u.input(name); v != nil {
+				u.finder.inputScript(u, v.Value)
+			}
+		}
+	}
+	if program, input, ok := strings.Cut(a.args, ":"); ok {
+		u.finder.inputScript(u, program+" "+u.value(input))
+	}
+}
+
+// inputScript looks at commands that an input holds.
+func (f *finder) inputScript(u *useCall, text string) {
+	s := *u.scope
+	s.depth++
+	s.from = &origin{command: -1, path: u.step.Uses.Path}
+	commands, err := shell.Reader{Errexit: true}.Read(text, nil)
+	if err != nil || !f.files.spend(len(text)) || !f.files.spendCommands(len(commands)) {
+		f.opaqueUse(s, u.step.Uses)
+		return
+	}
+	f.script(s, newScript(text, commands))
+}
+
+// local looks into an action of the repository.
+func (f *finder) local(s scope, use *pipeline.Use) bool {
+	if use.Kind != "local" || f.options.Local == nil || s.depth >= maxDepth || f.locals >= maxReads {
+		return false
+	}
+	f.locals++
+	model := f.options.Local(use.Name)
+	if model == nil || len(model.Jobs) != 1 {
+		return false
+	}
+	inside := &finder{pipeline: model, options: f.options, files: f.files, locals: f.locals}
+	for i := range model.Jobs[0].Steps {
+		inside.stepAt(0, i, s.depth+1)
+	}
+	f.locals = inside.locals
+	for _, a := range inside.found {
+		a.Images = elsewhereOperands(a.Images, use)
+		s := s
+		s.from = &origin{command: -1, path: use.Path, ignored: a.Ignored}
+		f.add(&s, -1, a)
+	}
+	return true
+}
+
+// elsewhereOperands marks operands that stand in another file.
+func elsewhereOperands(operands []pipeline.Operand, use *pipeline.Use) []pipeline.Operand {
+	for i := range operands {
+		operands[i].File, operands[i].Path = use.Name, use.Path
+	}
+	return operands
+}
+
+// opaqueUse notes an action, or a workflow, that is not known.
+func (f *finder) opaqueUse(s scope, use *pipeline.Use) {
+	before := len(f.found)
+	f.opaque(&s, -1, toolOf(use), use.Name, use.Raw)
+	for i := before; i < len(f.found); i++ {
+		if s.from == nil {
+			f.found[i].Path = use.Path
+		}
+	}
+}
