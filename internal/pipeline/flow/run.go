@@ -41,11 +41,15 @@ func (r Run) ID() string {
 	if r.Situation == Other {
 		return "other-" + r.Event
 	}
-	if r.Event == "" || slices.Contains(plainEvents, r.Event) {
+	if r.Event == "" || slices.Contains(plainEvents, r.Event) && !r.ofBranch() {
 		return string(r.Situation)
 	}
 	return string(r.Situation) + "-" + r.Event
 }
+
+// ofBranch tells whether a pull request is tried by the pipeline of its branch,
+// as on GitLab.
+func (r Run) ofBranch() bool { return r.IsPullRequest() && r.Event == "push" }
 
 // plainEvents are the usual events of the situations; a run by another event
 // is named after it.

@@ -19,31 +19,40 @@ const (
 	maxMerged  = 200_000
 )
 
-// Read reads a GitLab CI file. It never fails: what GitLab refuses is in
-// Invalid of the result, what could not be followed in Incomplete.
+// Read reads a GitLab CI file as [Open] does, with nothing known of the world
+// around it.
 func Read(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
-	r := &reader{root: root, resolved: map[string]value{}, circular: map[string]bool{}, noted: map[string]bool{}, left: maxMerged, out: pipeline.New("gitlab", "ci")}
-	r.out.Name = root.Dig("workflow", "name").Scalar()
+	return Open(source, root, Options{}).Pipeline
+}
+
+// jobs and what decides over them.
+func (r *reader) read(source *tree.Source) {
+	r.out.Name = r.root.Dig("workflow", "name").Scalar()
 	r.includes(r.top("include"))
-	r.open = len(r.out.Includes) > 0 || path.Base(source.File) != ".gitlab-ci.yml"
+	r.part = path.Base(source.File) != ".gitlab-ci.yml"
+	r.open = len(r.out.Includes) > 0 || r.part
 	r.out.Env = r.variables(r.top("variables"))
 	r.inputs(r.top("variables"))
 	r.triggers()
 	r.jobs()
 	r.syntax()
-	return r.out
 }
 
 // reader reads one file.
 type reader struct {
 	root     *tree.Node
 	out      *pipeline.Pipeline
+	part     bool             // by its name the file is made to be included
 	open     bool             // other files may add to this one, so a missing name is no fault
 	resolved map[string]value // jobs with what they extend
 	left     int              // members that may still be merged
 	circular map[string]bool  // jobs that extend themselves
 	noted    map[string]bool  // names whose absence is in Incomplete already
+	options  Options
 	scripts  pipeline.ScriptBudget
+
+	ruleOf    map[*tree.Node]*rule // rules that were read
+	ruleCount int                  // rules of all jobs
 }
 
 // top is the value of a top-level key.
