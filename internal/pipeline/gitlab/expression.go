@@ -3,7 +3,6 @@ package gitlab
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // The limits of one expression; the first is GitLab's own.
@@ -123,22 +122,4 @@ func (p *expressionParser) next() token {
 	t := p.tokens[0]
 	p.tokens = p.tokens[1:]
 	return t
-}
-
-// names lists the variables of an expression.
-func (e *expression) names() []string {
-	var names []string
-	var walk func(n *node)
-	walk = func(n *node) {
-		if n == nil {
-			return
-		}
-		if n.op == tokenVariable {
-			names = append(names, strings.TrimPrefix(n.text, "$"))
-		}
-		walk(n.left)
-		walk(n.right)
-	}
-	walk(e.root)
-	return names
 }

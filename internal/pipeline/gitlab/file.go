@@ -15,6 +15,10 @@ type Options struct {
 	// An error that is fs.ErrNotExist says that there is none. Nil: unknown.
 	Lookup func(path string) ([]byte, error)
 
+	// Glob lists the files of the project that a pattern with * and ** names,
+	// by their paths from its root and sorted. Nil: unknown.
+	Glob func(pattern string) ([]string, error)
+
 	Repository string // path of the project on its forge, "acme/shop"; "": unknown
 }
 
@@ -29,7 +33,8 @@ type File struct {
 	variables []variableEntry
 	stages    []string
 	part      bool     // the file is made to be included
-	unread    []string // included files that were not read and may hold anything
+	open      bool     // other files may add to this one
+	unread    []string // included files that were not read and may hold rules of the whole pipeline
 }
 
 // Open reads a GitLab CI file. It never fails: what GitLab refuses is in
@@ -46,7 +51,7 @@ func Open(source *tree.Source, root *tree.Node, options Options) *File {
 // file gathers what decides over the jobs.
 func (r *reader) file() *File {
 	f := &File{
-		Pipeline: r.out, options: r.options, part: r.part,
+		Pipeline: r.out, options: r.options, part: r.part, open: r.open, unread: r.governing,
 		variables: r.entries(r.top("variables")), stages: r.stageOrder(),
 	}
 	if rules := r.top("workflow").get("rules"); rules.isSet() {
@@ -56,17 +61,12 @@ func (r *reader) file() *File {
 		job := &r.out.Jobs[i]
 		f.plans = append(f.plans, r.plan(job, r.resolved[job.ID], f.workflow != nil))
 	}
-	for _, include := range r.out.Includes {
-		if mayHoldAnything(include) {
-			f.unread = append(f.unread, include.Name)
-		}
-	}
 	return f
 }
 
-// mayHoldAnything tells whether an included file that was not read may change
-// when the whole pipeline runs. GitLab's templates of single jobs do not.
-func mayHoldAnything(include pipeline.Include) bool {
+// mayGovern tells whether an included file that was not read may change when
+// the whole pipeline runs. GitLab's templates of single jobs do not.
+func mayGovern(include pipeline.Include) bool {
 	return include.Kind != "template" || !strings.HasPrefix(include.Name, "Security/") && !strings.HasPrefix(include.Name, "Jobs/")
 }
 

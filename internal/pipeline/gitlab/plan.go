@@ -5,7 +5,6 @@ import (
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/logic"
-	"guard/internal/tree"
 )
 
 // plan is what decides when a job runs, as the file says it.
@@ -79,7 +78,7 @@ func (r *reader) loose(job *pipeline.Job, v value) string {
 		return ""
 	}
 	for _, name := range baseNames(r.top(job.ID).get("extends")) {
-		if r.root.Get(name).Type() != tree.Map {
+		if !r.top(name).isMap() {
 			return "what " + name + " holds, which the job extends, is not known"
 		}
 	}

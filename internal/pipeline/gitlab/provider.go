@@ -140,8 +140,8 @@ func (p *Provider) needed(v *verdict, run flow.Run, job int, f *fate, state flow
 	for _, need := range f.needs {
 		i, known := p.order.job(need.Job)
 		switch {
-		case !known && need.Optional && len(p.file.unread) == 0:
-		case !known && p.file.open():
+		case !known && need.Optional && !p.file.open:
+		case !known && p.file.open:
 			v.skipped = logic.Or(v.skipped, logic.Maybe(fmt.Sprintf("job %s, which %s needs, stands in a file that was not read", need.Job, p.file.Pipeline.Jobs[job].ID)))
 		case !known:
 			v.skipped = logic.Yes

@@ -10,9 +10,6 @@ import (
 	"guard/internal/pipeline/logic"
 )
 
-// open tells whether other files may add to this one.
-func (f *File) open() bool { return f.part || len(f.Pipeline.Includes) > 0 }
-
 // Starts lists the pipelines that GitLab makes in a situation. A merge request
 // has one of its own where the rules want that; else it shows the pipeline of
 // its branch. That of a fork runs in the fork's project, unless a member of
@@ -128,7 +125,7 @@ func (p *Provider) populated(c *runContext) logic.Answer {
 			result = logic.Or(result, presence(c.fates(i)))
 		}
 	}
-	if result.IsNo() && len(p.file.Pipeline.Includes) > 0 {
+	if result.IsNo() && p.file.open {
 		return logic.Maybe("which jobs the included files bring is not known")
 	}
 	return result
