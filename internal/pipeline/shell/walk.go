@@ -75,6 +75,9 @@ func (w *walker) statement(s *script, stmt *syntax.Stmt, c context) {
 	}
 	c.ignored = c.ignored || stmt.Negated
 	if call, simple := stmt.Cmd.(*syntax.CallExpr); simple {
+		if stmt.Background {
+			c = w.in(c, Subshell, nil, 0)
+		}
 		w.call(s, call, stmt.Redirs, c)
 		return
 	}
