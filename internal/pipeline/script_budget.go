@@ -24,7 +24,7 @@ type ScriptBudget struct {
 	told            bool
 }
 
-// Read reads one script as shell.Reader does. Past the limits of a file every
+// Read reads one script as shell.Reader does, in detail. Past the limits of a file every
 // script is an error; news tells whether the error has not been returned for
 // another script before.
 func (b *ScriptBudget) Read(reader shell.Reader, text string, path finding.Path) (commands []shell.Command, news bool, err error) {
@@ -33,6 +33,7 @@ func (b *ScriptBudget) Read(reader shell.Reader, text string, path finding.Path)
 		news, b.told = !b.told, true
 		return nil, news, ErrScripts
 	}
+	reader.Detailed = true
 	commands, err = reader.Read(text, path)
 	b.commands += len(commands)
 	return commands, true, err

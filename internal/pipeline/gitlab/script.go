@@ -39,6 +39,7 @@ func (r *reader) script(lines []value, whole value) *pipeline.Script {
 	texts := make([]string, len(lines))
 	for i, line := range lines {
 		texts[i] = line.scalar()
+		options.First = len(s.Commands)
 		commands := r.commands(s, options, line)
 		options = after(options, commands)
 		s.Commands, pipes = joined(s.Commands, commands, pipes)

@@ -24,8 +24,10 @@ func (w *walker) and(s *script, b *syntax.BinaryCmd, c context) {
 	parts := chain(b, func(op syntax.BinCmdOperator) bool { return op == syntax.AndStmt })
 	w.statement(s, parts[0], c)
 	first := w.options
+	so := w.outcome(s, parts[0])
 	for _, part := range parts[1:] {
-		w.statement(s, part, c)
+		w.statement(s, part, w.behind(s, part, c, so, true))
+		so = both(so, w.outcome(s, part))
 	}
 	w.options = either(first, w.options)
 }
@@ -36,10 +38,26 @@ func (w *walker) or(s *script, b *syntax.BinaryCmd, c context) {
 	parts := chain(b, func(op syntax.BinCmdOperator) bool { return op == syntax.OrStmt })
 	left := c
 	left.ignored = c.ignored || succeeds(parts[len(parts)-1])
-	for _, part := range parts[:len(parts)-1] {
-		w.statement(s, part, left)
+	w.statement(s, parts[0], left)
+	failed := not(w.outcome(s, parts[0]))
+	for _, part := range parts[1 : len(parts)-1] {
+		w.statement(s, part, w.behind(s, part, left, failed, false))
+		failed = both(failed, not(w.outcome(s, part)))
 	}
-	w.optional(func() { w.statement(s, parts[len(parts)-1], c) })
+	last := parts[len(parts)-1]
+	w.optional(func() { w.statement(s, last, w.behind(s, last, c, failed, false)) })
+}
+
+// behind is where a statement stands that runs if the ones before it in a
+// chain went so.
+func (w *walker) behind(s *script, stmt *syntax.Stmt, c context, so *Condition, chained bool) context {
+	clause := w.clause(s, stmt)
+	if clause == nil {
+		return c
+	}
+	clause.Chained = chained
+	clause.ask(so)
+	return w.in(c, Branch, clause, 0)
 }
 
 // pipe walks a pipe. Its parts are subshells.
@@ -47,9 +65,10 @@ func (w *walker) pipe(s *script, b *syntax.BinaryCmd, c context) {
 	parts := chain(b, isPipe)
 	c.pipe = w.pipes
 	w.pipes++
+	clause := w.clause(s, b)
 	for stage, part := range parts {
 		c.stage, c.last = stage, stage == len(parts)-1
-		w.isolated(func() { w.statement(s, part, c) })
+		w.isolated(func() { w.statement(s, part, w.in(c, Stage, clause, stage)) })
 	}
 }
 

@@ -23,6 +23,9 @@ func (w *walker) call(s *script, call *syntax.CallExpr, redirs []*syntax.Redirec
 	}
 	w.exports(&command)
 	index := w.add(command)
+	if w.calls != nil {
+		w.calls[call] = w.reader.First + index
+	}
 	c.parent = index
 	w.substitutions(s, call, c)
 	for _, r := range redirs {
@@ -35,7 +38,7 @@ func (w *walker) call(s *script, call *syntax.CallExpr, redirs []*syntax.Redirec
 func (w *walker) fresh(c context) Command {
 	return Command{
 		Wrappers: []string{}, Args: []Word{}, Assigns: []Assign{}, Redirect: []Redirect{},
-		Pipe: c.pipe, Stage: c.stage, Last: c.last, Ignored: c.ignored, Inner: c.inner, Parent: c.parent,
+		Pipe: c.pipe, Stage: c.stage, Last: c.last, Ignored: c.ignored, Inner: c.inner, Parent: c.parent, Block: c.block,
 		Pipefail: w.options.pipefail, Trace: w.options.trace,
 	}
 }
@@ -84,7 +87,7 @@ func (w *walker) assigns(s *script, assigns []*syntax.Assign, export bool) []Ass
 		if a.Value == nil {
 			value.Path = path
 		}
-		all = append(all, Assign{Name: s.text[offset(a.Name.Pos()):offset(a.Name.End())], Value: value, Export: export, Path: path})
+		all = append(all, Assign{Name: s.text[offset(a.Name.Pos()):offset(a.Name.End())], Value: value, Export: export, Append: a.Append, Path: path})
 	}
 	return all
 }
@@ -92,7 +95,20 @@ func (w *walker) assigns(s *script, assigns []*syntax.Assign, export bool) []Ass
 // assignment reads a word NAME=value.
 func assignment(word Word, export bool) Assign {
 	name, value, _ := strings.Cut(word.Text, "=")
-	return Assign{Name: name, Value: Word{Text: value, Known: word.Known, Variables: word.Variables, Path: word.Path}, Export: export, Path: word.Path}
+	return Assign{Name: name, Value: Word{Text: value, Known: word.Known, Variables: word.Variables, Path: word.Path, Parts: behindEqual(word.Parts)}, Export: export, Path: word.Path}
+}
+
+// behindEqual is the parts behind the first "=".
+func behindEqual(parts []Part) []Part {
+	for i, part := range parts {
+		if _, value, found := strings.Cut(part.Text, "="); found && part.Kind == Literal {
+			if part.Text = value; value == "" {
+				return parts[i+1:]
+			}
+			return append([]Part{part}, parts[i+1:]...)
+		}
+	}
+	return parts
 }
 
 // exports moves the assignments among the words of export and its kin, which
@@ -150,9 +166,16 @@ func (w *walker) redirects(s *script, redirs []*syntax.Redirect) (all []Redirect
 			target, builder = w.word(s, r.Hdoc, quotingOf(r.Word))
 			documents = append(documents, builder)
 		}
-		all = append(all, Redirect{Op: r.Op.String(), Target: target, Path: w.path(s, offset(r.Pos()), offset(r.Word.End()))})
+		all = append(all, Redirect{Op: r.Op.String(), Number: number(r), Target: target, Path: w.path(s, offset(r.Pos()), offset(r.Word.End()))})
 	}
 	return all, documents
+}
+
+func number(r *syntax.Redirect) string {
+	if r.N == nil {
+		return ""
+	}
+	return r.N.Value
 }
 
 // quotingOf is how a here-document is read whose closing word is this.

@@ -19,6 +19,7 @@ type Command struct {
 	Redirect []Redirect   `json:"redirects"`
 	Inner    bool         `json:"inner"`  // inside a substitution, $(…) or <(…)
 	Parent   int          `json:"parent"` // index of the command whose substitution, or whose script (sh -c), this is; else -1
+	Block    *Block       `json:"-"`      // what it stands in; nil where it simply runs in its turn, and unless the reader is Detailed
 }
 
 // Word is one word of a command.
@@ -27,6 +28,7 @@ type Word struct {
 	Known     bool         `json:"known"`     // no variable, substitution or expression in it
 	Variables []string     `json:"variables"` // names of the variables in it
 	Path      finding.Path `json:"path"`
+	Parts     []Part       `json:"-"` // what it is made of; nil for one that is its Text, and unless the reader is Detailed
 }
 
 // Assign is one assignment.
@@ -34,12 +36,14 @@ type Assign struct {
 	Name   string       `json:"name"`
 	Value  Word         `json:"value"`
 	Export bool         `json:"export"`
+	Append bool         `json:"-"` // NAME+=value
 	Path   finding.Path `json:"path"`
 }
 
 // Redirect is one redirection.
 type Redirect struct {
 	Op     string       `json:"op"`     // >, >>, <, <<, <<<, &>
+	Number string       `json:"-"`      // of the file that is redirected: "2"; "" for the usual one
 	Target Word         `json:"target"` // of <<, the text of the here-document
 	Path   finding.Path `json:"path"`
 }

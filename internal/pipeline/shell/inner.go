@@ -14,11 +14,14 @@ func (w *walker) effect(command Command, args, documents []*wordBuilder, c conte
 		w.shell(command, args, documents, c)
 	case command.Name == "eval", command.Name == "trap":
 		if len(args) > 0 && !strings.HasPrefix(command.Args[0].Text, "-") {
+			if command.Name == "trap" {
+				c = w.in(c, Function, nil, 0)
+			}
 			w.inside(args[0], w.options, c)
 		}
 	case command.Name == "su", command.Name == "runuser":
 		if i := commandOption(command.Args); i >= 0 {
-			w.inside(args[i], options{}, c)
+			w.inside(args[i], options{}, w.in(c, Subshell, nil, 0))
 		}
 	}
 }
@@ -32,9 +35,9 @@ func (w *walker) shell(command Command, args, documents []*wordBuilder, c contex
 	script, file := scriptArgument(texts)
 	switch {
 	case script > 0 && script < len(args):
-		w.inside(args[script], optionsOf(texts[:script]), c)
+		w.inside(args[script], optionsOf(texts[:script]), w.in(c, Subshell, nil, 0))
 	case !file && len(documents) > 0:
-		w.inside(documents[len(documents)-1], optionsOf(texts), c)
+		w.inside(documents[len(documents)-1], optionsOf(texts), w.in(c, Subshell, nil, 0))
 	}
 }
 

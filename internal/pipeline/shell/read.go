@@ -59,6 +59,20 @@ type Reader struct {
 	// Origin maps each byte of the text to the offset that Place is asked for,
 	// where the text was put together from pieces; nil: they are the same.
 	Origin []int
+
+	// Macros tells whether the provider replaces $(name) before the shell reads
+	// the script, as Azure Pipelines does with the names of variables; nil:
+	// never.
+	Macros func(name string) bool
+
+	// Detailed keeps the parts of words and the blocks that commands stand in,
+	// for what follows a script.
+	Detailed bool
+
+	// First is the index of the script's first command in a longer list that
+	// the result is to be appended to. Parts and conditions name commands by
+	// their index in that list; Parent counts from 0 all the same.
+	First int
 }
 
 // Read reads a script. See [Reader.Read].
@@ -72,10 +86,13 @@ func Read(text string, base finding.Path, dialect Dialect) ([]Command, error) {
 // whole or not at all.
 func (r Reader) Read(text string, base finding.Path) ([]Command, error) {
 	w := &walker{reader: r, base: base, commands: []Command{}, options: options{r.Pipefail, r.Trace}}
+	if r.Detailed {
+		w.substitutes, w.calls = map[*syntax.CmdSubst]*Substitute{}, map[*syntax.CallExpr]int{}
+	}
 	if w.reader.Place == nil {
 		w.reader.Place = newLines(text).place
 	}
-	if err := w.script(newScript(text, r.Origin), context{parent: -1, pipe: -1, last: true}); err != nil {
+	if err := w.script(newScript(text, r.Origin, r.Macros), context{parent: -1, pipe: -1, last: true}); err != nil {
 		return nil, err
 	}
 	return w.commands, nil

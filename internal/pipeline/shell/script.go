@@ -19,13 +19,17 @@ type script struct {
 type opaque struct {
 	start, end int
 	variables  []string
+	part       Part // what it is, where that is kept; a literal stands for an expression
 }
 
 // expression matches what GitHub (${{ … }}) and GitLab ($[[ … ]]) replace in a
 // script. A string inside may hold the closing brackets.
 var expression = regexp.MustCompile(`\$\{\{(?:'[^']*'|[^'}]|\}[^}])*?\}\}|\$\[\[[^\]\n]*\]\]`)
 
-func newScript(text string, origin []int) *script {
+// macro matches what Azure Pipelines replaces where it knows the name.
+var macro = regexp.MustCompile(`\$\([A-Za-z_][A-Za-z0-9_.-]*\)`)
+
+func newScript(text string, origin []int, macros func(name string) bool) *script {
 	s := &script{text: text, origin: origin}
 	if strings.Contains(text, "\r\n") {
 		s = s.unixLines()
@@ -33,8 +37,21 @@ func newScript(text string, origin []int) *script {
 	for _, at := range expression.FindAllStringIndex(s.text, -1) {
 		s.opaque = append(s.opaque, opaque{start: at[0], end: at[1]})
 	}
+	if macros != nil {
+		s.macros(macros)
+	}
 	s.mask()
 	return s
+}
+
+// macros hides the macros whose names are known.
+func (s *script) macros(known func(name string) bool) {
+	for _, at := range macro.FindAllStringIndex(s.text, -1) {
+		if known(s.text[at[0]+2:at[1]-1]) && len(s.within(at[0], at[1])) == 0 {
+			s.opaque = append(s.opaque, opaque{start: at[0], end: at[1]})
+		}
+	}
+	slices.SortFunc(s.opaque, func(a, b opaque) int { return a.start - b.start })
 }
 
 // unixLines leaves out the carriage returns at the ends of lines, which the

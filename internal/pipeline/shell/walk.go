@@ -18,6 +18,11 @@ type walker struct {
 	inner    int     // how many substitutions deep the walk is
 	scripts  int     // how many scripts deep the walk is
 	failure  *Error
+
+	// Where the reader is Detailed, the commands of each substitution, and the
+	// index of each call.
+	substitutes map[*syntax.CmdSubst]*Substitute
+	calls       map[*syntax.CallExpr]int
 }
 
 // context is what a command takes from what it stands in.
@@ -28,6 +33,7 @@ type context struct {
 	inner       bool
 	parent      int
 	redirects   []Redirect
+	block       *Block
 }
 
 // script walks a script that is read by a shell of its own.
@@ -69,6 +75,9 @@ func (w *walker) statement(s *script, stmt *syntax.Stmt, c context) {
 	}
 	c.ignored = c.ignored || stmt.Negated
 	if call, simple := stmt.Cmd.(*syntax.CallExpr); simple {
+		if stmt.Background {
+			c = w.in(c, Subshell, nil, 0)
+		}
 		w.call(s, call, stmt.Redirs, c)
 		return
 	}
@@ -79,7 +88,7 @@ func (w *walker) statement(s *script, stmt *syntax.Stmt, c context) {
 		return
 	}
 	if stmt.Background {
-		w.isolated(func() { w.command(s, stmt.Cmd, c) })
+		w.isolated(func() { w.command(s, stmt.Cmd, w.in(c, Subshell, nil, 0)) })
 		return
 	}
 	w.command(s, stmt.Cmd, c)
@@ -100,37 +109,79 @@ func (w *walker) command(s *script, cmd syntax.Command, c context) {
 	case *syntax.Block:
 		w.statements(s, cmd.Stmts, c)
 	case *syntax.Subshell:
-		w.isolated(func() { w.statements(s, cmd.Stmts, c) })
+		w.isolated(func() { w.statements(s, cmd.Stmts, w.in(c, Subshell, nil, 0)) })
 	case *syntax.IfClause:
 		w.ifClause(s, cmd, c)
 	case *syntax.WhileClause:
 		w.whileClause(s, cmd, c)
 	case *syntax.ForClause:
 		w.substitutions(s, cmd.Loop, c)
-		w.optional(func() { w.statements(s, cmd.Do, c) })
+		body := w.in(c, Loop, w.loop(s, cmd), 0)
+		w.optional(func() { w.statements(s, cmd.Do, body) })
 	case *syntax.CaseClause:
 		w.caseClause(s, cmd, c)
 	case *syntax.FuncDecl:
-		w.isolated(func() { w.statement(s, cmd.Body, context{pipe: -1, last: true, parent: -1, inner: c.inner}) })
+		w.isolated(func() { w.statement(s, cmd.Body, w.function(c, cmd)) })
 	case *syntax.TimeClause:
 		w.statement(s, cmd.Stmt, c)
 	case *syntax.CoprocClause:
-		w.isolated(func() { w.statement(s, cmd.Stmt, c) })
+		w.isolated(func() { w.statement(s, cmd.Stmt, w.in(c, Subshell, nil, 0)) })
 	default: // arithmetic and tests run nothing but their substitutions
 		w.substitutions(s, cmd, c)
 	}
 }
 
 func (w *walker) whileClause(s *script, loop *syntax.WhileClause, c context) {
+	c = w.in(c, Loop, w.clause(s, loop), 0)
 	w.statements(s, loop.Cond, c.forCondition())
 	w.optional(func() { w.statements(s, loop.Do, c) })
 }
 
+// loop reads what a loop goes through.
+func (w *walker) loop(s *script, loop *syntax.ForClause) *Clause {
+	clause := w.clause(s, loop)
+	words, over := loop.Loop.(*syntax.WordIter)
+	if clause == nil || !over {
+		return clause
+	}
+	clause.Variable = s.text[offset(words.Name.Pos()):offset(words.Name.End())]
+	for _, item := range words.Items {
+		clause.Items = append(clause.Items, *w.kept(s, item, false))
+	}
+	return clause
+}
+
+// function is where the body of a function stands.
+func (w *walker) function(c context, f *syntax.FuncDecl) context {
+	body := w.in(context{pipe: -1, last: true, parent: -1, inner: c.inner, block: c.block}, Function, nil, 0)
+	if body.block != nil && f.Name != nil {
+		body.block.Name = f.Name.Value
+	}
+	return body
+}
+
 func (w *walker) caseClause(s *script, clause *syntax.CaseClause, c context) {
 	w.substitutions(s, clause.Word, c)
-	for _, item := range clause.Items {
-		w.optional(func() { w.statements(s, item.Stmts, c) })
+	all := w.clause(s, clause)
+	var word *Word
+	if all != nil {
+		word = w.kept(s, clause.Word, false)
 	}
+	for arm, item := range clause.Items {
+		if all != nil {
+			all.ask(w.arm(s, word, clause.Items, arm))
+		}
+		w.optional(func() { w.statements(s, item.Stmts, w.in(c, Branch, all, arm)) })
+	}
+}
+
+// arm is when an arm of case is chosen. Nobody knows where the arm before it
+// runs on into it.
+func (w *walker) arm(s *script, word *Word, items []*syntax.CaseItem, arm int) *Condition {
+	if arm > 0 && items[arm-1].Op != syntax.Break {
+		return &Condition{}
+	}
+	return w.matches(word, s, items[arm])
 }
 
 func (w *walker) ifClause(s *script, clause *syntax.IfClause, c context) {
@@ -138,9 +189,15 @@ func (w *walker) ifClause(s *script, clause *syntax.IfClause, c context) {
 	if !stops(clause) {
 		condition = c.forCondition()
 	}
-	for ; clause != nil; clause = clause.Else {
-		w.statements(s, clause.Cond, condition)
-		w.optional(func() { w.statements(s, clause.Then, c) })
+	all := w.clause(s, clause)
+	for arm := 0; clause != nil; arm, clause = arm+1, clause.Else {
+		w.statements(s, clause.Cond, w.in(condition, Question, all, arm))
+		if len(clause.Cond) == 0 {
+			all.ask(nil)
+		} else {
+			all.ask(w.condition(s, clause.Cond))
+		}
+		w.optional(func() { w.statements(s, clause.Then, w.in(c, Branch, all, arm)) })
 	}
 }
 
@@ -151,14 +208,19 @@ func (c context) forCondition() context {
 
 // substitutions walks the commands of $(…) and <(…) below a node.
 func (w *walker) substitutions(s *script, node syntax.Node, c context) {
-	inner := context{pipe: -1, last: true, inner: true, parent: c.parent, ignored: c.ignored}
+	inner := context{pipe: -1, last: true, inner: true, parent: c.parent, ignored: c.ignored, block: c.block}
 	syntax.Walk(node, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.CmdSubst:
-			w.substitution(s, n.Stmts, inner)
+			first := w.reader.First + len(w.commands)
+			block := w.in(inner, Substituted, nil, 0)
+			w.substitution(s, n.Stmts, block)
+			if known := w.substitutes[n]; known != nil {
+				*known = Substitute{First: first, End: w.reader.First + len(w.commands), Block: block.block}
+			}
 			return false
 		case *syntax.ProcSubst:
-			w.substitution(s, n.Stmts, inner)
+			w.substitution(s, n.Stmts, w.in(inner, Substituted, nil, 0))
 			return false
 		}
 		return w.failure == nil

@@ -19,6 +19,12 @@ type wordBuilder struct {
 	origin    []int // offset in the script of each byte of text, where tracked
 	unknown   []opaque
 	variables []string
+
+	substitutes map[*syntax.CmdSubst]*Substitute // nil unless the parts are kept
+	pattern     bool                             // they are kept of a plain word, too
+	pieces      []Part
+	mark        int  // where in text the literal begins that has no piece yet
+	inQuotes    bool // what is read stands in quotes
 }
 
 // quoting is what a backslash does in a word.
@@ -32,7 +38,13 @@ const (
 
 // word reads a word. A nil word is an empty one.
 func (w *walker) word(s *script, word *syntax.Word, q quoting) (Word, *wordBuilder) {
-	b := &wordBuilder{script: s, source: word, quoting: q}
+	return w.read(s, word, q, false)
+}
+
+// read reads a word, of a pattern with its parts even where it is plain.
+func (w *walker) read(s *script, word *syntax.Word, q quoting, pattern bool) (Word, *wordBuilder) {
+	b := &wordBuilder{script: s, source: word, quoting: q, inQuotes: q != unquoted}
+	w.structured(b, pattern)
 	if word == nil {
 		return Word{Known: true, Variables: []string{}, Path: w.base}, b
 	}
@@ -42,6 +54,7 @@ func (w *walker) word(s *script, word *syntax.Word, q quoting) (Word, *wordBuild
 		Known:     len(b.unknown) == 0,
 		Variables: append([]string{}, b.variables...),
 		Path:      w.path(s, offset(word.Pos()), b.end),
+		Parts:     b.structure(),
 	}, b
 }
 
@@ -60,15 +73,15 @@ func (b *wordBuilder) part(part syntax.WordPart, q quoting) {
 		end = b.endOf(part, start, end)
 		b.literal(start, end, q)
 	case *syntax.SglQuoted:
-		b.singleQuoted(start, end, part.Dollar)
+		b.quotedPart(func() { b.singleQuoted(start, end, part.Dollar) })
 	case *syntax.DblQuoted:
-		b.parts(part.Parts, quoted)
+		b.quotedPart(func() { b.parts(part.Parts, quoted) })
 	case *syntax.ParamExp:
 		b.parameter(part, start, end)
 	case *syntax.ExtGlob:
 		b.verbatim(start, end)
 	default:
-		b.dynamic(start, end, variablesIn(b.script, part))
+		b.dynamic(start, end, variablesIn(b.script, part), b.partOf(part))
 	}
 	b.end = end
 }
@@ -93,9 +106,10 @@ func (b *wordBuilder) literal(start, end int, q quoting) {
 		}
 		if text[i] == '\\' && i+1 < end && q != raw && (q == unquoted || strings.IndexByte("$`\"\\\n", text[i+1]) >= 0) {
 			i++
-			if text[i] == '\n' {
-				continue
+			if text[i] != '\n' {
+				b.quotedPart(func() { b.put(i) })
 			}
+			continue
 		}
 		b.put(i)
 	}
@@ -140,16 +154,22 @@ func (b *wordBuilder) put(i int) {
 
 // hide copies an opaque part up to end.
 func (b *wordBuilder) hide(o opaque, end int) {
-	b.dynamic(o.start, min(o.end, end), o.variables)
+	part := o.part
+	if part.Kind == Literal {
+		part.Kind = Expression
+	}
+	b.dynamic(o.start, min(o.end, end), o.variables, part)
 }
 
 // dynamic copies bytes whose value is not known here.
-func (b *wordBuilder) dynamic(start, end int, variables []string) {
+func (b *wordBuilder) dynamic(start, end int, variables []string, part Part) {
+	part = b.keep(part, start, end)
 	from := len(b.text)
 	for i := start; i < end && i < len(b.script.text); i++ {
 		b.put(i)
 	}
-	b.unknown = append(b.unknown, opaque{start: from, end: len(b.text), variables: variables})
+	b.mark = len(b.text)
+	b.unknown = append(b.unknown, opaque{start: from, end: len(b.text), variables: variables, part: part})
 	b.variables = append(b.variables, variables...)
 }
 
@@ -158,15 +178,17 @@ func (b *wordBuilder) parameter(p *syntax.ParamExp, start, end int) {
 	variables := variablesIn(b.script, p)
 	plain := !p.Short && end-start == len("${}")+len(firstOf(variables)) && len(b.script.within(start, end)) == 0
 	if !plain {
-		b.dynamic(start, end, variables)
+		b.dynamic(start, end, variables, b.partOf(p))
 		return
 	}
+	part := b.keep(b.partOf(p), start, end)
 	from := len(b.text)
 	b.put(start)
 	for i := start + 2; i < end-1; i++ {
 		b.put(i)
 	}
-	b.unknown = append(b.unknown, opaque{start: from, end: len(b.text), variables: variables})
+	b.mark = len(b.text)
+	b.unknown = append(b.unknown, opaque{start: from, end: len(b.text), variables: variables, part: part})
 	b.variables = append(b.variables, variables...)
 }
 
@@ -211,7 +233,7 @@ func (b *wordBuilder) program() string {
 
 // inner makes a script of the word: what sh -c would read.
 func (b *wordBuilder) inner() *script {
-	t := &wordBuilder{script: b.script, tracked: true}
+	t := &wordBuilder{script: b.script, tracked: true, substitutes: b.substitutes}
 	t.parts(b.source.Parts, b.quoting)
 	s := &script{text: string(t.text), opaque: t.unknown, origin: t.origin}
 	for i, at := range s.origin {

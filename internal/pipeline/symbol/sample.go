@@ -54,7 +54,7 @@ func abbreviated(sha string, length int) string {
 }
 
 func (p Part) sampleRepository() string {
-	switch p.Name {
+	switch strings.TrimPrefix(p.Name, lower+" ") {
 	case "owner":
 		return "owner"
 	case "name":

@@ -153,6 +153,10 @@ func (p Part) label() string {
 			return p.Source
 		}
 		return "unknown"
+	case Branch, GitTag, Actor:
+		if p.Name == lower {
+			return lower + "-case " + string(p.Kind)
+		}
 	}
 	return string(p.Kind)
 }
