@@ -143,6 +143,8 @@ func (f *follower) compared(a symbol.Value, operator string, b symbol.Value) log
 // holding is about the words of [[ … ]], of a case, or of a unary test.
 func (f *follower) holding(env *binding, operator string, left, right *shell.Word) logic.Answer {
 	value, known := f.asked(env, left)
+	f.spend(patternCost)
+	f.charge(value)
 	switch operator {
 	case "-z":
 		return isEmpty(value, known)

@@ -32,6 +32,8 @@ func (f *follower) filter(i int, w *world) (out symbol.Value, known bool) {
 	if reason := unknownReason(input); reason != "" {
 		return line(symbol.Nobody(reason)), true
 	}
+	f.charge(input)
+	f.spend(patternCost)
 	return clipped(change(input)), true
 }
 
@@ -392,7 +394,10 @@ func (s replacement) line(v symbol.Value) symbol.Value {
 	if !anchored {
 		return replaceText(v, plain, s.with, s.all)
 	}
-	if cut, ok := stripValue(v, escaped(plain), true, false); ok && s.with == "" && len(v) > 0 {
+	if s.with != "" || len(v) == 0 {
+		return symbol.Derived(v, s.how)
+	}
+	if cut, ok := stripValue(v, escaped(plain), true, false); ok {
 		return cut
 	}
 	return symbol.Derived(v, s.how)

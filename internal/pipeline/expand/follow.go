@@ -10,12 +10,13 @@ import (
 
 // The limits of following one script. Beyond them values are unknown.
 const (
-	maxSteps  = 400_000 // small steps: commands, parts of words, variables passed over
-	maxQuery  = 40_000  // steps of one question about a word
+	maxSteps  = 150_000 // small steps: commands, parts of words, characters of values
+	maxQuery  = 15_000  // steps of one question about a word
 	maxWorlds = 4       // ways through conditions that cannot be decided
-	maxPlaces = 8       // sets of values with which one command runs
-	maxDepth  = 40      // blocks, calls and substitutions inside each other
-	maxItems  = 16      // words that a loop goes through
+	maxBudget = 4_000_000
+	maxPlaces = 8  // sets of values with which one command runs
+	maxDepth  = 40 // blocks, calls and substitutions inside each other
+	maxItems  = 16 // words that a loop goes through
 )
 
 const tooLong = "the script is too long to be followed"
@@ -57,10 +58,22 @@ type body struct {
 }
 
 func newFollower(script *pipeline.Script, scope Scope) *follower {
-	return &follower{
+	f := &follower{
 		script: script, commands: script.Commands, scope: scope,
 		seen: make([]sight, len(script.Commands)), left: maxSteps,
 		functions: map[string]body{}, called: map[string]bool{},
+	}
+	if scope.Budget != nil {
+		f.left = min(maxSteps, scope.Budget.steps)
+		scope.Budget.steps -= f.left
+	}
+	return f
+}
+
+// settle gives back to the budget what was not needed.
+func (f *follower) settle() {
+	if f.scope.Budget != nil {
+		f.scope.Budget.steps += max(f.left, 0)
 	}
 }
 

@@ -18,6 +18,7 @@ func (f *follower) expansion(env *binding, p *shell.Part) symbol.Value {
 		return symbol.Nobody(short(p.Text) + " is not worked out")
 	}
 	value, known := f.variable(env, e.Name)
+	f.charge(value)
 	switch e.Operation {
 	case shell.Plain:
 		return value
@@ -129,7 +130,7 @@ func (f *follower) replaced(env *binding, value symbol.Value, e *shell.Expansion
 	}
 	how := fmt.Sprintf("a replacement of %s by %q", pattern, with)
 	text, known := value.Known()
-	if !known || len(text) > maxMatched {
+	if !known || len(text) > maxMatched || !f.spend(patternCost) {
 		return symbol.Derived(value, how)
 	}
 	return symbol.Text(replacePattern(text, pattern, with, e.Operation == shell.ReplaceAll, anchored))
@@ -174,9 +175,6 @@ func replaceText(value symbol.Value, old, with string, all bool) symbol.Value {
 		if p.Kind != symbol.Literal && !p.Lacks(old) {
 			return symbol.Derived(value, fmt.Sprintf("a replacement of %q by %q", old, with))
 		}
-	}
-	if len(old) != 1 {
-		return symbol.Derived(value, fmt.Sprintf("a replacement of %q by %q", old, with))
 	}
 	return clipped(value.Map(func(text string) string {
 		count := strings.Count(text, old)

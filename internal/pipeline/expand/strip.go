@@ -12,6 +12,9 @@ import (
 // every place of it.
 const maxMatched = 512
 
+// patternCost is how many steps the reading of a pattern counts for.
+const patternCost = 100
+
 // stripped is ${X#pattern} and its kin.
 func (f *follower) stripped(env *binding, value symbol.Value, e *shell.Expansion) symbol.Value {
 	pattern, readable := f.pattern(env, e.Word).Known()
@@ -20,7 +23,7 @@ func (f *follower) stripped(env *binding, value symbol.Value, e *shell.Expansion
 	}
 	prefix := e.Operation == shell.StripPrefix || e.Operation == shell.StripLongest
 	longest := e.Operation == shell.StripLongest || e.Operation == shell.StripLongSuf
-	if text, ok := value.Known(); ok && len(text) <= maxMatched {
+	if text, ok := value.Known(); ok && len(text) <= maxMatched && f.spend(patternCost+len(text)*len(text)/64) {
 		return symbol.Text(stripText(text, pattern, prefix, longest))
 	}
 	if cut, ok := stripValue(value, pattern, prefix, longest); ok {

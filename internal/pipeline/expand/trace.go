@@ -31,7 +31,19 @@ type Scope struct {
 	// text before the shell reads the script: "${{ github.sha }}",
 	// "$[[ inputs.env ]]", "$(Build.BuildId)", brackets included.
 	Expression func(text string) symbol.Value
+
+	// Budget bounds how much work all scripts that share it may take together;
+	// nil: only each of them is bounded.
+	Budget *Budget
 }
+
+// Budget is the work that several scripts may take together. The zero value
+// allows none; see [NewBudget].
+type Budget struct{ steps int }
+
+// NewBudget allows the work of a large file: about a thousand times that of a
+// usual script, a few seconds at most.
+func NewBudget() *Budget { return &Budget{steps: maxBudget} }
 
 // Assignment is a variable that a script sets for others.
 type Assignment struct {
@@ -142,6 +154,7 @@ func single(values []symbol.Value, reason string) symbol.Value {
 // leaves nothing behind.
 func Follow(script *pipeline.Script, scope Scope) *Trace {
 	f := newFollower(script, scope)
+	defer f.settle()
 	worlds := f.run(0, len(script.Commands), nil, []world{{weight: 1}})
 	f.functionsNeverCalled(worlds)
 	t := &Trace{follower: f, final: worlds, Files: map[string][]Assignment{}}

@@ -37,10 +37,10 @@ func (f *follower) pattern(env *binding, word *shell.Word) symbol.Value {
 func (f *follower) parts(env *binding, parts []shell.Part, pattern bool) symbol.Value {
 	values := make([]symbol.Value, 0, len(parts))
 	for i := range parts {
-		if !f.spend(1) {
+		value := f.part(env, &parts[i])
+		if !f.charge(value) {
 			return symbol.Nobody(tooLong)
 		}
-		value := f.part(env, &parts[i])
 		if pattern && parts[i].Quoted {
 			value = value.Map(escaped)
 		}
@@ -122,13 +122,20 @@ func trimmedEnd(v symbol.Value) symbol.Value {
 
 // queried is the value of a word that somebody asks for.
 func (f *follower) queried(env *binding, word *shell.Word) symbol.Value {
-	left, spent := f.left, f.spent
+	if len(word.Parts) == 0 {
+		return f.word(env, word)
+	}
 	f.left, f.spent = maxQuery, false
+	if b := f.scope.Budget; b != nil {
+		f.left = min(maxQuery, b.steps)
+		b.steps -= f.left
+		defer f.settle()
+	}
 	value := f.word(env, word)
 	if f.spent {
 		value = symbol.Nobody(tooLong)
 	}
-	f.left, f.spent = left, spent
+	f.spent = false
 	return value
 }
 

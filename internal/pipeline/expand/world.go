@@ -43,9 +43,21 @@ func isFile(name string) bool {
 
 // The largest value that is kept: beyond, it is unknown.
 const (
-	maxText  = 16 << 10
+	maxText  = 4 << 10
 	maxParts = 128
 )
+
+// charge makes the steps that working on values takes.
+func (f *follower) charge(values ...symbol.Value) bool {
+	size := 0
+	for _, v := range values {
+		size += len(v)
+		for _, p := range v {
+			size += len(p.Text)
+		}
+	}
+	return f.spend(1 + size/32)
+}
 
 // clipped is a value that is not too large.
 func clipped(v symbol.Value) symbol.Value {
@@ -119,16 +131,19 @@ func blurredLine(text symbol.Value, reason string) symbol.Value {
 
 // find returns what is bound to a name; nil where nothing is.
 func (f *follower) find(env *binding, name string) *binding {
-	for b := env; b != nil; b = b.before {
-		if !f.spend(1) {
-			return nil
-		}
+	passed := 0
+	defer func() { f.spend(1 + passed/passedPerStep) }()
+	for b := env; b != nil && f.left > passed/passedPerStep; b = b.before {
 		if b.name == name {
 			return b
 		}
+		passed++
 	}
 	return nil
 }
+
+// passedPerStep is how many variables are passed over in one step.
+const passedPerStep = 16
 
 // appendNew appends a value that is not among those before.
 func appendNew(values []symbol.Value, v symbol.Value) []symbol.Value {

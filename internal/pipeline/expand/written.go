@@ -22,7 +22,6 @@ func (t *Trace) collect() {
 	if f.exhausted() {
 		return
 	}
-	f.left = maxSteps
 	t.Outputs = t.merged("$GITHUB_OUTPUT", setOutput)
 	t.Environment = t.merged("$GITHUB_ENV", setVariable)
 	for _, name := range t.written() {

@@ -41,7 +41,7 @@ func (r Run) ID() string {
 	if r.Situation == Other {
 		return "other-" + r.what()
 	}
-	if r.Event == "" || slices.Contains(plainEvents, r.Event) {
+	if r.Event == "" || slices.Contains(plainEvents, r.Event) && !r.ofBranch() {
 		return string(r.Situation)
 	}
 	return string(r.Situation) + "-" + r.Event
@@ -54,6 +54,10 @@ func (r Run) what() string {
 	}
 	return r.Event
 }
+
+// ofBranch tells whether a pull request is tried by the pipeline of its branch,
+// as on GitLab.
+func (r Run) ofBranch() bool { return r.IsPullRequest() && r.Event == "push" }
 
 // plainEvents are the usual events of the situations; a run by another event
 // is named after it.

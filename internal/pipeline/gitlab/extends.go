@@ -46,7 +46,7 @@ func baseNames(extends value) []string {
 func (r *reader) base(name string, extends value, i int, chain []string) (value, bool) {
 	path := extends.path
 	if extends.isList() {
-		path = path.With(i)
+		path = extends.within(i)
 	}
 	id := chain[len(chain)-1]
 	switch {
@@ -55,9 +55,9 @@ func (r *reader) base(name string, extends value, i int, chain []string) (value,
 		r.invalid(path, "job %q extends itself: %s", id, strings.Join(append(chain, name), " -> "))
 	case len(chain) > maxExtends:
 		r.incomplete(path, "job %q extends more than %d levels of others", id, maxExtends)
-	case r.root.Get(name).Type() == tree.Map:
+	case r.top(name).isMap():
 		return r.resolve(name, chain), true
-	case r.root.Get(name).IsSet():
+	case r.top(name).isSet():
 		r.invalid(path, "job %q extends %q, which is not a map", id, name)
 	case r.open || strings.Contains(name, "$[["):
 		r.absent(path, fmt.Sprintf("what %q, which job %q extends, holds is not known: it is not in this file", name, id), name)
@@ -99,13 +99,13 @@ func (r *reader) merge(below, above value, depth int) value {
 	if !r.spend(len(members), above.path) {
 		return above
 	}
-	return value{node: above.node, path: above.path, merged: members}
+	return value{node: above.node, path: above.path, merged: members, foreign: above.foreign}
 }
 
 // spend counts merged members; ok is false where they become too many.
 func (r *reader) spend(n int, path finding.Path) bool {
 	if r.left >= 0 && r.left < n {
-		r.incomplete(path, "what jobs extend is larger than %d members together", maxMerged)
+		r.incomplete(path, "what jobs extend and files include is larger than %d members together", maxMerged)
 	}
 	r.left = max(-1, r.left-n)
 	return r.left >= 0

@@ -7,30 +7,38 @@ import (
 	"guard/internal/pipeline"
 )
 
-// includes reads include: in its forms: a path or URL, a map, a list of both.
-func (r *reader) includes(v value) {
-	if !v.isList() {
-		r.include(v)
-		return
+// includes lists include: in its forms: a path or URL, a map, a list of both.
+func (r *reader) includes(v value) []value {
+	v, _ = r.follow(v, 0)
+	switch {
+	case v.isList():
+		return r.flat(v, 0)
+	case v.isSet():
+		return []value{v}
 	}
-	for _, item := range v.items() {
-		r.include(item)
+	return nil
+}
+
+// triggered notes what the pipeline that a job starts is made of.
+func (r *reader) triggered(v value) {
+	for _, item := range r.includes(v.get("include")) {
+		if include, ok := r.note(item); ok && include.Kind != "local" {
+			r.incomplete(include.Path, "the included %s %q was not read", include.Kind, include.Name)
+		}
 	}
 }
 
-func (r *reader) include(v value) {
-	if !v.isSet() {
-		return
-	}
-	include, ok := includeOf(v)
-	if !ok {
+// note adds one include to the model; those of included files are told with
+// these.
+func (r *reader) note(v value) (include pipeline.Include, ok bool) {
+	include, ok = includeOf(v)
+	switch {
+	case !ok:
 		r.incomplete(v.path, "an include of a form that is not known")
-		return
+	case !v.foreign:
+		r.out.Includes = append(r.out.Includes, include)
 	}
-	r.out.Includes = append(r.out.Includes, include)
-	if include.Kind != "local" {
-		r.incomplete(include.Path, "the included %s %q was not read", include.Kind, include.Name)
-	}
+	return include, ok
 }
 
 // includeOf reads one include; ok is false where its kind is not known.

@@ -3,13 +3,12 @@ package gitlab
 import (
 	"fmt"
 
-	"guard/internal/finding"
 	"guard/internal/pipeline"
 )
 
 // job reads a job with what it extends.
 func (r *reader) job(id string, v value) pipeline.Job {
-	path := finding.NewPath(id)
+	path := r.top(id).path
 	job := pipeline.Job{
 		ID: id, Name: id, Path: path,
 		Stage:       r.text(v.get("stage")).Value,
@@ -143,13 +142,6 @@ func (r *reader) image(v value) pipeline.Image {
 	name := r.text(v.get("name"))
 	return pipeline.Image{
 		Raw: name.Value, Name: v.get("alias").scalar(), Path: name.Path, Env: r.variables(v.get("variables")),
-	}
-}
-
-// triggered notes what the pipeline that a job starts is made of.
-func (r *reader) triggered(v value) {
-	if include := v.get("include"); include.isSet() {
-		r.includes(include)
 	}
 }
 

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,3 +46,43 @@ func (r *reader) axis(axes []pipeline.Axis, m member) []pipeline.Axis {
 // maxAxis bounds the values of one variable; GitLab makes 200 jobs of a matrix
 // at most.
 const maxAxis = 1000
+
+// combinations lists the values that each part of a job gets from its matrix,
+// as far as they are not too many.
+func (r *reader) combinations(v value) (all []map[string]string, cut bool) {
+	v, _ = r.follow(v, 0)
+	for _, item := range r.flat(v, 0) {
+		some := []map[string]string{{}}
+		for _, m := range item.members() {
+			some, cut = r.multiplied(some, m, cut)
+		}
+		all = append(all, some...)
+		if len(all) > maxValues {
+			return all[:maxValues], true
+		}
+	}
+	if len(all) == 0 {
+		all = append(all, map[string]string{})
+	}
+	return all, cut
+}
+
+// multiplied combines what there is with each value of one more variable.
+func (r *reader) multiplied(before []map[string]string, m member, cut bool) ([]map[string]string, bool) {
+	texts := []string{m.value.scalar()}
+	if m.value.isList() {
+		texts = r.texts(m.value)
+	}
+	var all []map[string]string
+	for _, one := range before {
+		for _, text := range texts {
+			if len(all) == maxValues {
+				return all, true
+			}
+			more := maps.Clone(one)
+			more[m.key] = text
+			all = append(all, more)
+		}
+	}
+	return all, cut
+}

@@ -19,36 +19,54 @@ const (
 	maxMerged  = 200_000
 )
 
-// Read reads a GitLab CI file. It never fails: what GitLab refuses is in
-// Invalid of the result, what could not be followed in Incomplete.
+// Read reads a GitLab CI file as [Open] does, with nothing known of the world
+// around it.
 func Read(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
-	r := &reader{root: root, resolved: map[string]value{}, circular: map[string]bool{}, noted: map[string]bool{}, left: maxMerged, out: pipeline.New("gitlab", "ci")}
-	r.out.Name = root.Dig("workflow", "name").Scalar()
-	r.includes(r.top("include"))
-	r.open = len(r.out.Includes) > 0 || path.Base(source.File) != ".gitlab-ci.yml"
+	return Open(source, root, Options{}).Pipeline
+}
+
+// read reads the file with what it includes.
+func (r *reader) read(source *tree.Source) {
+	r.part = path.Base(source.File) != ".gitlab-ci.yml"
+	r.whole = value{node: r.root, path: finding.Path{}}
+	r.open = true // until all files are there
+	r.whole = r.joined(r.whole, 0)
+	r.open = len(r.unread) > 0 || r.part
+	r.resolved, r.circular = map[string]value{}, map[string]bool{}
+	r.out.Name = r.top("workflow").get("name").scalar()
 	r.out.Env = r.variables(r.top("variables"))
 	r.inputs(r.top("variables"))
 	r.triggers()
 	r.jobs()
 	r.syntax()
-	return r.out
 }
 
 // reader reads one file.
 type reader struct {
 	root     *tree.Node
+	whole    value // the root with what other files bring
 	out      *pipeline.Pipeline
+	part     bool             // by its name the file is made to be included
 	open     bool             // other files may add to this one, so a missing name is no fault
 	resolved map[string]value // jobs with what they extend
 	left     int              // members that may still be merged
 	circular map[string]bool  // jobs that extend themselves
 	noted    map[string]bool  // names whose absence is in Incomplete already
+	options  Options
 	scripts  pipeline.ScriptBudget
+
+	files     []included // included files that were read
+	unread    []string   // included files that were not
+	governing []string   // those among them that may hold rules of the whole pipeline
+	included  int        // bytes of the files that were read
+
+	ruleOf    map[*tree.Node]*rule // rules that were read
+	ruleCount int                  // rules of all jobs
 }
 
 // top is the value of a top-level key.
 func (r *reader) top(key string) value {
-	return value{node: r.root.Get(key), path: finding.NewPath(key)}
+	return r.whole.get(key)
 }
 
 func (r *reader) invalid(path finding.Path, format string, args ...any) {
@@ -74,13 +92,13 @@ func IsKeyword(key string) bool { return slices.Contains(keywords, key) }
 // jobs reads every top-level key that is none of GitLab's own.
 func (r *reader) jobs() {
 	count := 0
-	for _, m := range r.root.Members {
-		id := m.Key.Text
-		if IsKeyword(id) || m.Value.Type() != tree.Map {
+	for _, m := range r.whole.members() {
+		id := m.key
+		if IsKeyword(id) || !m.value.isMap() {
 			continue
 		}
 		if count++; count > MaxJobs {
-			r.exceeded(finding.NewPath(id), "more than %d jobs; this one and those behind it were not read", MaxJobs)
+			r.exceeded(m.value.path, "more than %d jobs; this one and those behind it were not read", MaxJobs)
 			return
 		}
 		r.out.Jobs = append(r.out.Jobs, r.job(id, r.resolve(id, nil)))

@@ -35,9 +35,9 @@ func (r *reader) follow(v value, depth int) (target value, ok bool) {
 
 // named finds what a list of keys leads to.
 func (r *reader) named(names []string) (target value, ok bool) {
-	target = value{node: r.root, path: finding.Path{}}
+	target = r.whole
 	for i, name := range names {
-		if i == 0 && r.root.Get(name).Type() == tree.Map && !IsKeyword(name) {
+		if i == 0 && r.top(name).isMap() && !IsKeyword(name) {
 			target = r.resolve(name, nil)
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"guard/internal/finding"
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/shell"
 )
@@ -50,6 +51,9 @@ func (r *reader) script(lines []value, whole value) *pipeline.Script {
 // commands reads one item of a script.
 func (r *reader) commands(s *pipeline.Script, options shell.Reader, line value) []shell.Command {
 	commands, news, err := r.scripts.Read(options, line.scalar(), line.path)
+	if err == nil && line.foreign {
+		standAt(commands, line.path)
+	}
 	if err == nil {
 		return commands
 	}
@@ -108,4 +112,21 @@ func joined(before, commands []shell.Command, pipes int) ([]shell.Command, int) 
 		before = append(before, command)
 	}
 	return before, next
+}
+
+// standAt moves commands of another file to where that file is included.
+func standAt(commands []shell.Command, path finding.Path) {
+	for i := range commands {
+		c := &commands[i]
+		c.Path = path
+		for j := range c.Args {
+			c.Args[j].Path = path
+		}
+		for j := range c.Assigns {
+			c.Assigns[j].Path, c.Assigns[j].Value.Path = path, path
+		}
+		for j := range c.Redirect {
+			c.Redirect[j].Path, c.Redirect[j].Target.Path = path, path
+		}
+	}
 }

@@ -4,9 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"guard/internal/finding"
 	"guard/internal/pipeline"
-	"guard/internal/tree"
 )
 
 // predefined are the variables that GitLab itself fills with secrets.
@@ -127,10 +125,5 @@ func (r *reader) readsToken(job *pipeline.Job, holds map[string]string) bool {
 			return true
 		}
 	}
-	found := false
-	r.root.Get(job.ID).Walk(nil, func(_ finding.Path, n *tree.Node) bool {
-		found = found || strings.Contains(n.Scalar(), "CI_JOB_TOKEN")
-		return !found
-	})
-	return found
+	return r.top(job.ID).has("CI_JOB_TOKEN")
 }

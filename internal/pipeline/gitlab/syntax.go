@@ -72,7 +72,7 @@ func (r *reader) work(job pipeline.Job) {
 // unresolved tells whether a job extends one that was not found, or itself.
 func (r *reader) unresolved(id string) bool {
 	return r.circular[id] || slices.ContainsFunc(baseNames(r.top(id).get("extends")), func(name string) bool {
-		return r.root.Get(name).Type() != tree.Map
+		return !r.top(name).isMap()
 	})
 }
 

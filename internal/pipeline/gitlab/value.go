@@ -1,16 +1,20 @@
 package gitlab
 
 import (
+	"strings"
+
 	"guard/internal/finding"
 	"guard/internal/tree"
 )
 
 // value is a part of the configuration with the place it came from. A map that
 // was merged from several has members of its own; everything else is a node.
+// All of what another file brings stands where that file is included.
 type value struct {
-	node   *tree.Node
-	path   finding.Path
-	merged []member
+	node    *tree.Node
+	path    finding.Path
+	merged  []member
+	foreign bool // of another file
 }
 
 type member struct {
@@ -41,9 +45,17 @@ func (v value) get(key string) value {
 		}
 	}
 	if v.merged != nil {
-		return value{path: v.path.With(key)}
+		return value{path: v.within(key), foreign: v.foreign}
 	}
-	return value{node: v.node.Get(key), path: v.path.With(key)}
+	return value{node: v.node.Get(key), path: v.within(key), foreign: v.foreign}
+}
+
+// within is the path of a member or item.
+func (v value) within(step any) finding.Path {
+	if v.foreign {
+		return v.path
+	}
+	return v.path.With(step)
 }
 
 // members lists the members of a map.
@@ -53,7 +65,7 @@ func (v value) members() []member {
 	}
 	members := make([]member, len(v.node.Members))
 	for i, m := range v.node.Members {
-		members[i] = member{m.Key.Text, value{node: m.Value, path: v.path.With(m.Key.Text)}}
+		members[i] = member{m.Key.Text, value{node: m.Value, path: v.within(m.Key.Text), foreign: v.foreign}}
 	}
 	return members
 }
@@ -65,7 +77,25 @@ func (v value) items() []value {
 	}
 	items := make([]value, len(v.node.Items))
 	for i, item := range v.node.Items {
-		items[i] = value{node: item, path: v.path.With(i)}
+		items[i] = value{node: item, path: v.within(i), foreign: v.foreign}
 	}
 	return items
+}
+
+// has tells whether a text stands anywhere below the value.
+func (v value) has(text string) bool {
+	if v.merged != nil {
+		for _, m := range v.merged {
+			if m.value.has(text) {
+				return true
+			}
+		}
+		return false
+	}
+	found := false
+	v.node.Walk(nil, func(_ finding.Path, n *tree.Node) bool {
+		found = found || strings.Contains(n.Scalar(), text)
+		return !found
+	})
+	return found
 }

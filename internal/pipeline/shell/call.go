@@ -104,7 +104,9 @@ func assignment(word Word, export bool) Assign {
 func behindEqual(parts []Part) []Part {
 	for i, part := range parts {
 		if _, value, found := strings.Cut(part.Text, "="); found && part.Kind == Literal {
-			part.Text = value
+			if part.Text = value; value == "" {
+				return parts[i+1:]
+			}
 			return append([]Part{part}, parts[i+1:]...)
 		}
 	}

@@ -22,8 +22,11 @@ func FuzzRead(f *testing.F) {
 		if posix {
 			dialect = POSIX
 		}
-		commands, _ := Read(text, nil, dialect)
+		commands, _ := Reader{Dialect: dialect, Detailed: true, Macros: isName}.Read(text, nil)
 		for i, c := range commands {
+			for _, arg := range c.Args {
+				knownCommands(t, arg, len(commands))
+			}
 			if c.Parent >= i {
 				t.Errorf("command %d has the later parent %d", i, c.Parent)
 			}
@@ -32,6 +35,17 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// knownCommands checks that the substitutions of a word name commands that
+// there are.
+func knownCommands(t *testing.T, w Word, commands int) {
+	t.Helper()
+	for _, p := range w.Parts {
+		if s := p.Commands; s != nil && (s.First > s.End || s.End > commands || s.First < 0) {
+			t.Errorf("%q names the commands %d to %d of %d", p.Text, s.First, s.End, commands)
+		}
+	}
 }
 
 type place struct{ line, column, endLine, endColumn int }

@@ -90,6 +90,9 @@ func (w *walker) statement(s *script, stmt *syntax.Stmt, c context) {
 	}
 	c.background = c.background || stmt.Background
 	if call, simple := stmt.Cmd.(*syntax.CallExpr); simple {
+		if stmt.Background {
+			c = w.in(c, Subshell, nil, 0)
+		}
 		w.call(s, call, stmt.Redirs, c)
 		return
 	}

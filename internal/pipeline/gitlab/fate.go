@@ -1,0 +1,160 @@
+package gitlab
+
+import (
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/logic"
+)
+
+// The words of when:.
+const (
+	whenSuccess = "on_success"
+	whenFailure = "on_failure"
+	whenAlways  = "always"
+	whenManual  = "manual"
+	whenDelayed = "delayed"
+	whenNever   = "never"
+)
+
+// fate is what the rules of a job make of it in one run.
+type fate struct {
+	in        logic.Answer // whether this is what happens; a fate of several is never certain
+	when      string       // never: the job is not in the pipeline; "": not known
+	mayFail   logic.Answer
+	variables []variableEntry // what the rule sets
+	needs     []pipeline.Need
+	dag       bool
+}
+
+// present tells whether the job is in the pipeline by this fate.
+func (f *fate) present() bool { return f.when != whenNever }
+
+// fates lists what can become of a job in a run: one fate where that is known.
+func (p *plan) fates(in *context) []fate {
+	usual := fate{in: logic.Yes, when: p.when, mayFail: p.mayFail, needs: p.needs, dag: p.dag}
+	switch {
+	case p.ruled:
+		return p.ruledFates(in, usual)
+	case p.loose != "" && p.only == nil && p.except == nil:
+		usual.in = logic.Maybe(p.loose)
+		return []fate{usual, {in: usual.in, when: whenNever}}
+	}
+	present := logic.Yes
+	if p.only != nil {
+		present = logic.And(p.only.answers(in)...)
+	}
+	if p.except != nil {
+		present = logic.And(present, logic.Not(logic.Or(p.except.answers(in)...)))
+	}
+	return between(present, usual)
+}
+
+// between is one fate, or that the job is not in the pipeline.
+func between(present logic.Answer, usual fate) []fate {
+	never := fate{in: present, when: whenNever}
+	usual.in = present
+	switch {
+	case present.IsYes():
+		return []fate{usual}
+	case present.IsNo():
+		never.in = logic.Yes
+		return []fate{never}
+	}
+	return []fate{usual, never}
+}
+
+// ruledFates takes the first rule that holds; each that may hold is one more
+// fate.
+func (p *plan) ruledFates(in *context, usual fate) []fate {
+	var fates []fate
+	doubt := logic.Yes
+	for _, rule := range p.rules {
+		holds := rule.holds(in)
+		if holds.IsNo() {
+			continue
+		}
+		next := rule.fate(usual)
+		if doubt.IsYes() {
+			doubt = holds
+		}
+		next.in = doubt
+		fates = append(fates, next)
+		if holds.IsYes() {
+			return settled(fates)
+		}
+		if rule.unknown != "" {
+			fates = append(fates, fate{in: doubt, when: whenNever})
+		}
+	}
+	return settled(append(fates, fate{in: doubt, when: whenNever}))
+}
+
+func (r *rule) fate(usual fate) fate {
+	out := usual
+	out.variables = r.variables
+	if r.when != "" {
+		out.when = r.when
+	}
+	if r.mayFail != nil {
+		out.mayFail = logic.Is(*r.mayFail)
+	}
+	if r.hasNeeds {
+		out.needs, out.dag = r.needs, len(r.needs) > 0 || usual.dag
+	}
+	return out
+}
+
+// settled makes one fate of several that are the same.
+func settled(fates []fate) []fate {
+	first := fates[0]
+	for _, other := range fates[1:] {
+		if !first.same(&other) {
+			return fates
+		}
+	}
+	first.in = logic.Yes
+	return []fate{first}
+}
+
+func (f *fate) same(g *fate) bool {
+	if f.when == whenNever || g.when == whenNever {
+		return f.when == g.when
+	}
+	return f.when == g.when && f.mayFail == g.mayFail && len(f.variables)+len(g.variables) == 0 && f.dag == g.dag && sameNeeds(f.needs, g.needs)
+}
+
+func sameNeeds(a, b []pipeline.Need) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Job != b[i].Job || a[i].Optional != b[i].Optional {
+			return false
+		}
+	}
+	return true
+}
+
+// presence tells whether a job is in the pipeline.
+func presence(fates []fate) logic.Answer {
+	in, out := false, false
+	for i := range fates {
+		in = in || fates[i].present()
+		out = out || !fates[i].present()
+	}
+	switch {
+	case in && out:
+		return logic.Maybe(reasonOf(fates))
+	case in:
+		return logic.Yes
+	}
+	return logic.No
+}
+
+func reasonOf(fates []fate) string {
+	for _, f := range fates {
+		if f.in.IsUnknown() {
+			return f.in.Reason
+		}
+	}
+	return "which rule holds is not known"
+}

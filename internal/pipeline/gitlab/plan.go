@@ -1,0 +1,117 @@
+package gitlab
+
+import (
+	"slices"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/logic"
+)
+
+// plan is what decides when a job runs, as the file says it.
+type plan struct {
+	rules        []*rule // where ruled
+	ruled        bool
+	only, except *policy
+	when         string // on_success where unset
+	mayFail      logic.Answer
+	mayFailSet   bool
+	needs        []pipeline.Need
+	dag          bool // needs: is there, so stages do not order the job
+	stage        string
+	variables    []variableEntry
+	matrix       []map[string]string    // the values of each part of the job; one empty map where it is not multiplied
+	matrixCut    bool                   // there are more
+	inherited    func(name string) bool // which variables of the file it takes
+	loose        string                 // why parts of the job are not known: they stand in a file that was not read
+}
+
+// plan reads what decides when a job runs. Ruled tells whether the pipeline
+// has rules of its own; then a job without any runs in all pipelines.
+func (r *reader) plan(job *pipeline.Job, v value, workflow bool) plan {
+	p := plan{
+		when:      r.text(v.get("when")).Value,
+		stage:     job.Stage,
+		needs:     job.Needs,
+		dag:       v.get("needs").isSet() || v.get("needs").isList(),
+		variables: r.entries(v.get("variables")),
+		inherited: inheritedVariables(v),
+		loose:     r.loose(job, v),
+		ruled:     v.get("rules").isSet(),
+	}
+	p.matrix, p.matrixCut = r.combinations(v.get("parallel").get("matrix"))
+	if p.when == "" {
+		p.when = whenSuccess
+	}
+	if p.stage == "" && p.loose == "" {
+		p.stage = "test"
+	}
+	p.mayFail, p.mayFailSet = mayFail(v.get("allow_failure"), p.when)
+	if p.ruled {
+		p.rules = r.rules(v.get("rules"))
+		return p
+	}
+	p.only = r.policyOf(v.get("only"), defaultRefs)
+	p.except = r.policyOf(v.get("except"), nil)
+	if p.only == nil && !workflow && p.loose == "" {
+		p.only = &policy{refs: defaultRefs}
+	}
+	return p
+}
+
+// mayFail reads allow_failure:, which a manual job has by itself.
+func mayFail(v value, when string) (answer logic.Answer, set bool) {
+	allowed, isBool := v.node.Bool()
+	switch {
+	case isBool:
+		return logic.Is(allowed), true
+	case v.isMap():
+		return logic.Maybe("allow_failure: takes the failure for success only for some exit codes"), true
+	case v.isSet():
+		return logic.Maybe("allow_failure: is not known here"), true
+	}
+	return logic.Is(when == whenManual), false
+}
+
+// loose says why a job has more than is seen of it; "" where it has not.
+func (r *reader) loose(job *pipeline.Job, v value) string {
+	if job.Hidden {
+		return ""
+	}
+	for _, name := range baseNames(r.top(job.ID).get("extends")) {
+		if !r.top(name).isMap() {
+			return "what " + name + " holds, which the job extends, is not known"
+		}
+	}
+	for _, key := range []string{"script", "trigger", "run"} {
+		if v.get(key).isSet() {
+			return ""
+		}
+	}
+	if r.open {
+		return "the rest of the job stands in a file that was not read"
+	}
+	return ""
+}
+
+// inheritedVariables reads inherit: variables:, a boolean or a list of names.
+func inheritedVariables(v value) func(string) bool {
+	from := v.get("inherit").get("variables")
+	if from.isList() {
+		var names []string
+		for _, item := range from.items() {
+			names = append(names, item.scalar())
+		}
+		return func(name string) bool { return slices.Contains(names, name) }
+	}
+	allowed, isBool := from.node.Bool()
+	return func(string) bool { return !isBool || allowed }
+}
+
+// allNeeds lists the needs of the job and of each of its rules.
+func (p *plan) allNeeds() [][]pipeline.Need {
+	lists := [][]pipeline.Need{p.needs}
+	for _, rule := range p.rules {
+		lists = append(lists, rule.needs)
+	}
+	return lists
+}

@@ -1,0 +1,170 @@
+package gitlab
+
+import (
+	"slices"
+	"strings"
+
+	"guard/internal/pipeline/flow"
+	"guard/internal/pipeline/symbol"
+)
+
+// maxNesting bounds variables inside the values of variables.
+const maxNesting = 10
+
+// scope is the variables of one job in one run, by one of its fates and for
+// one combination of its matrix.
+type scope struct {
+	run         *runContext
+	job         int
+	lists       [][]variableEntry // strongest first; the last is the file's
+	combination map[string]string
+	left        *int // variables that may still be replaced, all scopes of one text together
+}
+
+// maxReplaced bounds the variables that are replaced for one text, those
+// inside values counted.
+const maxReplaced = 5000
+
+// Values lists what a text of a job can be in a run, its variables replaced.
+// There are several where a matrix multiplies the job, or where it is not
+// known which rule holds.
+func (p *Provider) Values(run flow.Run, at flow.Place, text string) []symbol.Value {
+	var values []symbol.Value
+	for _, s := range p.scopes(run, at.Job) {
+		for _, v := range s.expand(text, nil) {
+			if len(values) < maxValues && !slices.ContainsFunc(values, func(w symbol.Value) bool { return slices.Equal(v, w) }) {
+				values = append(values, v)
+			}
+		}
+	}
+	if p.file.plans[at.Job].matrixCut {
+		values = append(values, symbol.Nobody("the matrix of the job has more combinations than are looked at"))
+	}
+	return values
+}
+
+// scopes lists the scopes of a job; there is at least one.
+func (p *Provider) scopes(run flow.Run, job int) []scope {
+	c := p.in(run)
+	plan := &p.file.plans[job]
+	left := maxReplaced
+	var scopes []scope
+	for _, fate := range c.fates(job) {
+		if !fate.present() && len(c.fates(job)) > 1 {
+			continue
+		}
+		for _, combination := range plan.matrix {
+			scopes = append(scopes, scope{c, job, [][]variableEntry{fate.variables, plan.variables, c.pipeline}, combination, &left})
+		}
+	}
+	if len(scopes) > maxValues {
+		scopes = scopes[:maxValues]
+	}
+	return scopes
+}
+
+// variable returns what a variable can be worth in the job; null where it is
+// unset.
+func (s *scope) variable(name string, chain []string) []worth {
+	if slices.Contains(chain, name) || len(chain) > maxNesting {
+		return []worth{textWorth(symbol.Nobody("$" + name + " holds itself"))}
+	}
+	if value, ok := s.combination[name]; ok {
+		return s.texts(value, append(chain, name))
+	}
+	plan := &s.run.provider.file.plans[s.job]
+	for i, list := range s.lists {
+		entry := entryNamed(list, name)
+		switch {
+		case entry == nil, i == len(s.lists)-1 && !plan.inherited(name):
+		case entry.asked && s.run.run.Event == eventWeb:
+			return []worth{s.run.entryWorth(entry)}
+		case entry.raw:
+			return []worth{plain(entry.value)}
+		default:
+			return s.texts(entry.value, append(chain, name))
+		}
+	}
+	return s.provided(name, chain)
+}
+
+func (s *scope) texts(text string, chain []string) []worth {
+	var out []worth
+	for _, v := range s.expand(text, chain) {
+		out = append(out, textWorth(v))
+	}
+	return out
+}
+
+// provided is what GitLab sets, or what the project's settings may.
+func (s *scope) provided(name string, chain []string) []worth {
+	job := &s.run.provider.file.Pipeline.Jobs[s.job]
+	switch name {
+	case "CI_JOB_NAME":
+		return []worth{plain(job.ID)}
+	case "CI_JOB_STAGE":
+		return []worth{plain(s.run.provider.file.plans[s.job].stage)}
+	case "CI_JOB_ID":
+		return []worth{textWorth(symbol.Of(symbol.Part{Kind: symbol.RunNumber, Name: "CI_JOB_ID of " + job.ID, Source: "$CI_JOB_ID"}))}
+	case "CI_ENVIRONMENT_NAME":
+		if job.Environment.Value != "" {
+			return s.texts(job.Environment.Value, append(chain, name))
+		}
+		return []worth{{}}
+	}
+	w, known := s.run.predefined[name]
+	switch {
+	case !known:
+		return []worth{textWorth(symbol.Of(settingNamed(name)))}
+	case w.kind == isOneOf:
+		return w.of
+	}
+	return []worth{w}
+}
+
+// expand replaces the variables of a text. An unset one is the empty text.
+func (s *scope) expand(text string, chain []string) []symbol.Value {
+	values := []symbol.Value{nil}
+	add := func(pieces ...symbol.Value) {
+		var next []symbol.Value
+		for _, before := range values {
+			for _, piece := range pieces {
+				if len(next) < maxValues {
+					next = append(next, symbol.Join(before, piece))
+				}
+			}
+		}
+		values = next
+	}
+	last := 0
+	for _, at := range variable.FindAllStringIndex(text, -1) {
+		add(symbol.Text(text[last:at[0]]))
+		last = at[1]
+		name := strings.Trim(text[at[0]:at[1]], "${}")
+		if name == "" {
+			add(symbol.Text("$"))
+			continue
+		}
+		if *s.left--; *s.left < 0 {
+			return []symbol.Value{symbol.Nobody("more variables are inside each other than are replaced")}
+		}
+		var pieces []symbol.Value
+		for _, w := range s.variable(name, chain) {
+			pieces = append(pieces, named(w.text))
+		}
+		add(pieces...)
+	}
+	add(symbol.Text(text[last:]))
+	return values
+}
+
+// named is a value whose parts are known by what they stand for alone.
+func named(v symbol.Value) symbol.Value {
+	out := slices.Clone(v)
+	for i := range out {
+		if out[i].Kind == symbol.Repository {
+			out[i].Text = ""
+		}
+	}
+	return out
+}
