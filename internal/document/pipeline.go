@@ -5,6 +5,7 @@ import (
 
 	"guard/internal/finding"
 	"guard/internal/pipeline"
+	"guard/internal/pipeline/flow"
 	"guard/internal/pipeline/github"
 	"guard/internal/pipeline/gitlab"
 	"guard/internal/tree"
@@ -19,24 +20,45 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 		d.Unparsable = append(d.Unparsable, Problem{Message: "expected a map, found " + root.Type().String(), Path: finding.Path{}})
 		return []*Document{d}
 	}
-	read, values, outsider := github.Read, github.Values, github.Outsider
-	if provider == "gitlab" {
-		read, values, outsider = gitlab.Read, gitlab.Values, gitlab.Outsider
-	}
-	d.Pipeline = read(l.source, root)
+	read := l.readPipeline(root, provider)
+	d.Pipeline = read.pipeline
 	l.ownUses(d.Pipeline)
-	l.runs(d.Pipeline)
+	l.runs(read)
 	for _, problem := range d.Pipeline.Exceeded {
 		d.Unparsable = append(d.Unparsable, Problem(problem))
 	}
 	for _, problem := range d.Pipeline.Incomplete {
 		d.Incomplete = append(d.Incomplete, Problem(problem))
 	}
-	images := &pipelineImages{load: l, doc: d, values: values, outsider: outsider, seen: map[string]bool{}}
+	images := &pipelineImages{load: l, doc: d, values: read.values, outsider: read.outsider, seen: map[string]bool{}}
 	images.collect()
 	secrets := &pipelineSecrets{load: l, doc: d, seen: map[string]bool{}}
 	secrets.collect()
 	return []*Document{d}
+}
+
+// providerFile is a pipeline as its provider's adapter has read it.
+type providerFile struct {
+	pipeline *pipeline.Pipeline
+	runs     flow.Provider // nil where it starts by no event of its own
+	values   func(*pipeline.Pipeline, *pipeline.Job, string) []string
+	outsider func(*pipeline.Pipeline, string) string
+}
+
+// readPipeline is the one place that knows which adapters there are.
+func (l *loader) readPipeline(root *tree.Node, provider string) providerFile {
+	known := l.options.Pipelines
+	branches := flow.Branches{Main: known.DefaultBranch}
+	if provider == "gitlab" {
+		file := gitlab.Open(l.source, root, gitlab.Options{Lookup: l.options.Lookup, Repository: l.options.Repository})
+		return providerFile{file.Pipeline, gitlab.NewProvider(file, branches), gitlab.Values, gitlab.Outsider}
+	}
+	p := github.Read(l.source, root)
+	read := providerFile{pipeline: p, values: github.Values, outsider: github.Outsider}
+	if p.Form == "workflow" {
+		read.runs = github.NewProvider(p, known.DefaultBranch)
+	}
+	return read
 }
 
 // ownUses makes local what a pipeline uses of its own repository by its full

@@ -4,7 +4,6 @@ import (
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/activity"
 	"guard/internal/pipeline/flow"
-	"guard/internal/pipeline/github"
 	"guard/internal/pipeline/logic"
 )
 
@@ -22,26 +21,18 @@ type Pipelines struct {
 
 // runs plays the runs of a pipeline through. Of an action there are none: it
 // runs where a workflow uses it.
-func (l *loader) runs(p *pipeline.Pipeline) {
-	known := l.options.Pipelines
-	provider := l.provider(p)
-	if provider == nil {
+func (l *loader) runs(read providerFile) {
+	p, known := read.pipeline, l.options.Pipelines
+	if read.runs == nil {
 		return
 	}
 	activities := activity.Find(p, activity.Options{Files: l.options.Lookup, Table: known.Activities})
-	flow.Analyse(p, provider, activities, flow.Options{
+	flow.Analyse(p, read.runs, activities, flow.Options{
 		Branches:     flow.Branches{Main: known.DefaultBranch},
 		Environments: known.Environments,
 		Approval:     known.Approval,
 	})
 	flow.Join(p, l.source.File, pushesOf(p, l.source.File))
-}
-
-func (l *loader) provider(p *pipeline.Pipeline) flow.Provider {
-	if p.Provider == "github" && p.Form == "workflow" {
-		return github.NewProvider(p, l.options.Pipelines.DefaultBranch)
-	}
-	return nil
 }
 
 func pushesOf(p *pipeline.Pipeline, file string) []flow.Known {

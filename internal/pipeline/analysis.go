@@ -102,12 +102,33 @@ type Deployed struct {
 	EnvironmentUnknown string       `json:"environment_unknown"` // why its name is not known; "" where it is
 	Target             Target       `json:"target"`
 	Images             []ImageTag   `json:"images"`
+	Behind             Behind       `json:"behind"`
+	Access             Fact         `json:"access"` // the job configures how the cluster or cloud is reached
 	Runs               []Reach      `json:"runs"`
 	Path               finding.Path `json:"path"`
+}
+
+// Behind says what follows a deployment: later in its job, or in a job that
+// waits for it.
+type Behind struct {
+	Wait         Fact `json:"wait"`          // the rollout is waited for
+	Rollback     Fact `json:"rollback"`      // it is undone where it fails
+	SmokeTest    Fact `json:"smoke_test"`    // what was deployed is asked whether it works
+	VersionCheck Fact `json:"version_check"` // the version that runs is compared with the one deployed
+	Notify       Fact `json:"notify"`        // people are told
 }
 
 // DeadTag is a rule for tags that no run of the pipeline can fire.
 type DeadTag struct {
 	Text string       `json:"text"` // as written: "type=semver,pattern={{version}}"
 	Path finding.Path `json:"path"`
+}
+
+// Vacuous is a condition that decides nothing.
+type Vacuous struct {
+	Holder string       `json:"holder"` // "job deploy", "job deploy, step Push"
+	Text   string       `json:"text"`
+	Always bool         `json:"always"` // it always holds; else it never does
+	Reason string       `json:"reason"`
+	Path   finding.Path `json:"path"`
 }

@@ -15,7 +15,7 @@ func New(provider, form string) *Pipeline {
 		Expressions: []Expression{},
 		Invalid:     []Problem{},
 		Incomplete:  []Problem{}, Exceeded: []Problem{},
-		Activities: []Activity{}, Runs: []Run{}, Pushes: []Pushed{}, Deploys: []Deployed{}, DeadTags: []DeadTag{},
+		Activities: []Activity{}, Runs: []Run{}, Pushes: []Pushed{}, Deploys: []Deployed{}, DeadTags: []DeadTag{}, Vacuous: []Vacuous{},
 	}
 }
 

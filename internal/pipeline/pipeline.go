@@ -30,6 +30,7 @@ type Pipeline struct {
 	Pushes     []Pushed   `json:"pushes"` // builds and pushes of images
 	Deploys    []Deployed `json:"deploys"`
 	DeadTags   []DeadTag  `json:"dead_tags"` // tag rules that no run can fire
+	Vacuous    []Vacuous  `json:"vacuous"`   // conditions that decide nothing
 }
 
 // Problem is something that is wrong with, or unknown of, a pipeline.
@@ -82,6 +83,7 @@ type Job struct {
 	Stage         string       `json:"stage"` // GitLab
 	Needs         []Need       `json:"needs"`
 	Condition     Text         `json:"condition"` // if:
+	Runner        []string     `json:"runner"`    // labels of the machine it runs on: runs-on, tags, pool
 	Permissions   *Permissions `json:"permissions"`
 	Timeout       Text         `json:"timeout"`     // timeout-minutes, timeout; "" where unset
 	Environment   Text         `json:"environment"` // its name; "" where unset

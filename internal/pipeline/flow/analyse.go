@@ -36,7 +36,7 @@ const Production = "production"
 // Activities, Runs, Pushes and Deploys of p. What cannot be answered is added
 // to Incomplete.
 func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Activity, o Options) {
-	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}}
+	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}, befores: map[int][]int{}}
 	p.Activities = activities
 	a.scenes()
 	for i := range activities {
@@ -44,6 +44,9 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 	}
 	if tags, ok := provider.(tagRules); ok && len(a.played) > 0 {
 		p.DeadTags = tags.DeadTags(a.runs())
+	}
+	if conditions, ok := provider.(conditions); ok && len(a.played) > 0 {
+		p.Vacuous = conditions.Vacuous(a.runs())
 	}
 	if a.left < 0 {
 		p.Exceeded = append(p.Exceeded, pipeline.Problem{Message: tooMuch, Path: finding.Path{}})
@@ -53,6 +56,11 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 // tagRules is a provider with rules that give images their tags.
 type tagRules interface {
 	DeadTags(runs []Run) []pipeline.DeadTag
+}
+
+// conditions is a provider that can tell of conditions that decide nothing.
+type conditions interface {
+	Vacuous(runs []Run) []pipeline.Vacuous
 }
 
 func (a *analysis) runs() []Run {
@@ -69,6 +77,7 @@ type analysis struct {
 	options Options
 	played  []*scene
 	told    map[string]bool // what is in Incomplete already
+	befores map[int][]int
 }
 
 // scenes plays every run that may start.

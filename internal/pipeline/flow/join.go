@@ -62,7 +62,8 @@ func sameRepository(a, b *pipeline.ImageTag) bool {
 	if a.TagOnly {
 		return true
 	}
-	return symbol.Compare(symbol.SplitImage(a.Value).Name, symbol.SplitImage(b.Value).Name).IsYes()
+	x, y := symbol.SplitImage(a.Value).Name, symbol.SplitImage(b.Value).Name
+	return symbol.Compare(x.Lower(), y.Lower()).IsYes() // no registry takes upper case
 }
 
 func shareRun(a, b *pipeline.ImageTag) bool {

@@ -17,6 +17,7 @@ func (r *reader) action() {
 	job := pipeline.Job{
 		ID: "runs", Name: r.out.Name, Path: path,
 		Needs:       []pipeline.Need{},
+		Runner:      []string{},
 		Condition:   text(nil, path),
 		Timeout:     text(nil, path),
 		Environment: text(nil, path),

@@ -33,6 +33,7 @@ func (r *reader) job(id string, n *tree.Node, path finding.Path) pipeline.Job {
 		Path:        path,
 		Needs:       needs(n.Get("needs"), path.With("needs")),
 		Condition:   text(n.Get("if"), path.With("if")),
+		Runner:      runner(n.Get("runs-on")),
 		Permissions: permissions(n.Get("permissions"), path.With("permissions")),
 		Timeout:     text(n.Get("timeout-minutes"), path.With("timeout-minutes")),
 		Environment: environment(n.Get("environment"), path.With("environment")),
@@ -73,6 +74,14 @@ func needs(n *tree.Node, path finding.Path) []pipeline.Need {
 		list = append(list, pipeline.Need{Job: item.Scalar(), Path: path.With(i)})
 	}
 	return list
+}
+
+// runner reads the labels of runs-on:, or those of a group.
+func runner(n *tree.Node) []string {
+	if n.Type() == tree.Map {
+		return append(scalars(n.Get("labels")), scalars(n.Get("group"))...)
+	}
+	return scalars(n)
 }
 
 // concurrency reads the name of a group, or a map with one; nil where there is

@@ -122,15 +122,6 @@ func (p *Provider) condition(text string, at *moment) logic.Answer {
 	return logic.And(at.status("success"), holds)
 }
 
-// spliced is a condition with text around its expressions. GitHub takes the
-// text that results, which is true unless it is empty.
-func (p *Provider) spliced(text string, at *moment) logic.Answer {
-	if strings.Contains(text, "${{") && !strings.HasPrefix(text, "${{") {
-		return at.status("success")
-	}
-	return logic.Maybe("the condition " + text + " cannot be read")
-}
-
 // parse parses a condition or the inside of an expression, once.
 func (p *Provider) parse(text string) actionlint.ExprNode {
 	if node, known := p.parsed[text]; known {

@@ -173,3 +173,37 @@ func TestSkips(t *testing.T) {
 		})
 	}
 }
+
+func TestABranchThatOnlyAConditionNamesHasARun(t *testing.T) {
+	p := analysed(t, "on: push\njobs: {a: {if: \"github.ref == 'refs/heads/release'\", runs-on: x, steps: [{run: make}]}}\n")
+	if got := strings.Join(running(p, "a"), " "); got != "other-push-release" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestVacuous(t *testing.T) {
+	for _, test := range []struct{ name, on, condition, want string }{
+		{"text around an expression", "push", "${{ github.ref == 'refs/heads/main' }} && github.actor != 'x'", "always"},
+		{"an expression alone", "push", "${{ github.ref == 'refs/heads/main' }}", ""},
+		{"an event that does not start it", "push", "github.event_name == 'schedule'", "never"},
+		{"an event that starts it", "schedule: [{cron: '0 3 * * *'}]", "github.event_name == 'schedule'", ""},
+		{"switched off", "push", "false", ""},
+		{"a branch that somebody may push", "push", "github.ref == 'refs/heads/release'", ""},
+		{"a failure", "push", "failure() && github.event_name == 'schedule'", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			on := test.on
+			if strings.Contains(on, ":") {
+				on = "{" + on + "}"
+			}
+			p := analysed(t, fmt.Sprintf("on: %s\njobs: {a: {if: %q, runs-on: x, steps: [{run: make}]}}\n", on, test.condition))
+			got := ""
+			for _, v := range p.Vacuous {
+				got = map[bool]string{true: "always", false: "never"}[v.Always]
+			}
+			if got != test.want {
+				t.Errorf("if: %s: got %q, want %q", test.condition, got, test.want)
+			}
+		})
+	}
+}

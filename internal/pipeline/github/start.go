@@ -1,6 +1,7 @@
 package github
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -82,7 +83,7 @@ const maxOtherBranches = 8
 // matched by.
 func (p *Provider) otherBranches(trigger *pipeline.Trigger, branches flow.Branches) []flow.Start {
 	var starts []flow.Start
-	for _, pattern := range trigger.Branches {
+	for _, pattern := range append(p.namedBranches(), trigger.Branches...) {
 		name := instance(pattern)
 		if name == "" || len(starts) == maxOtherBranches || !filtered(name, trigger.Branches, trigger.BranchesIgnore) || p.usualMatches(pattern, branches) {
 			continue
@@ -90,6 +91,29 @@ func (p *Provider) otherBranches(trigger *pipeline.Trigger, branches flow.Branch
 		starts = append(starts, start(flow.Run{Situation: flow.Other, Event: "push", Branch: name}))
 	}
 	return starts
+}
+
+// branchName matches the branches that conditions name.
+var branchName = regexp.MustCompile(`refs/heads/([\w./-]+)'|ref_name\s*==\s*'([\w./-]+)'`)
+
+// namedBranches lists the branches that conditions of jobs and steps compare
+// the run's own with.
+func (p *Provider) namedBranches() []string {
+	var names []string
+	note := func(condition string) {
+		for _, m := range branchName.FindAllStringSubmatch(condition, maxOtherBranches) {
+			if name := m[1] + m[2]; !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	for _, job := range p.pipeline.Jobs {
+		note(job.Condition.Value)
+		for _, step := range job.Steps {
+			note(step.Condition.Value)
+		}
+	}
+	return names
 }
 
 func (p *Provider) usualMatches(pattern string, branches flow.Branches) bool {

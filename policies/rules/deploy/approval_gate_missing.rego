@@ -1,6 +1,6 @@
 # METADATA
 # title: Production is reached without an approval
-# description: A run gets to production although nobody has to agree: the job names no environment that could ask, and no manual step stands before it.
+# description: A run gets to production although nobody has to agree; the job names no environment that could ask, and no manual step stands before it.
 # scope: package
 # schemas:
 # - input: schema.pipeline

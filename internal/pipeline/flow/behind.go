@@ -1,0 +1,102 @@
+package flow
+
+import (
+	"slices"
+
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/logic"
+)
+
+// behind says what follows a deployment.
+func (a *analysis) behind(deploy *pipeline.Activity) pipeline.Behind {
+	of := func(kind pipeline.ActivityKind) pipeline.Fact { return fact(a.follows(deploy, kind)) }
+	behind := pipeline.Behind{
+		Wait: of(pipeline.Wait), Rollback: of(pipeline.Rollback), SmokeTest: of(pipeline.SmokeTest),
+		VersionCheck: of(pipeline.VersionCheck), Notify: of(pipeline.Notify),
+	}
+	if deploy.Waits {
+		behind.Wait = fact(logic.Yes)
+	}
+	if deploy.Atomic {
+		behind.Rollback = fact(logic.Yes)
+	}
+	return behind
+}
+
+// follows tells whether an activity of a kind stands behind a deployment. What
+// cannot be seen into may be one.
+func (a *analysis) follows(deploy *pipeline.Activity, kind pipeline.ActivityKind) logic.Answer {
+	if !a.spend(len(a.pipeline.Activities)) {
+		return logic.Maybe(tooMuch)
+	}
+	is := isKind(kind, a.holder)
+	result := logic.No
+	for i := range a.pipeline.Activities {
+		activity := &a.pipeline.Activities[i]
+		if answer := is(activity); !answer.IsNo() && a.standsBehind(deploy, activity) {
+			result = logic.Or(result, answer)
+		}
+	}
+	return result
+}
+
+// standsBehind tells whether an activity comes later in the same job, or in a
+// job that waits for it.
+func (a *analysis) standsBehind(first, second *pipeline.Activity) bool {
+	switch {
+	case first.Job != second.Job:
+		return slices.Contains(a.before(second.Job), first.Job)
+	case first.Step != second.Step:
+		return second.Step > first.Step
+	}
+	return second.Command > first.Command
+}
+
+// before lists the jobs that a job waits for, directly or not.
+func (a *analysis) before(job int) []int {
+	if known, done := a.befores[job]; done {
+		return known
+	}
+	var all []int
+	open := slices.Clone(a.provider.Before(job))
+	for len(open) > 0 {
+		next := open[len(open)-1]
+		open = open[:len(open)-1]
+		if !slices.Contains(all, next) {
+			all = append(all, next)
+			open = append(open, a.provider.Before(next)...)
+		}
+	}
+	a.befores[job] = all
+	return all
+}
+
+// access tells whether the job of a deployment configures how its target is
+// reached. Machines of one's own may bring that along.
+func (a *analysis) access(deploy *pipeline.Activity) logic.Answer {
+	job := &a.pipeline.Jobs[deploy.Job]
+	for i := range a.pipeline.Activities {
+		activity := &a.pipeline.Activities[i]
+		if activity.Job == deploy.Job && activity.Kind == pipeline.Credentials {
+			return logic.Yes
+		}
+		if activity.Job == deploy.Job && activity.Kind == pipeline.Opaque && activity.Step <= deploy.Step {
+			return logic.Maybe("what " + activity.Tool + " does in " + a.holder(activity) + " cannot be seen")
+		}
+	}
+	if deploy.Target.Context != "" {
+		return logic.Maybe("the context that is named may come from the machine")
+	}
+	if !hosted(job) {
+		return logic.Maybe("the machine that job " + job.ID + " runs on may bring the access along")
+	}
+	return logic.No
+}
+
+// hosted tells whether a job runs on a fresh machine of the forge, and not in a
+// container that may hold anything.
+func hosted(job *pipeline.Job) bool {
+	return job.Container == nil && len(job.Runner) == 1 && slices.ContainsFunc([]string{"ubuntu-", "windows-", "macos-"}, func(prefix string) bool {
+		return len(job.Runner[0]) > len(prefix) && job.Runner[0][:len(prefix)] == prefix
+	})
+}

@@ -1,0 +1,56 @@
+# METADATA
+# title: Failure of a gate is ignored
+# description: A test or linter whose failure counts for nothing lets everything through, and looks as if it did not.
+# scope: package
+# schemas:
+# - input: schema.pipeline
+# custom:
+#   severity: high
+#   kinds: [pipeline]
+#   profiles: [recommended, strict]
+#   remediation: "Let the step fail; take away continue-on-error, allow_failure, || true. A gate that is to inform only belongs into a job that nothing waits for."
+#   since: 0.1.0
+#   params:
+#     gates:
+#       type: array
+#       default: [test, lint, typecheck]
+#       description: "Activities whose failure has to count, of test, lint, typecheck, coverage and scan."
+package guard.rules.build.gate_not_blocking
+
+deny contains {"message": msg, "path": activity.path} if {
+	some activity in input.pipeline.activities
+	activity.kind in data.guard.params["build/gate-not-blocking"].gates
+	how := _ignored(activity)
+	_alone(activity)
+	msg := sprintf("job %s: the failure of %s is ignored (%s)", [_job(activity).id, activity.tool, how])
+}
+
+_job(activity) := input.pipeline.jobs[activity.job]
+
+_ignored(activity) := activity.ignored if activity.ignored != ""
+
+_ignored(activity) := "the step may fail" if {
+	activity.ignored == ""
+	_step_may_fail(activity)
+}
+
+_ignored(activity) := "the job may fail" if {
+	activity.ignored == ""
+	not _step_may_fail(activity)
+	lower(_job(activity).continue_on_error.value) == "true"
+}
+
+_step_may_fail(activity) if lower(_job(activity).steps[activity.step].continue_on_error.value) == "true"
+
+# _alone holds where no other activity of the sort in the job counts.
+_alone(activity) if {
+	every other in input.pipeline.activities {
+		not _counts_instead(other, activity)
+	}
+}
+
+_counts_instead(other, activity) if {
+	other.kind == activity.kind
+	other.job == activity.job
+	not _ignored(other)
+}

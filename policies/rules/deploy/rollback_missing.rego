@@ -1,0 +1,27 @@
+# METADATA
+# title: Production has no way back
+# description: Where a deployment to production fails nothing undoes it, so what is broken stays until somebody comes.
+# scope: package
+# schemas:
+# - input: schema.pipeline
+# custom:
+#   severity: medium
+#   kinds: [pipeline]
+#   profiles: [recommended, strict]
+#   remediation: "Undo in a step with if: failure(), e.g. kubectl rollout undo, or deploy atomically with helm upgrade --atomic."
+#   since: 0.1.0
+#   params:
+#     programs:
+#       type: array
+#       default: [kubectl, helm, oc, aws ecs, docker service]
+#       description: "Beginnings of the tools whose deployments have to be undone where they fail."
+package guard.rules.deploy.rollback_missing
+
+deny contains {"message": msg, "path": deploy.path} if {
+	some deploy in input.pipeline.deploys
+	deploy.tier == "production"
+	some program in data.guard.params["deploy/rollback-missing"].programs
+	startswith(deploy.tool, program)
+	deploy.behind.rollback.holds == "no"
+	msg := sprintf("%s: nothing undoes what %s does in production where it fails", [deploy.holder, deploy.tool])
+}

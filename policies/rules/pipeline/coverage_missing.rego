@@ -1,0 +1,20 @@
+# METADATA
+# title: Tests measure no coverage
+# description: Without coverage nobody sees what the tests leave out.
+# scope: package
+# schemas:
+# - input: schema.pipeline
+# custom:
+#   severity: info
+#   kinds: [pipeline]
+#   profiles: []
+#   remediation: "Measure it, e.g. pytest --cov, go test -cover."
+#   since: 0.1.0
+package guard.rules.pipeline.coverage_missing
+
+deny contains {"message": "the tests of this pipeline measure no coverage", "path": tests[0].path} if {
+	tests := [activity | some activity in input.pipeline.activities; activity.kind == "test"]
+	every activity in input.pipeline.activities {
+		activity.kind != "coverage"
+	}
+}
