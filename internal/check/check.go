@@ -37,7 +37,7 @@ type Options struct {
 
 	Repository string // owner and name of the repository on its forge; "": unknown
 
-	Trust   *repository.Revision // waivers inside files count only if they stand there too; nil: all count
+	Trust   *repository.Revision // waivers inside files excuse only what they excuse there too; nil: all they cover
 	Changes []document.Change    // to configuration, baseline and own rules, since Trust
 	Diff    *repository.Revision // only findings on lines changed since count; nil: all count
 

@@ -96,18 +96,11 @@ func (r *run) documentOptions(s *scope) document.Options {
 func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Document) error {
 	e.text, e.documents = true, len(documents)-1
 	v := newView(documents)
-	var all []found
-	for _, d := range documents {
-		results, err := r.Evaluator.Evaluate(ctx, d)
-		if err := e.note(ctx, err, v); err != nil {
-			return err
-		}
-		for _, result := range once(d, results) {
-			all = append(all, found{v.dress(result), d})
-		}
+	all, err := r.results(ctx, e, documents, v)
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(all, func(a, b found) int { return a.Compare(b.Finding) })
-	if err := r.waive(e, documents, all); err != nil {
+	if err := r.waive(ctx, e, documents, all); err != nil {
 		return err
 	}
 	seen := map[string]int{}
@@ -117,6 +110,22 @@ func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Docu
 	}
 	e.incomplete = incomplete(documents, e.findings, v)
 	return nil
+}
+
+// results are the findings of all rules on the documents of a file, in order.
+func (r *run) results(ctx context.Context, e *entry, documents []*document.Document, v *view) ([]found, error) {
+	var all []found
+	for _, d := range documents {
+		results, err := r.Evaluator.Evaluate(ctx, d)
+		if err := e.note(ctx, err, v); err != nil {
+			return nil, err
+		}
+		for _, result := range once(d, results) {
+			all = append(all, found{v.dress(result), d})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int { return a.Compare(b.Finding) })
+	return all, nil
 }
 
 // note remembers the rules that could not be evaluated on a file; every other
