@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,8 +92,25 @@ func Main(ctx context.Context, args []string, w World) (code int) {
 	}()
 	root := newRoot(&w)
 	root.SetArgs(args)
+	out := &keptError{to: w.Out}
+	root.SetOut(out)
 	err := root.ExecuteContext(ctx)
-	return tell(w.Err, err)
+	return tell(w.Err, cmp.Or(err, out.err))
+}
+
+// keptError writes, and keeps the first error: cobra drops those of its help,
+// version and completions.
+type keptError struct {
+	to  io.Writer
+	err error
+}
+
+func (k *keptError) Write(text []byte) (int, error) {
+	n, err := k.to.Write(text)
+	if err != nil && k.err == nil {
+		k.err = fmt.Errorf("write the output: %w", err)
+	}
+	return n, err
 }
 
 // exit is an outcome that is no error to tell about: the report said it all.
