@@ -70,12 +70,27 @@ func (r *run) load(e *entry) []*document.Document {
 	case binary:
 		return nil
 	case errors.Is(err, errTooLarge):
-		return document.TooLarge(e.file.name, data, err.Error())
+		return e.tooLarge()
 	case err != nil:
-		e.skipped = append(e.skipped, skipped{name: e.file.name, reason: pathReason(err), unread: true})
+		e.unread(err)
 		return nil
 	}
 	return document.Load(e.file.name, data, r.documentOptions(e.file.scope))
+}
+
+// tooLarge is the document of a file that is too large to be read.
+func (e *entry) tooLarge() []*document.Document {
+	in, _, err := openRegular(e.file.scope.root, e.file.path)
+	if err != nil {
+		e.unread(err)
+		return nil
+	}
+	defer in.Close()
+	return document.TooLarge(e.file.name, in, errTooLarge.Error())
+}
+
+func (e *entry) unread(err error) {
+	e.skipped = append(e.skipped, skipped{name: e.file.name, reason: pathReason(err), unread: true})
 }
 
 func (r *run) documentOptions(s *scope) document.Options {
@@ -138,7 +153,7 @@ func (e *entry) note(ctx context.Context, err error, v *view) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case !errors.As(err, &one):
-		return fmt.Errorf("%s: %w", e.file.name, err)
+		return fmt.Errorf("%s: %s", e.file.name, v.redact(err.Error())) // it may repeat values of the file
 	}
 	e.skipped = append(e.skipped, skipped{name: e.file.name, reason: v.redact(err.Error()), unread: true})
 	return nil

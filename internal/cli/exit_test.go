@@ -142,14 +142,21 @@ func TestMain_FailsWhereItsContextHasEnded(t *testing.T) {
 	}
 }
 
-// Reliability 11, 58
+// Reliability 11, 54, 55, 58: of a panic the place is told, and nothing of its
+// value, which may hold anything.
 func TestMain_FailsWhereSomethingPanics(t *testing.T) {
-	var out bytes.Buffer
-	world := worldOf(tree(t, toTell), &out)
-	world.Now = func() time.Time { panic("a clock\n::error::pwn") }
-	code := cli.Main(t.Context(), []string{"check", "."}, world)
-	if code != 3 || !strings.Contains(out.String(), "guard: internal error: a clock\n\\x3a:error::pwn\n") {
-		t.Errorf("exit code %d, want 3:\n%s", code, out.String())
+	const canary = "Correct-" + "Horse-77x"
+	for name, value := range map[string]any{"string": "a clock\n::error::pwn " + canary, "*errors.errorString": errors.New(canary), "[]string": []string{canary}} {
+		var out bytes.Buffer
+		world := worldOf(tree(t, toTell), &out)
+		world.Now = func() time.Time { panic(value) }
+		code := cli.Main(t.Context(), []string{"check", "."}, world)
+		if code != 3 || !strings.Contains(out.String(), "guard: internal error: a panic with a value of type "+name+" in guard/internal/cli") || !strings.Contains(out.String(), "exit_test.go:") {
+			t.Errorf("exit code %d, want 3:\n%s", code, out.String())
+		}
+		if strings.Contains(out.String(), canary) || strings.Contains(out.String(), "clock") {
+			t.Errorf("the panic's value is told:\n%s", out.String())
+		}
 	}
 }
 

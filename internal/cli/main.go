@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -86,8 +85,7 @@ func (w *World) env(name string) string {
 func Main(ctx context.Context, args []string, w World) (code int) {
 	defer func() {
 		if value := recover(); value != nil {
-			fmt.Fprintf(w.Err, "guard: internal error: %s\n%s", report.CleanLines(fmt.Sprint(value)), debug.Stack())
-			code = exitFailed
+			code = tell(w.Err, check.NewPanicError("", value))
 		}
 	}()
 	root := newRoot(&w)
@@ -130,6 +128,9 @@ func tell(w io.Writer, err error) int {
 	fmt.Fprintf(w, "guard: %s\n", report.CleanLines(strings.TrimRight(err.Error(), "\n")))
 	if hint := hintOf(err); hint != "" {
 		fmt.Fprintf(w, "%s\n", hint)
+	}
+	if panicked := new(check.PanicError); errors.As(err, &panicked) {
+		fmt.Fprintf(w, "%s\n", report.CleanLines(strings.Join(panicked.Stack, "\n")))
 	}
 	if isUsage(err) {
 		return exitUsage

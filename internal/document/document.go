@@ -68,6 +68,11 @@ type Document struct {
 type Problem struct {
 	Message string       `json:"message"`
 	Path    finding.Path `json:"path"`
+
+	// Beyond says that a limit was reached and what stands beyond it was not
+	// looked at, so that nobody knows which of the file's values are secrets.
+	// Message is guard's own then, with no word of the file in it.
+	Beyond bool `json:"-"`
 }
 
 // Image is one use of an image in a document.
