@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 )
@@ -33,9 +34,9 @@ const maxSkimmedName = 256
 type jsonSkimmer struct {
 	depth    int
 	inString bool
-	escaped  bool      // the character before was a backslash
-	text     []byte    // of the last string, where it may be a name that counts
-	names    [3]string // that lead to where the skimmer is
+	escaped  bool   // the character before was a backslash
+	text     []byte // of the last string, where it may be a name that counts
+	services bool   // the last name of an outermost object was services
 	outer    outerObject
 }
 
@@ -57,69 +58,91 @@ func (o outerObject) counts() bool {
 // skim goes on with some bytes; known is true where an object has ended that
 // rules look at, or where this is no text.
 func (s *jsonSkimmer) skim(data []byte) (known bool) {
-	for _, c := range data {
-		switch {
-		case c == 0:
-			return true
-		case s.inString:
-			s.string(c)
-		case c == '"':
+	known = bytes.IndexByte(data, 0) >= 0
+	for i := 0; i < len(data) && !known; i++ {
+		if s.inString {
+			i += s.string(data[i:])
+			continue
+		}
+		switch data[i] {
+		case '"':
 			s.inString, s.text = true, s.text[:0]
-		case c == ':':
+		case ':':
 			s.name()
-		case c == '{' || c == '[':
-			s.open(c)
-		case c == '}' || c == ']':
-			if s.depth = max(s.depth-1, 0); s.depth == 0 {
-				if s.outer.counts() {
-					return true
-				}
-				s.outer = outerObject{}
-			}
+		case '{', '[':
+			s.open(data[i])
+		case '}', ']':
+			known = s.close()
 		}
 	}
-	return false
+	return known
 }
 
-func (s *jsonSkimmer) string(c byte) {
-	switch {
-	case s.escaped:
-		s.escaped = false
-	case c == '\\':
-		s.escaped = true
-	case c == '"' || c == '\n':
-		s.inString = false
-		return
+// string goes on inside a string, and returns where in data it ends.
+func (s *jsonSkimmer) string(data []byte) (end int) {
+	for end = 0; end < len(data); end++ {
+		switch c := data[end]; {
+		case s.escaped:
+			s.escaped = false
+		case c == '\\':
+			s.escaped = true
+		case c == '"' || c == '\n':
+			s.inString = false
+			s.keep(data[:end])
+			return end
+		}
 	}
-	if s.depth <= len(s.names) && len(s.text) < maxSkimmedName {
-		s.text = append(s.text, c)
+	s.keep(data)
+	return end
+}
+
+// keep adds to the last string.
+func (s *jsonSkimmer) keep(text []byte) {
+	if s.counts() {
+		s.text = append(s.text, text[:min(len(text), maxSkimmedName-len(s.text))]...)
 	}
 }
+
+// counts tells whether a name here may say what the outermost object is.
+func (s *jsonSkimmer) counts() bool { return s.depth == 1 || s.depth == 3 && s.services }
 
 // name takes the last string for the name of a member.
 func (s *jsonSkimmer) name() {
-	if s.depth == 0 || s.depth > len(s.names) {
+	if !s.counts() {
 		return
 	}
-	var name string
-	if err := json.Unmarshal([]byte(`"`+string(s.text)+`"`), &name); err != nil {
-		name = string(s.text) // cut off
-	}
-	s.names[s.depth-1] = name
-	switch {
-	case s.depth == 1:
+	name := unescaped(s.text)
+	if s.depth == 1 {
+		s.services = name == "services"
 		s.outer.apiVersion = s.outer.apiVersion || name == "apiVersion"
 		s.outer.kind = s.outer.kind || name == "kind"
 		s.outer.foreign = s.outer.foreign || !isField(name, composeFields)
-	case s.depth == 3 && s.names[0] == "services":
-		s.outer.runs = s.outer.runs || name == "image" || name == "build"
-		s.outer.foreign = s.outer.foreign || !isField(name, serviceFields)
+		return
 	}
+	s.outer.runs = s.outer.runs || name == "image" || name == "build"
+	s.outer.foreign = s.outer.foreign || !isField(name, serviceFields)
+}
+
+// unescaped is a name as it is meant. One that was cut off is none that counts.
+func unescaped(written []byte) string {
+	var name string
+	if bytes.IndexByte(written, '\\') < 0 || json.Unmarshal([]byte(`"`+string(written)+`"`), &name) != nil {
+		return string(written)
+	}
+	return name
 }
 
 func (s *jsonSkimmer) open(c byte) {
-	if s.depth == 1 && s.names[0] == "services" && c == '[' {
+	if s.depth == 1 && s.services && c == '[' {
 		s.outer.list = true
 	}
 	s.depth++
+}
+
+func (s *jsonSkimmer) close() (known bool) {
+	if s.depth = max(s.depth-1, 0); s.depth > 0 {
+		return false
+	}
+	known, s.outer = s.outer.counts(), outerObject{}
+	return known
 }
