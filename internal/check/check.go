@@ -39,7 +39,7 @@ type Options struct {
 
 	Repository string // owner and name of the repository on its forge; "": unknown
 
-	Trust   *repository.Revision // waivers inside files count only if they stand there too; nil: all count
+	Trust   *repository.Revision // waivers inside files excuse only what they excuse there too; nil: all they cover
 	Changes []document.Change    // to configuration, baseline and own rules, since Trust
 	Diff    *repository.Revision // only findings on lines changed since count; nil: all count
 
@@ -169,23 +169,10 @@ func (r *run) workers(ctx context.Context, entries []*entry, progress func(done,
 	return context.Cause(ctx)
 }
 
-// PanicError is a panic inside a reader or a rule. It names the file, and
-// ends the run: nobody knows what was not looked at.
-type PanicError struct {
-	File  string
-	Value any
-	Stack []byte
-}
-
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("%s: internal error: %v", e.File, e.Value)
-}
-
 func guarded(ctx context.Context, e *entry, work func(context.Context, *entry) error) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			stack := make([]byte, 16<<10)
-			err = &PanicError{File: e.file.name, Value: value, Stack: stack[:runtime.Stack(stack, false)]}
+			err = NewPanicError(e.file.name, value)
 		}
 	}()
 	return work(ctx, e)

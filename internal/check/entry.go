@@ -71,12 +71,27 @@ func (r *run) load(e *entry) []*document.Document {
 	case binary:
 		return nil
 	case errors.Is(err, errTooLarge):
-		return document.TooLarge(e.file.name, data, err.Error())
+		return e.tooLarge()
 	case err != nil:
-		e.skipped = append(e.skipped, skipped{name: e.file.name, reason: pathReason(err), unread: true})
+		e.unread(err)
 		return nil
 	}
 	return document.Load(e.file.name, data, r.documentOptions(e.file.scope))
+}
+
+// tooLarge is the document of a file that is too large to be read.
+func (e *entry) tooLarge() []*document.Document {
+	in, _, err := openRegular(e.file.scope.root, e.file.path)
+	if err != nil {
+		e.unread(err)
+		return nil
+	}
+	defer in.Close()
+	return document.TooLarge(e.file.name, in, errTooLarge.Error())
+}
+
+func (e *entry) unread(err error) {
+	e.skipped = append(e.skipped, skipped{name: e.file.name, reason: pathReason(err), unread: true})
 }
 
 func (r *run) documentOptions(s *scope) document.Options {
@@ -98,18 +113,11 @@ func (r *run) documentOptions(s *scope) document.Options {
 func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Document) error {
 	e.text, e.documents = true, len(documents)-1
 	v := newView(documents)
-	var all []found
-	for _, d := range documents {
-		results, err := r.Evaluator.Evaluate(ctx, d)
-		if err := e.note(ctx, err, v); err != nil {
-			return err
-		}
-		for _, result := range once(d, results) {
-			all = append(all, found{v.dress(result), d})
-		}
+	all, err := r.results(ctx, e, documents, v)
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(all, func(a, b found) int { return a.Compare(b.Finding) })
-	if err := r.waive(e, documents, all); err != nil {
+	if err := r.waive(ctx, e, documents, all); err != nil {
 		return err
 	}
 	seen := map[string]int{}
@@ -119,6 +127,22 @@ func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Docu
 	}
 	e.incomplete = incomplete(documents, e.findings, v)
 	return nil
+}
+
+// results are the findings of all rules on the documents of a file, in order.
+func (r *run) results(ctx context.Context, e *entry, documents []*document.Document, v *view) ([]found, error) {
+	var all []found
+	for _, d := range documents {
+		results, err := r.Evaluator.Evaluate(ctx, d)
+		if err := e.note(ctx, err, v); err != nil {
+			return nil, err
+		}
+		for _, result := range once(d, results) {
+			all = append(all, found{v.dress(result), d})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int { return a.Compare(b.Finding) })
+	return all, nil
 }
 
 // note remembers the rules that could not be evaluated on a file; every other
@@ -131,7 +155,7 @@ func (e *entry) note(ctx context.Context, err error, v *view) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case !errors.As(err, &one):
-		return fmt.Errorf("%s: %w", e.file.name, err)
+		return fmt.Errorf("%s: %s", e.file.name, v.redact(err.Error())) // it may repeat values of the file
 	}
 	e.skipped = append(e.skipped, skipped{name: e.file.name, reason: v.redact(err.Error()), unread: true})
 	return nil

@@ -44,12 +44,11 @@ func (r *run) projectDocument() *document.Document {
 	return project
 }
 
-// addInline says what is wrong with a waiver inside a file. One that the
-// trusted revision does not have is a change that takes effect when it is
-// merged.
+// addInline says what is wrong with a waiver inside a file, and what about it
+// takes effect only when it is merged.
 func (r *run) addInline(project *document.Document, file string, w *inlineWaiver) {
-	if w.distrusted {
-		project.Changes = append(project.Changes, document.Change{What: "a waiver", File: file, Path: w.path()})
+	if w.change != "" {
+		project.Changes = append(project.Changes, document.Change{What: w.change, File: file, Path: w.path()})
 	}
 	if state, reason := r.inlineState(w); state != "" {
 		rule := ""
@@ -79,8 +78,6 @@ func (r *run) inlineState(w *inlineWaiver) (state, reason string) {
 	switch {
 	case w.Invalid != "":
 		return "invalid", w.Invalid
-	case w.distrusted:
-		return "", ""
 	case w.Expired(r.Now):
 		return "expired", "it ended on " + w.Until.Format(time.DateOnly)
 	case !w.used && slices.ContainsFunc(w.Rules, r.active):

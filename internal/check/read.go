@@ -37,8 +37,7 @@ func openRegular(root *os.Root, p string) (*os.File, fs.FileInfo, error) {
 }
 
 // read reads a whole file; binary is true where its first bytes are no text,
-// and then there is no data. A file that is too large is errTooLarge, with the
-// first bytes as data.
+// and then there is no data. A file that is too large is errTooLarge.
 func (f *file) read() (data []byte, binary bool, err error) {
 	if f.scope == nil {
 		return f.data, false, nil
@@ -58,7 +57,7 @@ func (f *file) read() (data []byte, binary bool, err error) {
 		return nil, true, nil
 	}
 	if info.Size() > tree.MaxBytes {
-		return head, false, errTooLarge
+		return nil, false, errTooLarge
 	}
 	var buf bytes.Buffer
 	buf.Grow(int(info.Size()) + 1)
@@ -67,7 +66,7 @@ func (f *file) read() (data []byte, binary bool, err error) {
 		return nil, false, err
 	}
 	if buf.Len() > tree.MaxBytes {
-		return head, false, errTooLarge // it grew while it was read
+		return nil, false, errTooLarge // it grew while it was read
 	}
 	return buf.Bytes(), false, nil
 }

@@ -25,7 +25,8 @@ const (
 // thousands of findings on it.
 const maxShown = 4 << 10
 
-// view is a file as a report shows it: with every secret in it redacted.
+// view is a file as a report shows it: with every secret in it redacted, and
+// nothing of its text where secrets of it may be unknown.
 type view struct {
 	whole  *document.Document // of kind file
 	source *tree.Source
@@ -45,7 +46,7 @@ func newView(documents []*document.Document) *view {
 // its texts.
 func (v *view) dress(r policy.Result) finding.Finding {
 	f := r.Finding
-	f.Message, f.Object, f.Path = v.redact(f.Message), v.redact(f.Object), v.redact(f.Path)
+	f.Message, f.Object, f.Path = v.redact(f.Message), v.whole.RedactKnown(f.Object), v.whole.RedactKnown(f.Path)
 	f.Related = append([]finding.Related(nil), f.Related...)
 	for i := range f.Related {
 		f.Related[i].Message = v.redact(f.Related[i].Message)
@@ -61,7 +62,7 @@ func (v *view) dress(r policy.Result) finding.Finding {
 func (v *view) redact(text string) string { return v.whole.Redact(text) }
 
 func (v *view) excerpt(l finding.Location) finding.Excerpt {
-	if l.Line == 0 {
+	if l.Line == 0 || v.whole.Concealed() {
 		return finding.Excerpt{}
 	}
 	last := max(l.Line, min(l.EndLine, l.Line+maxExcerpt-1))
@@ -113,9 +114,10 @@ func (v *view) fingerprint(f finding.Finding, at finding.Path) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// about is the text a finding is about, in a form that may be published.
+// about is the text a finding is about, in a form that may be published; "" of
+// a file that is concealed.
 func (v *view) about(f finding.Finding) string {
-	if f.Line == 0 {
+	if f.Line == 0 || v.whole.Concealed() {
 		return ""
 	}
 	text := v.region(f.Location)

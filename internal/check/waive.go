@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -19,10 +20,10 @@ const maxInline = 10_000
 // inlineWaiver is one waiver inside a file, and whether something needed it.
 type inlineWaiver struct {
 	config.Inline
-	object     *document.Document // whose annotation it is; nil for a comment
-	at         int                // line of the file
-	distrusted bool               // it does not stand in the trusted revision
-	used       bool
+	object *document.Document // whose annotation it is; nil for a comment
+	at     int                // line of the file
+	used   bool
+	change string // what about it takes effect only after merge, as [document.Change] says it; "" where nothing does
 }
 
 // readInline finds the waivers inside a file: its comments, and the
@@ -71,7 +72,7 @@ func (w *inlineWaiver) covers(f *found) bool {
 
 // counts tells whether the waiver may excuse anything now.
 func (w *inlineWaiver) counts(now time.Time) bool {
-	return w.Invalid == "" && !w.distrusted && !w.Expired(now)
+	return w.Invalid == "" && !w.Expired(now)
 }
 
 func (w *inlineWaiver) waived() *finding.Waived {
@@ -84,13 +85,12 @@ func (w *inlineWaiver) waived() *finding.Waived {
 
 // waive marks the findings of a file that some waiver excuses. A waiver that
 // has ended is remembered as used all the same: it is not "unused".
-func (r *run) waive(e *entry, documents []*document.Document, all []found) error {
+func (r *run) waive(ctx context.Context, e *entry, documents []*document.Document, all []found) error {
 	inline := readInline(documents)
-	if err := r.distrust(e, inline); err != nil {
+	if err := r.waiveInline(ctx, e, documents, inline, all); err != nil {
 		return err
 	}
 	for i := range all {
-		r.waiveInline(inline, &all[i])
 		r.waiveConfigured(e, &all[i].Finding)
 	}
 	e.waivers = judged(documents, inline)
@@ -100,14 +100,36 @@ func (r *run) waive(e *entry, documents []*document.Document, all []found) error
 	return nil
 }
 
-func (r *run) waiveInline(inline []*inlineWaiver, f *found) {
-	for _, w := range inline {
-		if w.covers(f) {
-			w.used = true
-			if w.counts(r.Now) && f.Waived == nil {
-				f.Waived = w.waived()
+func (r *run) waiveInline(ctx context.Context, e *entry, documents []*document.Document, inline []*inlineWaiver, all []found) error {
+	if len(inline) == 0 {
+		return nil
+	}
+	trusted, err := r.standing(ctx, e, documents[0].Source.Text)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		for _, w := range inline {
+			if w.covers(&all[i]) {
+				w.used = true
+				w.excuse(&all[i], trusted, r.Now)
 			}
 		}
+	}
+	return nil
+}
+
+// excuse marks a finding that the waiver covers, where it counts, and counts in
+// the trusted revision too.
+func (w *inlineWaiver) excuse(f *found, trusted *standing, now time.Time) {
+	switch {
+	case !w.counts(now) || f.Waived != nil:
+	case trusted.allows(w, f):
+		f.Waived = w.waived()
+	case trusted.waivers[w.Text]:
+		w.change = "what a waiver excuses"
+	default:
+		w.change = "a waiver"
 	}
 }
 

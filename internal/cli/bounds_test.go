@@ -49,6 +49,7 @@ func TestCheck_HostileFileIsBoundedAndNamed(t *testing.T) {
 		{"100 MB of text in a manifest", "pod.yaml", pod + "x: " + strings.Repeat("x", large), "larger than 10 MiB"},
 		{"100 MB of text before a manifest", "pod.yaml", "# " + strings.Repeat("x", large) + "\n" + pod, "larger than 10 MiB"},
 		{"100 MB of text in JSON", "pod.json", `{"apiVersion": "v1", "kind": "Pod", "x": "` + strings.Repeat("x", large) + `"}`, "larger than 10 MiB"},
+		{"an object behind 100 MB of JSON", "data.json", `{"x": ["` + strings.Repeat("x", large) + `"], "apiVersion": "v1", "kind": "Pod"}`, "larger than 10 MiB"},
 		{"100 MB of text in a Dockerfile", "Dockerfile", "FROM alpine:3.22.1\nRUN echo " + strings.Repeat("x", large), "larger than 10 MiB"},
 		{"a million keys in a manifest", "pod.yaml", pod + "x:\n" + manyKeys(1_000_000, "  k%d: 1", "\n"), "larger than 10 MiB"},
 		{"a million short keys in a manifest", "pod.yaml", pod + "x:\n" + manyKeys(1_000_000, " %x:", "\n"), "more than 1000000 values"},
@@ -103,5 +104,18 @@ func TestCheck_ManifestWithEscapedKeysIsRead(t *testing.T) {
 	dir := tree(t, map[string]string{"pod.json": `{"\u0061piVersion": "v1", "\u006bind": "Pod", "spec": {"containers": [{"image": "nginx:latest"}]}}`})
 	if code, out := check(t, dir, "--only", "image", "."); code != 1 || !strings.Contains(out, "image/tag-latest") {
 		t.Errorf("exit code %d, want 1:\n%s", code, out)
+	}
+}
+
+// Large JSON that is data is listed as not looked at, and no fault.
+func TestCheck_LargeJSONOfNoKindIsNotDenied(t *testing.T) {
+	entries := strings.Repeat(`"node_modules/x": {"version": "1.0.0", "kind": "x", "apiVersion": "y"}, `, 200_000)
+	dir := tree(t, map[string]string{"package-lock.json": `{"name": "web", "lockfileVersion": 3, "packages": {` + entries + `"": {}}}`})
+	code, out := check(t, dir, "--verbose", ".")
+	if code != 0 || !strings.Contains(out, "package-lock.json: not looked at: larger than 10 MiB") || strings.Contains(out, "analysis/") {
+		t.Errorf("exit code %d, want 0:\n%s", code, out)
+	}
+	if code, out := check(t, dir, "--strict", "."); code != 3 {
+		t.Errorf("--strict: exit code %d, want 3:\n%s", code, out)
 	}
 }

@@ -62,6 +62,48 @@ func inputs(name, value string) map[string]string {
 	}
 }
 
+// beyond holds a secret in files of which not all is looked at, close to what
+// is found in them.
+func beyond(name, value string) map[string]string {
+	container := "    - {name: a, image: 'nginx:%s'}\n"
+	return map[string]string{
+		"pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n" + strings.Repeat(fmt.Sprintf(container, "1.27.3"), 999) + fmt.Sprintf(container, "latest") +
+			fmt.Sprintf("    - name: a\n      env:\n        - name: %s\n          value: %q\n", name, value),
+		"Dockerfile": "FROM nginx:1.27.3\n" + strings.Repeat("RUN make\n", 4997) + fmt.Sprintf("USER root\nCMD a\nENV %s %s\n", name, value),
+		"large.yaml": fmt.Sprintf("apiVersion: v1\nkind: Pod\nx:\n- name: %s\n  value: %s\n# %s\n", name, value, strings.Repeat("x", 10<<20)),
+	}
+}
+
+// Reliability 54: where a limit was reached no secret comes out that stands
+// beyond it, and what is found is told all the same.
+func TestCheck_ShowsNoSecretBeyondALimit(t *testing.T) {
+	const name, value = "DB_PASSWORD", "Correct-" + "Horse-" + "77x"
+	dir := tree(t, beyond(name, value))
+	args := []string{"check", "--only", "image/tag-latest,dockerfile/user-root,analysis", "--verbose", "--color", "never", "-o", "text"}
+	for _, f := range report.Formats() {
+		args = append(args, "-o", f.Name+"=out."+f.Name)
+	}
+	told := run(t, dir, args...)
+	for _, want := range []string{"image/tag-latest", "dockerfile/user-root", "more than 1000 containers", "5000 instructions", "larger than 10 MiB", "not shown"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("%q is not told:\n%s", want, told)
+		}
+	}
+	outputs := map[string]string{"stdout and stderr": told}
+	for _, f := range report.Formats() {
+		text, err := os.ReadFile(filepath.Join(dir, "out."+f.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		outputs[f.Name] = string(text)
+	}
+	for format, text := range outputs {
+		if at := strings.Index(text, "Horse"); at >= 0 {
+			t.Errorf("%s shows %s: …%s…", format, name, text[max(0, at-200):at+5])
+		}
+	}
+}
+
 // Reliability 54: no secret comes out in any format, whatever file it is in.
 func TestCheck_ShowsNoSecretInAnyFormat(t *testing.T) {
 	for name, value := range canaries() {

@@ -3,7 +3,9 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,21 +49,48 @@ func TestCheck_FailsWhereTheDiskIsFull(t *testing.T) {
 	}
 }
 
-// Reliability 58
+// Reliability 58: no command that writes something succeeds where it cannot.
 func TestMain_FailsWhereItsOutputCannotBeWritten(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer full.Close()
-	for _, args := range [][]string{{"rules"}, {"rules", "-o", "json"}, {"explain", "image/tag-latest"}, {"explain", "image/tag-latest", "-o", "json"}, {"version"}, {"version", "-o", "json"}, {"baseline", "write"}, {"init"}} {
-		cmd := startProcess(t, tree(t, toTell), func(c *exec.Cmd) { c.Stdout = full }, args...)
-		if code := codeOf(t, cmd); code != 3 {
-			t.Errorf("guard %s: exit code %d, want 3", strings.Join(args, " "), code)
+	for _, command := range []string{
+		"rules", "rules -o json", "explain image/tag-latest", "explain image/tag-latest -o json", "version", "version -o json", "baseline write", "init",
+		"", "--help", "-h", "help", "help check", "check --help", "rules --help", "explain --help", "version --help", "baseline", "baseline --help", "baseline write --help", "init --help",
+		"--version", "completion", "completion bash", "completion zsh", "completion fish", "completion powershell", "__complete check --o", "__complete explain image/",
+	} {
+		var errs bytes.Buffer
+		cmd := startProcess(t, tree(t, toTell), func(c *exec.Cmd) { c.Stdout, c.Stderr = full, &errs }, strings.Fields(command)...)
+		if code := codeOf(t, cmd); code != 3 || !strings.Contains(errs.String(), "no space left on device") {
+			t.Errorf("guard %s: exit code %d, want 3 and a message:\n%s", command, code, errs.String())
 		}
 	}
 	if p := runProcess(t, tree(t, toTell), "baseline", "write", "-o", "/dev/full"); p.code != 3 {
 		t.Errorf("a baseline: exit code %d, want 3", p.code)
+	}
+}
+
+// Reliability 58: half a configuration is none, and would be in the way of the
+// next one.
+func TestInit_FailsWhereTheDiskIsFull(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("/dev/full", filepath.Join(dir, ".guard.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if p := runProcess(t, dir, "init", "--force"); p.code != 3 || !strings.Contains(p.err, "write the configuration") || !strings.Contains(p.err, "no space left on device") {
+		t.Errorf("exit code %d, want 3 and a message: %s", p.code, p.err)
+	}
+	limited := t.TempDir()
+	cmd := exec.Command("sh", "-c", "ulimit -f 0; exec guard init")
+	cmd.Dir, cmd.Env = limited, cleanEnv()
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("where files may have no bytes guard succeeds:\n%s", out)
+	}
+	if _, err := os.Lstat(filepath.Join(limited, ".guard.yaml")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("something of a configuration is left: %v\n%s", err, out)
 	}
 }
 
@@ -113,14 +142,21 @@ func TestMain_FailsWhereItsContextHasEnded(t *testing.T) {
 	}
 }
 
-// Reliability 11, 58
+// Reliability 11, 54, 55, 58: of a panic the place is told, and nothing of its
+// value, which may hold anything.
 func TestMain_FailsWhereSomethingPanics(t *testing.T) {
-	var out bytes.Buffer
-	world := worldOf(tree(t, toTell), &out)
-	world.Now = func() time.Time { panic("a clock\n::error::pwn") }
-	code := cli.Main(t.Context(), []string{"check", "."}, world)
-	if code != 3 || !strings.Contains(out.String(), "guard: internal error: a clock\n\\x3a:error::pwn\n") {
-		t.Errorf("exit code %d, want 3:\n%s", code, out.String())
+	const canary = "Correct-" + "Horse-77x"
+	for name, value := range map[string]any{"string": "a clock\n::error::pwn " + canary, "*errors.errorString": errors.New(canary), "[]string": []string{canary}} {
+		var out bytes.Buffer
+		world := worldOf(tree(t, toTell), &out)
+		world.Now = func() time.Time { panic(value) }
+		code := cli.Main(t.Context(), []string{"check", "."}, world)
+		if code != 3 || !strings.Contains(out.String(), "guard: internal error: a panic with a value of type "+name+" in guard/internal/cli") || !strings.Contains(out.String(), "exit_test.go:") {
+			t.Errorf("exit code %d, want 3:\n%s", code, out.String())
+		}
+		if strings.Contains(out.String(), canary) || strings.Contains(out.String(), "clock") {
+			t.Errorf("the panic's value is told:\n%s", out.String())
+		}
 	}
 }
 

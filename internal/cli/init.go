@@ -41,6 +41,9 @@ func writeTemplate(w *World, force bool) error {
 	}
 	_, err = f.WriteString(config.Template)
 	if err := errors.Join(err, f.Close()); err != nil {
+		if !force {
+			os.Remove(name) // half a configuration would be in the way of the next
+		}
 		return fmt.Errorf("write the configuration: %w", err)
 	}
 	_, err = fmt.Fprintln(w.Out, "wrote "+config.Names[0])

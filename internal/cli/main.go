@@ -1,13 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -85,14 +85,30 @@ func (w *World) env(name string) string {
 func Main(ctx context.Context, args []string, w World) (code int) {
 	defer func() {
 		if value := recover(); value != nil {
-			fmt.Fprintf(w.Err, "guard: internal error: %s\n%s", report.CleanLines(fmt.Sprint(value)), debug.Stack())
-			code = exitFailed
+			code = tell(w.Err, check.NewPanicError("", value))
 		}
 	}()
 	root := newRoot(&w)
 	root.SetArgs(args)
+	out := &keptError{to: w.Out}
+	root.SetOut(out)
 	err := root.ExecuteContext(ctx)
-	return tell(w.Err, err)
+	return tell(w.Err, cmp.Or(err, out.err))
+}
+
+// keptError writes, and keeps the first error: cobra drops those of its help,
+// version and completions.
+type keptError struct {
+	to  io.Writer
+	err error
+}
+
+func (k *keptError) Write(text []byte) (int, error) {
+	n, err := k.to.Write(text)
+	if err != nil && k.err == nil {
+		k.err = fmt.Errorf("write the output: %w", err)
+	}
+	return n, err
 }
 
 // exit is an outcome that is no error to tell about: the report said it all.
@@ -112,6 +128,9 @@ func tell(w io.Writer, err error) int {
 	fmt.Fprintf(w, "guard: %s\n", report.CleanLines(strings.TrimRight(err.Error(), "\n")))
 	if hint := hintOf(err); hint != "" {
 		fmt.Fprintf(w, "%s\n", hint)
+	}
+	if panicked := new(check.PanicError); errors.As(err, &panicked) {
+		fmt.Fprintf(w, "%s\n", report.CleanLines(strings.Join(panicked.Stack, "\n")))
 	}
 	if isUsage(err) {
 		return exitUsage

@@ -34,7 +34,6 @@ func newRoot(w *World) *cobra.Command {
 	}
 	root.SetVersionTemplate("guard {{.Version}}\n")
 	root.SetIn(w.In)
-	root.SetOut(w.Out)
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false

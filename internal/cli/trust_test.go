@@ -174,6 +174,11 @@ type judgement struct {
 func verdict(t *testing.T, dir string, args ...string) judgement {
 	t.Helper()
 	code, out := check(t, dir, append([]string{"-o", "json"}, args...)...)
+	return verdictOf(t, code, out)
+}
+
+func verdictOf(t *testing.T, code int, out string) judgement {
+	t.Helper()
 	var report finding.Report
 	if err := json.Unmarshal([]byte(out), &report); err != nil {
 		if code == 3 && strings.Contains(out, "nothing to check") {

@@ -46,11 +46,17 @@ func holdsServices(root *tree.Node) bool {
 // onlyFields tells whether a map has no fields but these and x- ones.
 func onlyFields(n *tree.Node, fields []string) bool {
 	for _, m := range n.Members {
-		if !strings.HasPrefix(m.Key.Text, "x-") && !slices.Contains(fields, m.Key.Text) {
+		if !isField(m.Key.Text, fields) {
 			return false
 		}
 	}
 	return true
+}
+
+// isField tells whether a name is one of the fields, or one that begins with
+// x-, which anything may have.
+func isField(name string, fields []string) bool {
+	return strings.HasPrefix(name, "x-") || slices.Contains(fields, name)
 }
 
 // serviceFields are the fields of a service in all versions of the format.

@@ -17,9 +17,9 @@ func (l *loader) dockerfile() []*Document { return l.recovering(l.readDockerfile
 // unparsable.
 func (l *loader) recovering(read func() []*Document) (documents []*Document) {
 	defer func() {
-		if cause := recover(); cause != nil {
+		if cause := recover(); cause != nil { // which may hold anything of the file, so it is not told
 			r := newDockerReader(l)
-			r.unread(unreadable{message: fmt.Sprintf("the parser failed on it: %v", cause)})
+			r.unread(unreadable{message: "the builder's parser failed on it", beyond: true})
 			documents = []*Document{r.finish()}
 		}
 	}()
@@ -91,7 +91,7 @@ func (r *dockerReader) read(result *parser.Result) {
 	r.frontend()
 	for _, node := range result.AST.Children {
 		if len(r.nodes) == maxInstructions || len(r.stages) == maxStages {
-			r.unread(unreadable{first: node.StartLine, last: node.EndLine, message: fmt.Sprintf("the file has more than %d stages or %d instructions", maxStages, maxInstructions)})
+			r.unread(unreadable{first: node.StartLine, last: node.EndLine, beyond: true, message: fmt.Sprintf("the file has more than %d stages or %d instructions", maxStages, maxInstructions)})
 			return
 		}
 		r.instruction(node)
@@ -126,14 +126,19 @@ func (r *dockerReader) unread(problem unreadable) {
 		blank := len(text) - len(strings.TrimLeft(text, " \t"))
 		r.unreads = append(r.unreads, r.value.node(text[blank:], offset+blank))
 	}
-	r.wrong(problem.message, path)
+	r.report(Problem{Message: problem.message, Path: path, Beyond: problem.beyond})
 }
 
-// wrong reports what is not as the builder wants it. Of very many such places
-// the first ones are enough.
+// wrong reports what is not as the builder wants it.
 func (r *dockerReader) wrong(message string, path finding.Path) {
-	if len(r.doc.Unparsable) < maxUnreadable {
-		r.doc.Unparsable = append(r.doc.Unparsable, Problem{Message: message, Path: path})
+	r.report(Problem{Message: message, Path: path})
+}
+
+// report adds what could not be read. Of very many such places the first ones
+// are enough, but a limit is always told.
+func (r *dockerReader) report(problem Problem) {
+	if len(r.doc.Unparsable) < maxUnreadable || problem.Beyond {
+		r.doc.Unparsable = append(r.doc.Unparsable, problem)
 	}
 }
 

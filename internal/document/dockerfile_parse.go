@@ -22,14 +22,19 @@ const (
 func parseDockerfile(text string) (*parser.Result, error) {
 	switch {
 	case len(text) > maxDockerfileBytes:
-		return nil, fmt.Errorf("the file has %d bytes, more than %d", len(text), maxDockerfileBytes)
+		return nil, overLimit(fmt.Sprintf("the file has %d bytes, more than %d", len(text), maxDockerfileBytes))
 	case strings.Count(strings.ToUpper(text), "ONBUILD") > maxDockerNesting:
-		return nil, fmt.Errorf("more than %d times ONBUILD", maxDockerNesting)
+		return nil, overLimit(fmt.Sprintf("more than %d times ONBUILD", maxDockerNesting))
 	case nestsExpansions(text):
-		return nil, fmt.Errorf("variables nested deeper than %d levels", maxDockerNesting)
+		return nil, overLimit(fmt.Sprintf("variables nested deeper than %d levels", maxDockerNesting))
 	}
 	return parser.Parse(strings.NewReader(text))
 }
+
+// overLimit is a text that exceeds a limit, and was not parsed.
+type overLimit string
+
+func (e overLimit) Error() string { return string(e) }
 
 // nestsExpansions tells whether ${ stands inside ${ too often. The parser
 // recurses there.
@@ -53,6 +58,7 @@ func nestsExpansions(text string) bool {
 type unreadable struct {
 	first, last int // lines; 0 for the file as a whole
 	message     string
+	beyond      bool // a limit was reached: see [Problem]
 }
 
 // parseLeniently parses a text and leaves out the instructions that cannot be
@@ -84,7 +90,7 @@ func withoutLines(text string, first, last int) string {
 }
 
 func problemOf(err error) unreadable {
-	problem := unreadable{message: err.Error()}
+	problem := unreadable{message: err.Error(), beyond: errors.As(err, new(overLimit))}
 	var location *parser.LocationError
 	if errors.As(err, &location) && len(location.Locations) > 0 && len(location.Locations[0]) > 0 {
 		at := location.Locations[0]

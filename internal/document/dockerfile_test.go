@@ -213,10 +213,13 @@ func wantProblem(t *testing.T, d *Document, list string, problems []Problem, par
 	}
 }
 
-// Reliability 42
+// Reliability 42, 54: what the parser panics with may hold a secret.
 func TestDockerfile_ThatMakesTheParserPanicIsUnparsable(t *testing.T) {
-	documents := newLoader("Dockerfile", "FROM a\n").recovering(func() []*Document { panic("index out of range") })
-	wantProblem(t, documents[0], "unparsable", documents[0].Unparsable, "the parser failed on it: index out of range", 1)
+	documents := newLoader("Dockerfile", "FROM a\n").recovering(func() []*Document { panic("unexpected Tr0ub4dor") })
+	wantProblem(t, documents[0], "unparsable", documents[0].Unparsable, "the builder's parser failed on it", 1)
+	if told := documents[0].Unparsable[0]; strings.Contains(told.Message, "Tr0ub4dor") || !told.Beyond {
+		t.Errorf("got %+v", told)
+	}
 }
 
 func TestDockerfile_OneBrokenInstructionDoesNotHideTheOthers(t *testing.T) {

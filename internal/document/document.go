@@ -68,6 +68,11 @@ type Document struct {
 type Problem struct {
 	Message string       `json:"message"`
 	Path    finding.Path `json:"path"`
+
+	// Beyond says that a limit was reached and what stands beyond it was not
+	// looked at, so that nobody knows which of the file's values are secrets.
+	// Message is guard's own then, with no word of the file in it.
+	Beyond bool `json:"-"`
 }
 
 // Image is one use of an image in a document.
@@ -135,7 +140,7 @@ type Waiver struct {
 // Change is a change to the configuration, a waiver, the baseline or a rule
 // that has no effect on this check, since a trusted revision decides.
 type Change struct {
-	What string       `json:"what"` // "the configuration", "a waiver", "the baseline", "a rule"
+	What string       `json:"what"` // "the configuration", "a waiver", "what a waiver excuses", "the baseline", "a rule"
 	File string       `json:"file"`
 	Path finding.Path `json:"path"`
 }

@@ -46,7 +46,7 @@ func (r *reader) containers(pod *Workload, list containerList) {
 // fragment: whoever complains of what is missing must know it.
 func (r *reader) add(pod *Workload, list containerList, i int, at place) {
 	if r.containersRead++; r.containersRead > maxContainers {
-		r.unparsable(place{path: pod.Path}, fmt.Sprintf("limit exceeded: more than %d containers in one object; the rest was not looked at", maxContainers))
+		r.exceeded(place{path: pod.Path}, fmt.Sprintf("more than %d containers in one object", maxContainers))
 		return
 	}
 	c := r.container(pod, list, i, at)

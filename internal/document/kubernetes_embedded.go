@@ -1,6 +1,8 @@
 package document
 
 import (
+	"fmt"
+
 	"guard/internal/finding"
 	"guard/internal/tree"
 )
@@ -24,7 +26,7 @@ func (r *reader) embedded(root place, typ objectType) []Workload {
 		pods = append(pods, pod)
 	}
 	if len(s.found) == maxPods {
-		r.unparsable(root, "limit exceeded: more than 1000 Pod templates in one object; the rest was not looked at")
+		r.exceeded(root, fmt.Sprintf("more than %d Pod templates in one object", maxPods))
 	}
 	return pods
 }

@@ -71,7 +71,7 @@ func (r *reader) maps(p place) []place {
 func (r *reader) spend(p place) bool {
 	*r.left--
 	if *r.left == -1 {
-		r.unparsable(p, fmt.Sprintf("limit exceeded: more than %d items in the lists and maps of one file; the rest was not looked at", maxItems))
+		r.exceeded(p, fmt.Sprintf("more than %d items in the lists and maps of one file", maxItems))
 	}
 	return *r.left >= 0
 }
@@ -146,6 +146,11 @@ func (r *reader) wrong(p place, want string) {
 		return
 	}
 	r.unparsable(p, fmt.Sprintf("%s: expected %s, found %s", lastStep(p.path), want, p.node.Type()))
+}
+
+// exceeded reports a limit, behind which nothing is looked at.
+func (r *reader) exceeded(p place, limit string) {
+	r.doc.Unparsable = r.note(r.doc.Unparsable, Problem{Message: "limit exceeded: " + limit + "; the rest was not looked at", Path: p.path, Beyond: true})
 }
 
 func (r *reader) unparsable(p place, message string) {

@@ -38,10 +38,10 @@ type PodPath struct {
 
 // loader reads one file.
 type loader struct {
-	source     *tree.Source
-	options    *Options
-	secretsCut bool     // not all of the text was looked at for secrets
-	known      []Secret // of known formats in the text; nil where it was not looked at
+	source  *tree.Source
+	options *Options
+	unseen  []Problem // what was not looked at for secrets
+	known   []Secret  // of known formats in the text; nil where it was not looked at
 }
 
 // Load recognises what a file is, content first and name second, and reads
@@ -56,11 +56,7 @@ func Load(file string, data []byte, options Options) []*Document {
 	l := &loader{source: tree.NewSource(file, text), options: &options}
 	whole := l.file()
 	whole.Secrets = l.literalSecrets()
-	if problem, cut := l.secretLimit(); cut {
-		whole.Incomplete = append(whole.Incomplete, problem)
-	}
-	documents := append([]*Document{whole}, l.parts(whole)...)
-	return l.finished(documents)
+	return l.finished(append([]*Document{whole}, l.parts(whole)...))
 }
 
 // undecodable reads a file that is no UTF-8. Where its name says that it is
@@ -79,20 +75,12 @@ func undecodable(file string, data []byte, err tree.Error, options Options) []*D
 // finished gives the documents of a file what all have, and hides the secrets
 // from everybody but their own file.
 func (l *loader) finished(documents []*Document) []*Document {
+	documents[0].Incomplete = append(documents[0].Incomplete, l.unseen...)
 	for _, d := range documents {
 		l.finish(d)
 	}
 	conceal(documents)
 	return documents
-}
-
-// TooLarge is the document of a file that is larger than any reader takes. Of
-// its text only the beginning is known.
-func TooLarge(file string, head []byte, reason string) []*Document {
-	l := &loader{source: tree.NewSource(file, string(head)), options: &Options{}}
-	whole := l.file()
-	whole.addError(tree.Error{Message: "not looked at: " + reason}, l.hinted() || endingOf(file) == ".yaml" || endingOf(file) == ".yml")
-	return []*Document{whole}
 }
 
 // parts reads what the file holds besides its text.
@@ -201,7 +189,7 @@ func (d *Document) addError(err tree.Error, known bool) {
 
 func (d *Document) addErrors(errs []tree.Error) {
 	for _, err := range errs {
-		d.Unparsable = append(d.Unparsable, Problem{Message: err.Message, Path: errorPath(err)})
+		d.Unparsable = append(d.Unparsable, Problem{Message: err.Message, Path: errorPath(err), Beyond: err.Limit})
 	}
 }
 

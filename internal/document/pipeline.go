@@ -25,10 +25,10 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	l.ownUses(d.Pipeline)
 	l.runs(read)
 	for _, problem := range d.Pipeline.Exceeded {
-		d.Unparsable = append(d.Unparsable, Problem(problem))
+		d.Unparsable = append(d.Unparsable, Problem{Message: problem.Message, Path: problem.Path, Beyond: true})
 	}
 	for _, problem := range d.Pipeline.Incomplete {
-		d.Incomplete = append(d.Incomplete, Problem(problem))
+		d.Incomplete = append(d.Incomplete, Problem{Message: problem.Message, Path: problem.Path})
 	}
 	images := &pipelineImages{load: l, doc: d, values: read.values, outsider: read.outsider, seen: map[string]bool{}}
 	images.collect()

@@ -11,14 +11,16 @@ import (
 // text, in order: tokens, keys, and what a Kubernetes Secret wraps in base64.
 // The path of each is its region of the text. What the services publish as an
 // example is none. Where the text has more in it than may be looked at,
-// [loader.secretLimit] says so.
+// the file is incomplete.
 func (l *loader) literalSecrets() []Secret {
 	found, complete := scan(l.source.File, l.source.Text)
 	r := &literals{load: l, secrets: []Secret{}}
 	for _, m := range distinct(found) {
 		r.add(m, m.from, m.to)
 	}
-	l.secretsCut = !r.unwrap() || !complete
+	if !r.unwrap() || !complete {
+		l.leaveUnseen("too much of the text resembles a secret to look at all of it")
+	}
 	l.known = r.secrets
 	return l.known
 }
@@ -40,10 +42,12 @@ func (r *literals) add(m match, from, to int) {
 	r.secrets = append(r.secrets, r.load.literal(m, from, to))
 }
 
-// secretLimit names what was not looked at for secrets; ok is false where
-// everything was.
-func (l *loader) secretLimit() (problem Problem, ok bool) {
-	return Problem{Message: "limit exceeded: too much of the text resembles a secret to look at all of it"}, l.secretsCut
+// leaveUnseen says, once, why something was not looked at for secrets.
+func (l *loader) leaveUnseen(why string) {
+	problem := Problem{Message: "limit exceeded: " + why, Beyond: true}
+	if !slices.ContainsFunc(l.unseen, func(p Problem) bool { return p.Message == problem.Message }) {
+		l.unseen = append(l.unseen, problem)
+	}
 }
 
 // literal is the secret of a match that stands from byte from to byte to of

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -18,7 +19,13 @@ import (
 // says which.
 func (l *loader) namedSecret(name string, value *tree.Node, path finding.Path, holder, place string) (Secret, bool) {
 	text := value.Scalar()
-	if value.Type() == tree.Bool || text == "" || len(text) > maxValueLength {
+	if value.Type() == tree.Bool || text == "" {
+		return Secret{}, false
+	}
+	if len(text) > maxValueLength {
+		if natureOf(name) != noSecret {
+			l.leaveUnseen(fmt.Sprintf("a value under the name of a secret has more than %d bytes", maxValueLength))
+		}
 		return Secret{}, false
 	}
 	literal, start, ok := literalIn(name, text)

@@ -25,7 +25,19 @@ func redacted(value string) string {
 // behind its name (password: postgres), so that messages about the image
 // postgres stay readable. What follows a name like a secret's is replaced even
 // where the file could not be read, and so no secret of it is known.
+//
+// Where a limit was reached, so that secrets of the file may be unknown, nothing
+// of text is returned but what guard itself says of the limit.
 func (d *Document) Redact(text string) string {
+	if d.Concealed() && text != "" {
+		return d.redactor.ownWords(text)
+	}
+	return d.RedactKnown(text)
+}
+
+// RedactKnown is Redact for the names of objects and the keys of values, which
+// people go by: it trusts that all secrets of the file are known.
+func (d *Document) RedactKnown(text string) string {
 	r := d.redactor
 	if r == nil {
 		r = newRedactor([]*Document{d})
@@ -33,10 +45,15 @@ func (d *Document) Redact(text string) string {
 	return redactPairs(redactURLs(r.redact(text)))
 }
 
+// Concealed tells whether secrets of the file may be unknown, so that no line
+// and no value of it may be shown.
+func (d *Document) Concealed() bool { return d.redactor != nil && len(d.redactor.beyond) > 0 }
+
 // redactor replaces the secrets of one file. It is made when it is first
 // needed, and safe for use by several goroutines.
 type redactor struct {
 	secrets []Secret
+	beyond  []string // what guard says of the limits that were reached
 	once    sync.Once
 	forms   *strings.Replacer
 	words   []wordForm
@@ -53,8 +70,26 @@ func newRedactor(documents []*Document) *redactor {
 	for _, d := range documents {
 		r.secrets = append(r.secrets, d.Secrets...)
 		r.secrets = append(r.secrets, secretData(d)...)
+		for _, p := range slices.Concat(d.Unparsable, d.Incomplete) {
+			if p.Beyond {
+				r.beyond = append(r.beyond, p.Message)
+			}
+		}
 	}
 	return r
+}
+
+// notShown stands for a text that may hold a secret which nobody knows of.
+const notShown = "not shown, as the file exceeds a limit and may hold secrets that were not looked for"
+
+// ownWords is what guard itself says in a text of a limit.
+func (r *redactor) ownWords(text string) string {
+	for _, own := range r.beyond {
+		if strings.Contains(text, own) {
+			return own
+		}
+	}
+	return notShown
 }
 
 func (r *redactor) redact(text string) string {
