@@ -23,6 +23,9 @@ type Pipelines struct {
 // runs where a workflow uses it.
 func (l *loader) runs(read providerFile) {
 	p, known := read.pipeline, l.options.Pipelines
+	if p.Provider != "gitlab" {
+		p.Lost = pipeline.FindLost(p)
+	}
 	if read.runs == nil {
 		return
 	}

@@ -66,6 +66,10 @@ type ImageTag struct {
 	Path    finding.Path `json:"path"`
 	Value   symbol.Value `json:"-"`
 
+	Name        string `json:"name"`         // without tag and digest, as Text has it
+	Traceable   bool   `json:"traceable"`    // the tag or digest proves one commit, one release or one content
+	MergeCommit bool   `json:"merge_commit"` // the tag names the throw-away merge commit of a pull request
+
 	TagOnly bool         `json:"tag_only"` // it is a tag without the name of an image
 	Built   Fact         `json:"built"`    // of a deployment: it is among the images that are pushed
 	Pushed  []PushedName `json:"pushed"`   // of a deployment: what is pushed to the same repository of images
@@ -131,4 +135,32 @@ type Vacuous struct {
 	Always bool         `json:"always"` // it always holds; else it never does
 	Reason string       `json:"reason"`
 	Path   finding.Path `json:"path"`
+}
+
+// HeldJob is a job that somebody has to start by hand.
+type HeldJob struct {
+	Job     string       `json:"job"`
+	Blocks  Fact         `json:"blocks"`  // what stands behind it waits for that
+	Passed  []string     `json:"passed"`  // ids of the jobs behind it that run without it
+	Deploys string       `json:"deploys"` // key of the environment that it deploys to itself; "" where to none
+	Path    finding.Path `json:"path"`
+}
+
+// Lost is a variable that one step exports and another one needs, though each
+// has a shell of its own.
+type Lost struct {
+	Name     string       `json:"name"`
+	Exporter string       `json:"exporter"` // the step that exports it
+	Exported finding.Path `json:"exported"` // where
+	Holder   string       `json:"holder"`   // the step that needs it
+	Path     finding.Path `json:"path"`
+}
+
+// Undeployed is a branch that the configuration maps to environments, whose
+// runs push images and reach none of them.
+type Undeployed struct {
+	Branch       string       `json:"branch"`
+	Environments []string     `json:"environments"` // keys of those it is mapped to and the pipeline deploys to otherwise
+	Holder       string       `json:"holder"`       // who pushes
+	Path         finding.Path `json:"path"`         // of the push
 }

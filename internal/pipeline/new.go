@@ -16,6 +16,7 @@ func New(provider, form string) *Pipeline {
 		Invalid:     []Problem{},
 		Incomplete:  []Problem{}, Exceeded: []Problem{},
 		Activities: []Activity{}, Runs: []Run{}, Pushes: []Pushed{}, Deploys: []Deployed{}, DeadTags: []DeadTag{}, Vacuous: []Vacuous{},
+		HeldJobs: []HeldJob{}, Lost: []Lost{}, Undeployed: []Undeployed{},
 	}
 }
 

@@ -31,6 +31,10 @@ type Pipeline struct {
 	Deploys    []Deployed `json:"deploys"`
 	DeadTags   []DeadTag  `json:"dead_tags"` // tag rules that no run can fire
 	Vacuous    []Vacuous  `json:"vacuous"`   // conditions that decide nothing
+
+	HeldJobs   []HeldJob    `json:"held_jobs"`
+	Lost       []Lost       `json:"lost"`
+	Undeployed []Undeployed `json:"undeployed"`
 }
 
 // Problem is something that is wrong with, or unknown of, a pipeline.
@@ -167,6 +171,7 @@ type Expression struct {
 	Text     string       `json:"text"`     // without ${{ and }}
 	Contexts []string     `json:"contexts"` // "secrets.TOKEN", "github.event.pull_request.title", "secrets" for the whole object
 	Secrets  []string     `json:"secrets"`  // names of the secrets whose value it may yield; a comparison yields none
+	Outsider string       `json:"outsider"` // a text that it may yield and that somebody without write access chooses; "" where none
 	Path     finding.Path `json:"path"`
 }
 

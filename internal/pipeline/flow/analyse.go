@@ -42,6 +42,8 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 	for i := range activities {
 		a.activity(i)
 	}
+	a.heldJobs()
+	a.undeployed()
 	if tags, ok := provider.(tagRules); ok && len(a.played) > 0 {
 		p.DeadTags = tags.DeadTags(a.runs())
 	}

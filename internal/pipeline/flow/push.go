@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"guard/internal/imageref"
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/logic"
+	"guard/internal/pipeline/symbol"
 )
 
 // push describes a build or push of images in all its runs. A build that
@@ -56,6 +58,21 @@ func (a *analysis) pushes(run Run, activity *pipeline.Activity) logic.Answer {
 	return logic.Or(answers...)
 }
 
+// imageTag says what a value is as the name of an image.
+func imageTag(value symbol.Value, operand pipeline.Operand) pipeline.ImageTag {
+	tag := pipeline.ImageTag{
+		Text: value.String(), Sample: value.Sample(), Unknown: value.Reason(), Path: operand.Path, Value: value,
+		Name: symbol.SplitImage(value).Name.String(), TagOnly: operand.Tag, MergeCommit: value.Has(symbol.MergeSHA),
+		Pushed: []pipeline.PushedName{}, Runs: []string{},
+	}
+	sample := tag.Sample
+	if operand.Tag {
+		tag.Name, sample = "", "image:"+sample
+	}
+	tag.Traceable = (*imageref.Classifier)(nil).Parse(sample).Traceable
+	return tag
+}
+
 // maxNames bounds the names of one image activity, all runs together.
 const maxNames = 200
 
@@ -63,7 +80,7 @@ const maxNames = 200
 func (a *analysis) name(names []pipeline.ImageTag, run Run, activity *pipeline.Activity) []pipeline.ImageTag {
 	for _, operand := range activity.Images {
 		for _, value := range a.provider.Operand(run, activity, operand) {
-			tag := pipeline.ImageTag{Text: value.String(), Sample: value.Sample(), Unknown: value.Reason(), Path: operand.Path, Value: value, Pushed: []pipeline.PushedName{}}
+			tag := imageTag(value, operand)
 			if tag.Text == "" {
 				continue
 			}

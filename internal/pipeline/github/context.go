@@ -98,6 +98,17 @@ func indexName(n actionlint.ExprNode) string {
 // only compared or tested is not yielded.
 func yieldedSecrets(node actionlint.ExprNode) []string {
 	names := []string{}
+	for _, context := range yielded(node) {
+		if name := secretName(context); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// yielded lists the contexts whose value an expression may have.
+func yielded(node actionlint.ExprNode) []string {
+	var contexts []string
 	var yield func(n actionlint.ExprNode)
 	yield = func(n actionlint.ExprNode) {
 		switch n := n.(type) {
@@ -114,13 +125,11 @@ func yieldedSecrets(node actionlint.ExprNode) []string {
 			}
 		case nil:
 		default:
-			if name := secretName(chain(n)); name != "" && !slices.Contains(names, name) {
-				names = append(names, name)
-			}
+			contexts = append(contexts, chain(n))
 		}
 	}
 	yield(node)
-	return names
+	return contexts
 }
 
 // passesOn tells whether a function's result holds its arguments.

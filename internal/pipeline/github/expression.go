@@ -81,6 +81,11 @@ func condition(text string, path finding.Path) []scanned {
 
 func (e *scanned) take(node actionlint.ExprNode) {
 	e.Contexts, e.Secrets = contextsOf(node), yieldedSecrets(node)
+	for _, context := range yielded(node) {
+		if e.Outsider == "" && outsiderContexts().MatchString(context) {
+			e.Outsider = context
+		}
+	}
 }
 
 // cursor turns growing offsets of a text into lines and columns, 1-based.

@@ -1,6 +1,6 @@
 # METADATA
-# title: Environment is reached from a branch that it is not meant for
-# description: The configuration says which branches and tags deploy where. A run of another one gets to the environment all the same.
+# title: Branches and environments do not go together as configured
+# description: The configuration says which branches and tags deploy where. A run of another one gets to the environment all the same, or a run of one that is meant for it never does.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -25,4 +25,10 @@ deny contains {"message": msg, "path": deploy.path} if {
 	]
 	count(runs) > 0
 	msg := sprintf("%s: %s reaches %s from %s", [deploy.holder, deploy.tool, deploy.tier, run.titles(runs)])
+}
+
+# A branch that is meant for an environment, and never gets there.
+deny contains {"message": msg, "path": branch.path} if {
+	some branch in input.pipeline.undeployed
+	msg := sprintf("%s: push to %s builds and pushes images, but deploys nowhere; it is meant for %s", [branch.holder, branch.branch, concat(", ", branch.environments)])
 }

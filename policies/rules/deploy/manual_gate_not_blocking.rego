@@ -13,8 +13,16 @@
 package guard.rules.deploy.manual_gate_not_blocking
 
 deny contains {"message": msg, "path": gate.path} if {
-	some gate in input.pipeline.gates
+	some gate in input.pipeline.held_jobs
 	gate.blocks.holds == "no"
 	count(gate.passed) > 0
 	msg := sprintf("job %s is started by hand, but %s runs without it: its failure is allowed, so nothing waits", [gate.job, concat(", ", gate.passed)])
+}
+
+deny contains {"message": msg, "path": gate.path} if {
+	some gate in input.pipeline.held_jobs
+	gate.blocks.holds == "no"
+	count(gate.passed) == 0
+	gate.deploys == "production"
+	msg := sprintf("job %s is started by hand, but its failure is allowed: the pipeline is reported as passed without it", [gate.job])
 }
