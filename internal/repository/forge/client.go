@@ -39,6 +39,9 @@ type client struct {
 
 // newClient checks what a call may get wrong.
 func newClient(o Options, api string, accept http.Header) (*client, error) {
+	if err := checkEnvironments(o.Environments); err != nil {
+		return nil, err
+	}
 	token, err := checkToken(o.Token)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 // GitHub reads the settings of one repository on GitHub, or on a server of
 // GitHub Enterprise.
 //
-// A token needs to read metadata and Actions of the repository; classic branch
+// A token needs to read contents and Actions of the repository; classic branch
 // protection takes Administration as well, and is unknown without.
 type GitHub struct {
 	options Options

@@ -60,6 +60,21 @@ func checkRepository(name string, valid *regexp.Regexp, want string) error {
 	return nil
 }
 
+// maxNamed is how many environments may be asked for by name.
+const maxNamed = 100
+
+func checkEnvironments(names []string) error {
+	if len(names) > maxNamed {
+		return fmt.Errorf("%d environments are named, expected at most %d", len(names), maxNamed)
+	}
+	for _, name := range names {
+		if name == "" || len(name) > 255 {
+			return fmt.Errorf("environment %q: expected a name of 1 to 255 bytes", name)
+		}
+	}
+	return nil
+}
+
 // checkToken returns the token without blanks around it. It never shows it.
 func checkToken(token string) (string, error) {
 	token = strings.TrimSpace(token)

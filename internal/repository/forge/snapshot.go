@@ -146,6 +146,11 @@ func (s *Snapshot) gap(what string) string {
 	return s.Incomplete[i].Reason
 }
 
+// Unread is what was asked for and could not be read.
+func (s *Snapshot) Unread() []Gap {
+	return slices.DeleteFunc(slices.Clone(s.Incomplete), func(g Gap) bool { return g.Reason == onlyAsked })
+}
+
 // miss notes a gap, once for the same thing.
 func (s *Snapshot) miss(what, reason string) {
 	if s.gap(what) == "" {
