@@ -72,15 +72,13 @@ func newTransport(l Limits) *http.Transport {
 	}
 }
 
-var errElsewhere = errors.New("redirected to another host, where the token must not go")
-
 // checkRedirect follows only to the same host by the same scheme.
 func (c *client) checkRedirect(to *http.Request, via []*http.Request) error {
 	switch {
 	case to.URL.Scheme != c.base.Scheme || to.URL.Host != c.base.Host:
-		return errElsewhere
+		return &failure{reason: "redirected to another host, where the token must not go"}
 	case len(via) > maxRedirects:
-		return fmt.Errorf("more than %d redirects", maxRedirects)
+		return &failure{reason: fmt.Sprintf("more than %d redirects", maxRedirects)}
 	}
 	return nil
 }
@@ -171,15 +169,16 @@ func (c *client) addHeaders(h http.Header) {
 // transportFailure says why there was no whole answer. Ctx is the time of all
 // requests, short that of this one.
 func (c *client) transportFailure(ctx, short context.Context, err error) error {
+	var refused *failure // a redirect
 	switch {
+	case errors.As(err, &refused):
+		return refused
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &failure{reason: fmt.Sprintf("the time for all requests, %s, is over", c.limits.Total)}
 	case ctx.Err() != nil:
 		return &failure{reason: ctx.Err().Error()}
 	case short.Err() != nil || isTimeout(err):
 		return &failure{reason: fmt.Sprintf("no whole answer within %s", c.limits.Request)}
-	case errors.Is(err, errElsewhere):
-		return &failure{reason: errElsewhere.Error()}
 	}
 	var wrapped *url.Error // repeats the address
 	if errors.As(err, &wrapped) {

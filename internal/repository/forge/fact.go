@@ -1,6 +1,9 @@
 package forge
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Fact is something about a setting of the forge: its value, or why it is
 // unknown. Exactly one of the two is set; JSON has {"value": …} or
@@ -40,6 +43,17 @@ func (f Fact[T]) check() error {
 		return errors.New(`expected either "value" or "unknown"`)
 	}
 	return nil
+}
+
+// maxCount is the largest number of approvals or minutes that is believed.
+const maxCount = 1_000_000
+
+// counted is a number as the forge tells it, where it may leave the field out.
+func counted(n *int, absent string) Fact[int] {
+	if n != nil && (*n < 0 || *n > maxCount) {
+		return Unknown[int](fmt.Sprintf("the forge tells an impossible number: %d", *n))
+	}
+	return told(n, absent)
 }
 
 // told is a fact as the forge tells it, where it may leave the field out.

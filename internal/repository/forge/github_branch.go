@@ -21,7 +21,7 @@ type gitHubProtection struct {
 	EnforceAdmins *enabled `json:"enforce_admins"`
 	ForcePushes   *enabled `json:"allow_force_pushes"`
 	Reviews       *struct {
-		Approvals  int  `json:"required_approving_review_count"`
+		Approvals  *int `json:"required_approving_review_count"`
 		CodeOwners bool `json:"require_code_owner_reviews"`
 	} `json:"required_pull_request_reviews"`
 }
@@ -109,9 +109,7 @@ func branchByRules(rules []gitHubRule, err error, c *client) guards {
 	for _, rule := range rules {
 		switch rule.Type {
 		case "pull_request":
-			if n := rule.Parameters.Approvals; n != nil && *n > *said.approvals.Value {
-				said.approvals = Known(*n)
-			}
+			said.approvals = most(said.approvals, counted(rule.Parameters.Approvals, tooOldServer))
 			if must := rule.Parameters.CodeOwners; must != nil && *must {
 				said.codeOwners = Known(true)
 			}
@@ -160,7 +158,7 @@ func (p *gitHubProtection) guards() guards {
 		said.bypass = Known(!p.EnforceAdmins.Enabled)
 	}
 	if p.Reviews != nil {
-		said.approvals = Known(p.Reviews.Approvals)
+		said.approvals = counted(p.Reviews.Approvals, tooOldServer)
 		said.codeOwners = Known(p.Reviews.CodeOwners)
 	}
 	return said

@@ -57,22 +57,20 @@ func (g *GitHub) environments(ctx context.Context, s *Snapshot) {
 	for _, e := range found {
 		if e.Name == "" {
 			s.miss(environmentsList, "an environment has no name")
-		} else if g.isAsked(e.Name) && !holds(s, e.Name) {
+		} else if g.isAsked(s, e.Name) && !holds(s, e.Name) {
 			s.Environments = append(s.Environments, g.environment(ctx, s, e))
 		}
 	}
 	g.onlyAsked(s)
 }
 
-func (g *GitHub) isAsked(name string) bool {
+func (g *GitHub) isAsked(s *Snapshot, name string) bool {
 	return len(g.options.Environments) == 0 ||
-		slices.ContainsFunc(g.options.Environments, func(asked string) bool { return strings.EqualFold(asked, name) })
+		slices.ContainsFunc(g.options.Environments, func(asked string) bool { return s.sameName(asked, name) })
 }
 
 func holds(s *Snapshot, name string) bool {
-	return slices.ContainsFunc(s.Environments, func(e Environment) bool {
-		return e.Name == name || s.Forge == GitHubName && strings.EqualFold(e.Name, name)
-	})
+	return slices.ContainsFunc(s.Environments, func(e Environment) bool { return s.sameName(e.Name, name) })
 }
 
 // onlyAsked adds what is known of environments that were asked for by name and
@@ -114,7 +112,7 @@ func (g *GitHub) readGates(s *Snapshot, env *Environment, gates []gitHubGate) {
 		case "required_reviewers":
 			readReviewers(env, gate)
 		case "wait_timer":
-			env.WaitMinutes = told(gate.WaitTimer, tooOldServer)
+			env.WaitMinutes = counted(gate.WaitTimer, tooOldServer)
 		case "branch_policy": // told by deployment_branch_policy
 		default:
 			reason := fmt.Sprintf("the environment has a protection rule of a kind that guard does not know: %q", gate.Type)

@@ -405,7 +405,11 @@ func TestGitHub_FollowsARenamedRepositoryOnTheSameHost(t *testing.T) {
 		}
 	}
 	answers[shop+"/environments"] = status(301, `{}`, "Location", shop+"/environments")
-	wantReason(t, "a circle", takeGitHub(t, serve(t, answers)).Environment("production").Exists, "more than 3 redirects")
+	s = serve(t, answers)
+	wantReason(t, "a circle", takeGitHub(t, s).Environment("production").Exists, "more than 3 redirects")
+	if got := s.times(shop + "/environments"); got != maxRedirects+1 {
+		t.Errorf("a circle was asked %d times", got)
+	}
 }
 
 func TestGitHub_TheTokenStandsInNothingThatIsWritten(t *testing.T) {

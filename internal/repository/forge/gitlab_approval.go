@@ -35,7 +35,7 @@ func (g *GitLab) approvals(ctx context.Context, s *Snapshot) {
 func (r gitLabRule) rule() Rule {
 	rule := Rule{
 		Name: r.Name, Kind: r.Type, AllProtected: r.AllProtected,
-		RequiredApprovals: told(r.Required, otherEdition),
+		RequiredApprovals: counted(r.Required, otherEdition),
 		Approvers:         []Actor{},
 		Branches:          []string{},
 	}

@@ -74,9 +74,9 @@ type gitLabGate struct {
 // required is how many approvals at least a deployment waits for: every rule
 // must be met, and one approval may meet several.
 func (p gitLabGate) required() Fact[int] {
-	facts := []Fact[int]{told(p.Required, otherEdition)}
+	facts := []Fact[int]{counted(p.Required, otherEdition)}
 	for _, rule := range p.ApprovalRules {
-		facts = append(facts, told(rule.Required, otherEdition))
+		facts = append(facts, counted(rule.Required, otherEdition))
 	}
 	return most(facts...)
 }

@@ -112,6 +112,10 @@ func TestGitLab_AnswersAndWhatTheyMean(t *testing.T) {
 			map[string]http.HandlerFunc{"/groups/acme/protected_environments": says(`[]`)}, "live", "no", "0", "no"},
 		"a missing environment is unknown where groups were not read": {
 			map[string]http.HandlerFunc{"/groups/acme/protected_environments": nil}, "live", "no", unseen, unseen},
+		"a missing environment is unknown where the project's protection was not read": {
+			map[string]http.HandlerFunc{"/groups/acme/protected_environments": says(`[]`), web + "/protected_environments": nil}, "live", "no", unseen, unseen},
+		"an environment without a tier may fall under one that a group protects": {
+			map[string]http.HandlerFunc{web + "/environments": says(`[{"name": "live"}]`)}, "live", "yes", "does not tell", "does not tell"},
 		"GitLab tells upper from lower case": {
 			map[string]http.HandlerFunc{"/groups/acme/protected_environments": says(`[]`)}, "Production", "no", "0", "no"},
 		"protected before it exists": {
@@ -203,6 +207,27 @@ func TestGitLab_AnUnprotectedDefaultBranchIsListed(t *testing.T) {
 			t.Fatalf("%s: got %v, want one default branch", body, s.Branches)
 		}
 		wantValue(t, body, s.Branches[0].Protected, want)
+	}
+}
+
+func TestGitLabGate_Reviewers(t *testing.T) {
+	maintainers, operators, nobody := 40, 9, noAccess
+	deploy := []gitLabAccess{{Level: &maintainers, Description: "Maintainers"}}
+	rule := []gitLabAccess{{GroupID: &operators}}
+	one, none := 1, 0
+	tests := map[string]struct {
+		gate gitLabGate
+		want []Actor
+	}{
+		"rules say who": {gitLabGate{DeployAccess: deploy, ApprovalRules: rule, Required: &one}, []Actor{{"group", "group 9"}}},
+		"with a number alone it is who may deploy": {gitLabGate{DeployAccess: deploy, Required: &one}, []Actor{{"role", "Maintainers"}}},
+		"nobody need approve":                      {gitLabGate{DeployAccess: deploy, Required: &none}, []Actor{}},
+		"a role that nobody has is nobody":         {gitLabGate{ApprovalRules: []gitLabAccess{{Level: &nobody}}}, []Actor{}},
+	}
+	for name, test := range tests {
+		if diff := cmp.Diff(test.want, test.gate.reviewers()); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }
 

@@ -98,10 +98,7 @@ func (s *Snapshot) check(root *tree.Node) error {
 		if problem := e.problem(); problem != "" {
 			return &Error{line(at, root), fmt.Sprintf("environments[%d]: %s", i, problem)}
 		}
-		key := e.Name
-		if s.Forge == GitHubName {
-			key = strings.ToLower(key)
-		}
+		key := s.nameKey(e.Name)
 		if seen[key] {
 			return &Error{line(at, root), fmt.Sprintf("environments[%d]: %q is there already", i, e.Name)}
 		}

@@ -124,7 +124,7 @@ func (s *Snapshot) Environment(name string) Environment {
 		return unknownEnvironment(name, "the forge's settings were not read")
 	}
 	for _, e := range s.Environments {
-		if e.Name == name || s.Forge == GitHubName && strings.EqualFold(e.Name, name) {
+		if s.sameName(e.Name, name) {
 			return e
 		}
 	}
@@ -135,6 +135,17 @@ func (s *Snapshot) Environment(name string) Environment {
 		return s.missingOnGitLab(name)
 	}
 	return missingEnvironment(name)
+}
+
+// sameName tells whether two names are those of one environment.
+func (s *Snapshot) sameName(a, b string) bool { return s.nameKey(a) == s.nameKey(b) }
+
+// nameKey is the same for all names of one environment.
+func (s *Snapshot) nameKey(name string) string {
+	if s.Forge == GitHubName {
+		return strings.ToLower(name)
+	}
+	return name
 }
 
 // gap is why something is not whole, "" where it is.
