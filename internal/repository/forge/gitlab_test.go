@@ -23,18 +23,18 @@ var gitLabShop = map[string]http.HandlerFunc{
 			{"id": 12, "access_level": 40, "access_level_description": "Maintainers", "user_id": null, "group_id": null, "group_inheritance_type": 0},
 			{"id": 13, "access_level": null, "access_level_description": "ann", "user_id": 7, "group_id": null}],
 		"approval_rules": [
-			{"id": 38, "user_id": null, "group_id": 135, "access_level": null, "access_level_description": "security-group", "required_approvals": 1, "group_inheritance_type": 0},
-			{"id": 39, "user_id": null, "group_id": null, "access_level": 40, "access_level_description": "Maintainers", "required_approvals": 2}]}]`),
+			{"id": 21, "user_id": null, "group_id": 77, "access_level": null, "access_level_description": "auditors", "required_approvals": 1, "group_inheritance_type": 0},
+			{"id": 22, "user_id": null, "group_id": null, "access_level": 40, "access_level_description": "Maintainers", "required_approvals": 2}]}]`),
 	"/groups/acme%2Fweb/protected_environments": says(`[]`),
 	"/groups/acme/protected_environments":       says(`[{"name": "staging", "required_approval_count": 1, "deploy_access_levels": [{"access_level": 30, "access_level_description": "Developers + Maintainers"}], "approval_rules": []}]`),
 	web + "/protected_branches": says(`[
-		{"id": 100, "name": "main", "push_access_levels": [{"id": 1001, "access_level": 0, "access_level_description": "No one"},
-			{"id": 1002, "access_level": 40, "access_level_description": "release bot", "deploy_key_id": 1}],
-		 "merge_access_levels": [{"id": 2001, "access_level": 40, "access_level_description": "Maintainers"}], "allow_force_push": false, "code_owner_approval_required": true},
-		{"id": 101, "name": "release/*", "push_access_levels": [], "merge_access_levels": [{"access_level": null, "user_id": null, "group_id": 1234, "access_level_description": "releasers"}], "allow_force_push": true}]`),
+		{"id": 31, "name": "main", "push_access_levels": [{"id": 7, "access_level": 0, "access_level_description": "No one"},
+			{"id": 7, "access_level": 40, "access_level_description": "release bot", "deploy_key_id": 1}],
+		 "merge_access_levels": [{"id": 8, "access_level": 40, "access_level_description": "Maintainers"}], "allow_force_push": false, "code_owner_approval_required": true},
+		{"id": 32, "name": "release/*", "push_access_levels": [], "merge_access_levels": [{"access_level": null, "user_id": null, "group_id": 78, "access_level_description": "releasers"}], "allow_force_push": true}]`),
 	web + "/approval_rules": says(`[{"id": 1, "name": "security", "rule_type": "regular", "eligible_approvers": [], "approvals_required": 3,
-		"users": [{"id": 5, "name": "John", "username": "john", "state": "active"}],
-		"groups": [{"id": 5, "name": "group1", "path": "group1", "full_path": "acme/group1"}],
+		"users": [{"id": 5, "name": "Bob", "username": "bob", "state": "active"}],
+		"groups": [{"id": 5, "name": "Auditors", "path": "auditors", "full_path": "acme/auditors"}],
 		"applies_to_all_protected_branches": false, "protected_branches": [{"id": 1, "name": "main"}], "contains_hidden_groups": true}]`),
 	web + "/approvals": says(`{"approvals_before_merge": 0, "reset_approvals_on_push": true, "merge_requests_author_approval": true, "merge_requests_disable_committers_approval": true}`),
 }
@@ -62,7 +62,7 @@ func TestGitLab_ReadsWhatGuardsEnvironmentsAndBranches(t *testing.T) {
 	want := &Snapshot{
 		Version: 1, Forge: "gitlab", Host: "127.0.0.1", Repository: "acme/web/shop", Taken: taken,
 		Environments: []Environment{
-			{"production", Known(true), Known(true), Known(2), Known([]Actor{{"group", "security-group"}, {"role", "Maintainers"}}), Known(true), quiet, Known(0),
+			{"production", Known(true), Known(true), Known(2), Known([]Actor{{"group", "auditors"}, {"role", "Maintainers"}}), Known(true), quiet, Known(0),
 				anyRef, none, Known("production"), Known([]Actor{{"role", "Maintainers"}, {"user", "ann"}})},
 			{"review/1", Known(true), Known(false), Known(0), Known([]Actor{}), Known(false), quiet, Known(0), anyRef, none, Known("development"), Known([]Actor{developer})},
 			{"staging", Known(true), Known(true), Known(1), Known([]Actor{developer}), Known(true), quiet, Known(0), anyRef, none, Known("staging"), Known([]Actor{developer})},
@@ -72,7 +72,7 @@ func TestGitLab_ReadsWhatGuardsEnvironmentsAndBranches(t *testing.T) {
 			{"main", true, Known(true), rules, Known(true), Known(false), quiet, Known([]Actor{{"deploy-key", "release bot"}}), Known([]Actor{{"role", "Maintainers"}})},
 			{"release/*", false, Known(true), rules, quiet, Known(true), quiet, Known([]Actor{}), Known([]Actor{{"group", "releasers"}})},
 		},
-		ApprovalRules: []Rule{{"security", "regular", Known(3), []Actor{{"user", "john"}, {"group", "acme/group1"}, {"group", "groups that the token may not see"}}, false, []string{"main"}}},
+		ApprovalRules: []Rule{{"security", "regular", Known(3), []Actor{{"user", "bob"}, {"group", "acme/auditors"}, {"group", "groups that the token may not see"}}, false, []string{"main"}}},
 		MergeRequests: MergeRequests{Known(true), Known(false)},
 		Incomplete:    []Gap{},
 	}
