@@ -37,7 +37,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newVersion(w))
+	root.AddCommand(newCheck(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newVersion(w))
 	return root
 }
 

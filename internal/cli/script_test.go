@@ -31,7 +31,8 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY", "CI", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GUARD_CONFIG", "GUARD_PROFILE", "GUARD_FAIL_ON"} {
+			for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY", "CI", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GUARD_CONFIG", "GUARD_PROFILE", "GUARD_FAIL_ON",
+				"GH_TOKEN", "GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITLAB_TOKEN", "CI_PROJECT_PATH", "CI_API_V4_URL"} {
 				env.Setenv(name, "")
 			}
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
@@ -42,7 +43,7 @@ func TestScript(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "forge": serveForge},
 	})
 }
 

@@ -8,28 +8,56 @@ import (
 // Name returns owner and name of the repository on its forge, "acme/shop",
 // as the address of the remote origin has them; "" where there is none.
 func (r *Repository) Name() string {
-	remote, err := r.git.Remote("origin")
-	if err != nil || len(remote.Config().URLs) == 0 {
-		return ""
-	}
-	return nameIn(remote.Config().URLs[0])
+	_, name := r.Origin()
+	return lastTwo(name)
 }
 
-// nameIn takes the last two parts of an address: https://host/acme/shop.git,
+// Origin returns the host of the remote origin, without its port, and the
+// repository's whole path there: "git.example.com", "group/sub/shop". Both are
+// "" where there is no such remote, or its address names no forge.
+func (r *Repository) Origin() (host, name string) {
+	remote, err := r.git.Remote("origin")
+	if err != nil || len(remote.Config().URLs) == 0 {
+		return "", ""
+	}
+	return placeIn(remote.Config().URLs[0])
+}
+
+// placeIn takes an address apart: https://host/acme/shop.git,
 // git@host:acme/shop. A path on this machine names no forge.
-func nameIn(address string) string {
-	_, rest, found := strings.Cut(address, "://")
+func placeIn(address string) (host, name string) {
+	scheme, rest, found := strings.Cut(address, "://")
 	switch {
-	case strings.HasPrefix(address, "file:"), !found && !strings.Contains(address, "@"):
-		return ""
-	case !found:
-		_, rest, found = strings.Cut(address, ":")
+	case found && scheme != "file":
+		host, rest, found = strings.Cut(rest, "/")
+	case !found && strings.Contains(address, "@"):
+		host, rest, found = strings.Cut(address, ":")
 	default:
-		_, rest, found = strings.Cut(rest, "/")
+		return "", ""
 	}
-	owner, name := path.Split(strings.TrimSuffix(strings.Trim(rest, "/"), ".git"))
-	if !found || owner == "" || name == "" {
+	name = strings.TrimSuffix(strings.Trim(rest, "/"), ".git")
+	if !found || lastTwo(name) == "" {
+		return "", ""
+	}
+	_, host = cutLast(host, "@")
+	host, _, _ = strings.Cut(host, ":")
+	return strings.ToLower(host), name
+}
+
+// cutLast cuts around the last separator; without one, all is behind it.
+func cutLast(s, separator string) (before, after string) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return "", s
+	}
+	return s[:i], s[i+len(separator):]
+}
+
+// lastTwo are the last two parts of a path, "" where it has fewer.
+func lastTwo(name string) string {
+	owner, last := path.Split(name)
+	if owner == "" || last == "" {
 		return ""
 	}
-	return path.Base(owner) + "/" + name
+	return path.Base(owner) + "/" + last
 }
