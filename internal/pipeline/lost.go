@@ -25,13 +25,18 @@ func FindLost(p *Pipeline) []Lost {
 		job := &p.Jobs[i]
 		for j := range job.Steps {
 			for _, exported := range exports(&job.Steps[j]) {
-				if l, needed := neededBehind(p, job, j, exported); needed {
+				if l, needed := neededBehind(p, job, j, exported); needed && !slices.ContainsFunc(lost, l.like) {
 					lost = append(lost, l)
 				}
 			}
 		}
 	}
 	return lost
+}
+
+// like tells whether another one is lost between the same two steps.
+func (l Lost) like(other Lost) bool {
+	return l.Name == other.Name && l.Path.String() == other.Path.String()
 }
 
 // exports lists the variables that the script of a step exports, and does not
