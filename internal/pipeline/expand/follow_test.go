@@ -181,3 +181,16 @@ func TestFollow_DecidesConditions(t *testing.T) {
 		})
 	}
 }
+
+func BenchmarkFollow(b *testing.B) {
+	script := read(b, strings.Repeat(`set -euo pipefail
+if [[ "$GITHUB_REF" == refs/tags/* ]]; then V=${GITHUB_REF#refs/tags/}; else V=${GITHUB_SHA::7}; fi
+IMAGE="ghcr.io/${GITHUB_REPOSITORY,,}:$V"
+docker build -t "$IMAGE" . && docker push "$IMAGE"
+echo "image=$IMAGE" >> "$GITHUB_OUTPUT"
+`, 4))
+	b.ReportAllocs()
+	for b.Loop() {
+		Follow(script, scope())
+	}
+}

@@ -199,6 +199,9 @@ func TestFollow_SharesABudget(t *testing.T) {
 	if got := trace.Word(100, &large.Commands[100].Args[0]); got.Reason() != tooLong {
 		t.Errorf("past the budget: got %s, want it unknown since %s", got, tooLong)
 	}
+	if got, ok := trace.Final("X"); !ok || got.Reason() != tooLong || trace.Incomplete() != tooLong {
+		t.Errorf("at the end: got %s, %v, %q; want it unknown since %s", got, ok, trace.Incomplete(), tooLong)
+	}
 	if got := Follow(small, s).Runs(0); !got.IsUnknown() {
 		t.Errorf("with nothing left: got %+v, want unknown", got)
 	}
