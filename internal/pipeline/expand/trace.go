@@ -121,7 +121,9 @@ func (t *Trace) Final(name string) (value symbol.Value, ok bool) {
 	if reason := t.Incomplete(); reason != "" {
 		return symbol.Nobody(reason), true
 	}
-	t.follower.ask(func() { value, ok = t.atTheEnd(name) })
+	if !t.follower.ask(func() { value, ok = t.atTheEnd(name) }) {
+		return symbol.Nobody(tooLong), true
+	}
 	return value, ok
 }
 
