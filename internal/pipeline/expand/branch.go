@@ -101,7 +101,7 @@ func distinct(worlds []world) []world {
 	var out []world
 	for _, w := range worlds {
 		if !slices.ContainsFunc(out, func(o world) bool {
-			return o.env == w.env && o.ended == w.ended && slices.Equal(o.out, w.out)
+			return o.env == w.env && o.ended == w.ended && o.by == w.by && slices.Equal(o.out, w.out)
 		}) {
 			out = append(out, w)
 		}

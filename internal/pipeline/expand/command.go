@@ -48,7 +48,9 @@ func (f *follower) effect(i int, w *world) {
 	case "set", "shift":
 		f.shift(i, w)
 	case "exit":
-		w.ended, w.failed = true, len(c.Args) > 0 && c.Args[0].Text != "0"
+		w.ended, w.by, w.failed = true, c.Name, len(c.Args) > 0 && c.Args[0].Text != "0"
+	case "return", "break", "continue":
+		w.ended, w.by = true, c.Name
 	case "source", ".":
 		f.source(i, w)
 	case "git":
@@ -202,7 +204,10 @@ func (f *follower) call(i int, called body, w *world) {
 	}
 	ends := f.run(called.first, called.end, called.block, []world{inner})
 	end := f.joinedCall(inner, ends, i)
-	w.env, w.ended, w.failed = f.argumentsOf(*w, end.env), end.ended, end.failed
+	w.env = f.argumentsOf(*w, end.env)
+	if end.by == "exit" {
+		w.ended, w.by, w.failed = end.ended, end.by, end.failed
+	}
 	f.deliver(i, w, target, writes, end.out)
 }
 

@@ -51,10 +51,29 @@ func (f *follower) combined(c *shell.Condition, env *binding, trusting bool) log
 	return result
 }
 
-// questions are programs that are run to learn something from their success.
-var questions = []string{
-	"grep", "egrep", "fgrep", "rg", "cmp", "diff", "command", "which", "type", "hash", "git", "curl", "wget", "nc", "pgrep", "id", "jq",
-	"docker", "podman", "crane", "skopeo", "kubectl", "helm", "oc", "",
+// questions are programs that are run to learn something from their success,
+// or those of their verbs that are.
+var questions = map[string][]string{
+	"": nil, "grep": nil, "egrep": nil, "fgrep": nil, "rg": nil, "cmp": nil, "diff": nil, "command": nil, "which": nil, "type": nil,
+	"hash": nil, "pgrep": nil, "id": nil, "jq": nil, "nc": nil,
+	"git":     {"diff", "describe", "rev-parse", "show-ref", "ls-remote", "status", "merge-base", "cat-file", "log", "branch", "tag"},
+	"docker":  {"inspect", "manifest", "image", "images", "ps", "info", "network", "volume"},
+	"podman":  {"inspect", "manifest", "image", "images", "ps", "info"},
+	"crane":   {"digest", "manifest", "ls"},
+	"skopeo":  {"inspect"},
+	"kubectl": {"get", "diff", "describe", "auth"},
+	"oc":      {"get", "diff", "describe"},
+	"helm":    {"status", "list", "ls", "get", "history", "diff"},
+	"gh":      {"release", "api", "pr", "run"},
+}
+
+// isQuestion tells whether a command is run to learn something.
+func isQuestion(c *shell.Command) bool {
+	verbs, known := questions[c.Name]
+	if !known || verbs == nil {
+		return known
+	}
+	return slices.ContainsFunc(c.Args, func(a shell.Word) bool { return slices.Contains(verbs, a.Text) })
 }
 
 // succeeds tells whether a command succeeds.
@@ -75,7 +94,7 @@ func (f *follower) succeeds(index int, env *binding, trusting bool) logic.Answer
 			return f.assigns(index)
 		}
 	}
-	if trusting && !slices.Contains(questions, c.Name) {
+	if trusting && !isQuestion(c) {
 		return logic.Yes
 	}
 	return logic.Maybe("whether " + described(c) + " succeeds is not known")

@@ -57,11 +57,12 @@ func (f *follower) change(env *binding, c *shell.Command) (change func(symbol.Va
 		args[k] = text
 	}
 	switch c.Name {
-	case "cat", "tee", "xargs":
-		if c.Name != "cat" {
-			return same, nil, len(args) == 0 || c.Name == "tee"
-		}
+	case "cat":
 		return same, operandsFrom(c.Args, 0), true
+	case "tee":
+		return same, nil, true
+	case "xargs":
+		return func(v symbol.Value) symbol.Value { return line(v.Trim()) }, nil, len(args) == 0
 	case "cut":
 		return cutter(args), nil, true
 	case "tr":

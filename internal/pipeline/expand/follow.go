@@ -13,7 +13,7 @@ const (
 	maxSteps  = 150_000 // small steps: commands, parts of words, characters of values
 	maxQuery  = 15_000  // steps of one question about a word
 	maxWorlds = 4       // ways through conditions that cannot be decided
-	maxBudget = 4_000_000
+	maxBudget = 1_500_000
 	maxPlaces = 8  // sets of values with which one command runs
 	maxDepth  = 40 // blocks, calls and substitutions inside each other
 	maxItems  = 16 // words that a loop goes through

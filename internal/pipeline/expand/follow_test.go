@@ -120,6 +120,10 @@ func TestFollow_GivesWordsTheirValues(t *testing.T) {
 		{"an unknown program", `show $(make version)`, "<unknown>?"},
 		{"a function with an argument", `tag() { echo "$1-x"; }; show $(tag a)`, "a-x"},
 		{"a command in a function", `f() { show $1 $X; }; X=b; f a`, "a b"},
+		{"a function that returns", `f() { if [ "$1" = a ]; then echo 1; return; fi; echo 2; }; show $(f a) $(f b)`, "1 2"},
+		{"a name that a function sets", `f() { X=$1; return 0; }; f a; show $X`, "a"},
+		{"xargs that trims", `show $(echo " a " | xargs) $(echo " b " | xargs echo -n)`, "a b"},
+		{"xargs with a program", `show $(echo a | xargs echo b)`, "<unknown>?"},
 		{"a function that is never called", `f() { show $1 $X; }; X=b`, "<unknown>? b"},
 		{"a loop", `for t in a $GITHUB_SHA; do show x:$t; done`, "x:a|x:<sha>"},
 		{"a loop over a list", `for t in $LIST; do show $t; done`, "one|two"},
@@ -175,5 +179,18 @@ func TestFollow_DecidesConditions(t *testing.T) {
 				t.Errorf("%s\n got %s\nwant %s", tt.script, got, tt.want)
 			}
 		})
+	}
+}
+
+func BenchmarkFollow(b *testing.B) {
+	script := read(b, strings.Repeat(`set -euo pipefail
+if [[ "$GITHUB_REF" == refs/tags/* ]]; then V=${GITHUB_REF#refs/tags/}; else V=${GITHUB_SHA::7}; fi
+IMAGE="ghcr.io/${GITHUB_REPOSITORY,,}:$V"
+docker build -t "$IMAGE" . && docker push "$IMAGE"
+echo "image=$IMAGE" >> "$GITHUB_OUTPUT"
+`, 4))
+	b.ReportAllocs()
+	for b.Loop() {
+		Follow(script, scope())
 	}
 }

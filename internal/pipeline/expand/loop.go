@@ -25,8 +25,11 @@ func (f *follower) loop(p part, b *shell.Block, w world) world {
 		items = []symbol.Value{symbol.Nobody(fmt.Sprintf("%s is one of several in a loop on line %d", name, b.Clause.Line))}
 	}
 	var ends []world
-	for _, item := range items {
+	for k, item := range items {
 		turn := begin
+		if k > 0 {
+			turn.weight = 0 // the first turn stands for all
+		}
 		if !known {
 			turn.weight, turn.why = 0, fmt.Sprintf("how often the loop on line %d runs is not known", b.Clause.Line)
 		}
@@ -35,7 +38,11 @@ func (f *follower) loop(p part, b *shell.Block, w world) world {
 		}
 		ends = append(ends, f.run(p.first, p.end, b, []world{turn})...)
 	}
-	return f.behind(w, ends, name, items[len(items)-1], reason)
+	out := f.behind(w, ends, name, items[len(items)-1], reason)
+	if slices.ContainsFunc(ends, func(end world) bool { return end.ended && (end.by == "exit" || end.by == "return") }) {
+		out.weight, out.why = w.weight/2, fmt.Sprintf("the loop on line %d may end the script", b.Clause.Line)
+	}
+	return out
 }
 
 // beginning is a world at the beginning of a turn.

@@ -19,6 +19,9 @@ var silent = []string{
 // output is what a command prints.
 func (f *follower) output(i int, w *world) symbol.Value {
 	c := &f.commands[i]
+	if slices.Contains(c.Wrappers, "xargs") {
+		return f.xargs(i, w)
+	}
 	switch c.Name {
 	case "echo":
 		return f.echo(w.env, c.Args)
@@ -43,6 +46,17 @@ func (f *follower) output(i int, w *world) symbol.Value {
 		return out
 	}
 	return symbol.Nobody(fmt.Sprintf("what %s prints is not known", described(c)))
+}
+
+// xargs is what a program prints that takes its words from what is read: echo
+// prints them.
+func (f *follower) xargs(i int, w *world) symbol.Value {
+	c := &f.commands[i]
+	input, known := f.input(i, w)
+	if known && c.Name == "echo" && !slices.ContainsFunc(c.Args, func(a shell.Word) bool { return !isEchoOption(a.Text) }) {
+		return line(input.Trim())
+	}
+	return symbol.Nobody("what " + described(c) + " prints for what it reads is not known")
 }
 
 // line is a value and the end of its line.

@@ -41,14 +41,14 @@ type Scope struct {
 // allows none; see [NewBudget].
 type Budget struct{ steps int }
 
-// NewBudget allows the work of a large file: about a thousand times that of a
-// usual script, a few seconds at most.
+// NewBudget allows the work of the scripts of one large file, some seconds at
+// most.
 func NewBudget() *Budget { return &Budget{steps: maxBudget} }
 
 // Assignment is a variable that a script sets for others.
 type Assignment struct {
 	Name    string
-	Value   symbol.Value   // of one kind unknown where it may be several
+	Value   symbol.Value   // unknown where it may be several
 	Values  []symbol.Value // all it may be; the empty value where it may be left unset
 	Output  bool           // of Azure Pipelines: other jobs see it, too
 	Command int            // index of the command that sets it last
@@ -118,6 +118,25 @@ func (t *Trace) Runs(command int) logic.Answer {
 // the script does not set it. Where the next script runs in the same shell, as
 // on GitLab, its Lookup asks here first.
 func (t *Trace) Final(name string) (value symbol.Value, ok bool) {
+	if reason := t.Incomplete(); reason != "" {
+		return symbol.Nobody(reason), true
+	}
+	if !t.follower.ask(func() { value, ok = t.atTheEnd(name) }) {
+		return symbol.Nobody(tooLong), true
+	}
+	return value, ok
+}
+
+// Incomplete says why the script was not followed to its end, so that it may
+// set more than is listed; "" where it was.
+func (t *Trace) Incomplete() string {
+	if t.follower.exhausted() {
+		return tooLong
+	}
+	return t.follower.script.Unread
+}
+
+func (t *Trace) atTheEnd(name string) (value symbol.Value, ok bool) {
 	var values []symbol.Value
 	for _, w := range t.final {
 		bound := t.follower.find(w.env, name)
@@ -150,8 +169,8 @@ func single(values []symbol.Value, reason string) symbol.Value {
 	return symbol.Nobody(reason)
 }
 
-// Follow follows a script. One whose commands could not be read has none, and
-// leaves nothing behind.
+// Follow follows a script. Of one whose commands could not be read nothing is
+// known; see [Trace.Incomplete].
 func Follow(script *pipeline.Script, scope Scope) *Trace {
 	f := newFollower(script, scope)
 	defer f.settle()

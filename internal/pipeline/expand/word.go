@@ -125,18 +125,26 @@ func (f *follower) queried(env *binding, word *shell.Word) symbol.Value {
 	if len(word.Parts) == 0 {
 		return f.word(env, word)
 	}
+	var value symbol.Value
+	if !f.ask(func() { value = f.word(env, word) }) {
+		return symbol.Nobody(tooLong)
+	}
+	return value
+}
+
+// ask answers a question about a script that was followed. It is false where
+// that took too long.
+func (f *follower) ask(question func()) bool {
 	f.left, f.spent = maxQuery, false
 	if b := f.scope.Budget; b != nil {
 		f.left = min(maxQuery, b.steps)
 		b.steps -= f.left
 		defer f.settle()
 	}
-	value := f.word(env, word)
-	if f.spent {
-		value = symbol.Nobody(tooLong)
-	}
+	question()
+	answered := !f.spent
 	f.spent = false
-	return value
+	return answered
 }
 
 // variable is the value of a variable; known is false where nobody knows

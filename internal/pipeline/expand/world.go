@@ -14,7 +14,8 @@ type world struct {
 	out    symbol.Value  // what was printed so far, where that is captured
 	listen bool          // what is printed is captured
 	input  *symbol.Value // what can be read; nil where that is not known
-	ended  bool          // the script has come to its end
+	ended  bool          // what comes next is not run
+	by     string        // what ended it: exit, return, break, continue
 	failed bool          // as failed
 	weight float64       // the share of all ways through the script that this one stands for
 	why    string        // the condition that could not be decided, if any

@@ -87,8 +87,14 @@ func TestTrace_SaysWhetherACommandRuns(t *testing.T) {
 		{"where the script may have failed", `if [ -f x ]; then exit 1; fi; show`, logic.True},
 		{"where the script has ended", `exit 0; show`, logic.False},
 		{"in a chain of programs", `cd x && make && show`, logic.True},
+		{"in a chain of docker", `docker build -t a . && docker push a && show`, logic.True},
+		{"behind a question to docker", `docker manifest inspect a && show`, logic.Unknown},
+		{"where a way out would end the script", `make || exit 1; show`, logic.True},
+		{"behind continue", `for i in a b; do if [ "$GITHUB_SHA" != "" ]; then continue; fi; show; done`, logic.False},
+		{"behind a loop that may end the script", `for i in a b; do if [ -f $i ]; then exit 0; fi; done; show`, logic.Unknown},
 		{"as a last way out", `make || show`, logic.Unknown},
 		{"in a loop over words", `for i in a b; do show; done`, logic.True},
+		{"in a loop in a branch", `if [ -f x ]; then for i in a b; do show; done; fi`, logic.Unknown},
 		{"in a loop over something", `for i in $(ls); do show; done`, logic.Unknown},
 		{"in a loop of unknown length", `while read -r l; do show; done`, logic.Unknown},
 		{"in a function that is called", `f() { show; }; f`, logic.True},
@@ -192,6 +198,9 @@ func TestFollow_SharesABudget(t *testing.T) {
 	trace := Follow(large, s)
 	if got := trace.Word(100, &large.Commands[100].Args[0]); got.Reason() != tooLong {
 		t.Errorf("past the budget: got %s, want it unknown since %s", got, tooLong)
+	}
+	if got, ok := trace.Final("X"); !ok || got.Reason() != tooLong || trace.Incomplete() != tooLong {
+		t.Errorf("at the end: got %s, %v, %q; want it unknown since %s", got, ok, trace.Incomplete(), tooLong)
 	}
 	if got := Follow(small, s).Runs(0); !got.IsUnknown() {
 		t.Errorf("with nothing left: got %+v, want unknown", got)
