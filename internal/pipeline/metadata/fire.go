@@ -13,7 +13,7 @@ type firing struct {
 	rule   Rule
 	text   string       // the tag; "" where it makes none
 	fires  logic.Answer // whether it makes a tag
-	latest logic.Answer // whether latest goes with the tag where the flavor leaves it to the rule
+	latest logic.Answer // whether latest goes with the tag where the flavor leaves it to the rule; the zero value beside some errors
 	err    error        // what the action fails with at this rule
 }
 
@@ -45,7 +45,7 @@ func (w *world) finish(r rule, f firing) firing {
 	}
 	var unknown errUnknown
 	if f.err != nil && (errors.As(f.err, &unknown) || !f.fires.IsYes()) {
-		f.text, f.latest, f.err = w.nobody(f.err.Error()), logic.Maybe(f.err.Error()), nil
+		f = f.doubtful(w.nobody(f.err.Error()))
 	}
 	if f.err != nil {
 		return f
@@ -58,6 +58,16 @@ func (w *world) finish(r rule, f firing) firing {
 		f.fires = logic.And(f.fires, logic.Maybe(w.reason(f.text)))
 	}
 	f.text = w.sanitized(f.text)
+	return f
+}
+
+// doubtful is the firing with another text, where its error says why nobody
+// knows the true one.
+func (f firing) doubtful(text string) firing {
+	if f.latest == (logic.Answer{}) {
+		f.latest = logic.Maybe(f.err.Error())
+	}
+	f.text, f.err = text, nil
 	return f
 }
 
@@ -248,9 +258,6 @@ func (w *world) refOf(event string) firing {
 }
 
 func (w *world) commit(r rule) firing {
-	if w.sha == "" {
-		return none
-	}
 	f := firing{text: w.sha, fires: logic.Yes, latest: logic.No}
 	switch format := r.get("format"); {
 	case format == "short":
