@@ -85,6 +85,8 @@ func TestEvaluate_PartsThatAreNotKnown(t *testing.T) {
 		{name: "a block of a template", tags: "type=raw,value={{#if branch}}x{{/if}}", want: "shop:<unknown>?"},
 		{name: "a template that escapes its braces", tags: `type=raw,value=a\{{b}}`, want: "shop:<unknown>?"},
 		{name: "a path in a template", tags: "type=raw,value={{this.branch}}", want: "shop:<unknown>?"},
+		{name: "an expression of too many steps", ref: "refs/tags/v1.2.3", tags: `type=match,pattern=(?:x{500}|y{600}|v)`, want: "shop:<unknown>?\nshop:latest?"},
+		{name: "an expression whose groups differ between languages", ref: "refs/tags/v1.2.3", tags: `type=match,pattern=(?:(v)|\d)+,group=1`, want: "shop:<unknown>?\nshop:latest?"},
 		{name: "an expression that only the action knows", ref: "refs/tags/v1.2.3", tags: `type=match,pattern=(?<=v)\d`, want: "shop:<unknown>?\nshop:latest?"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
