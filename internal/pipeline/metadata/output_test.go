@@ -50,7 +50,8 @@ func TestEvaluate_Labels(t *testing.T) {
 		{name: "a label of the input is a template", labels: "maintainer={{branch}}", change: map[string]string{"maintainer": "main"}},
 		{name: "before version 5 it was none", labels: "maintainer={{branch}}", major: 4, change: map[string]string{"maintainer": "{{branch}}"}},
 		{name: "a value may have equals signs and commas", labels: "a=b=c,d", change: map[string]string{"a": "b=c,d"}},
-		{name: "a name alone has an empty value", labels: "a", change: map[string]string{"a": ""}},
+		{name: "a name alone is dropped", labels: "a"},
+		{name: "a name may have an empty value", labels: "a=", change: map[string]string{"a": ""}},
 	} {
 		want := map[string]string{}
 		for name, value := range own {
