@@ -135,7 +135,7 @@ func (e *evaluation) tags(fired []firing) []found {
 	if answer.IsNo() {
 		return list
 	}
-	name := e.sanitized(e.flavor.latestName())
+	name := e.tagText(e.flavor.latestName())
 	return append(list, found{text: name, rule: decides, latest: true, certain: answer})
 }
 

@@ -57,7 +57,7 @@ func (w *world) finish(r rule, f firing) firing {
 	if w.mayBeEmpty(f.text) {
 		f.fires = logic.And(f.fires, logic.Maybe(w.reason(f.text)))
 	}
-	f.text = w.sanitized(f.text)
+	f.text = w.tagText(f.text)
 	return f
 }
 
@@ -240,7 +240,7 @@ func (w *world) edge(r rule) firing {
 	if branch == "" {
 		branch = w.defaultBranch
 	}
-	answer = logic.And(answer, w.equal(w.branchText("refs/heads/", name), branch))
+	answer = logic.And(answer, w.equal(w.refText("refs/heads/", name), branch))
 	return firing{text: "edge", fires: answer, latest: logic.No}
 }
 
@@ -254,7 +254,7 @@ func (w *world) refOf(event string) firing {
 	if event == "pr" {
 		name = strings.TrimSuffix(name, "/merge")
 	}
-	return firing{text: w.branchText(prefix, name), fires: answer, latest: logic.Is(event == "tag")}
+	return firing{text: w.refText(prefix, name), fires: answer, latest: logic.Is(event == "tag")}
 }
 
 func (w *world) commit(r rule) firing {

@@ -164,15 +164,28 @@ func (w *world) behind(prefix string) string {
 	if answer.IsNo() {
 		return ""
 	}
-	return w.branchText(prefix, rest)
+	return w.refText(prefix, rest)
 }
 
-// branchText is a branch as old versions of the action write it.
-func (w *world) branchText(prefix, name string) string {
-	if w.major <= 3 && prefix == "refs/heads/" {
+// refText is the name of a branch or a Git tag as old versions of the action
+// write it, which change it early; newer ones change the tag as a whole.
+func (w *world) refText(prefix, name string) string {
+	switch {
+	case w.major > 3:
+		return name
+	case prefix == "refs/heads/":
 		return foreign.ReplaceAllString(name, "-")
+	default:
+		return strings.ReplaceAll(name, "/", "-")
 	}
-	return name
+}
+
+// tagText is a text as a tag; old versions of the action leave it as it is.
+func (w *world) tagText(text string) string {
+	if w.major > 3 {
+		return w.sanitized(text)
+	}
+	return text
 }
 
 func (w *world) base() string {
@@ -205,7 +218,7 @@ func (w *world) word(answer logic.Answer) string {
 var alwaysDefault = []string{"create", "discussion", "issues", "schedule"}
 
 func (w *world) onDefaultBranch() logic.Answer {
-	branch := w.branchText("refs/heads/", strings.TrimPrefix(w.ref, "refs/heads/"))
+	branch := w.refText("refs/heads/", strings.TrimPrefix(w.ref, "refs/heads/"))
 	if branch == "" {
 		return logic.No
 	}
