@@ -129,29 +129,30 @@ func (e *evaluation) fireAll(rules []rule) []firing {
 func (e *evaluation) tags(fired []firing) []found {
 	list := distinct(fired)
 	answer, decides := e.latest(fired)
-	if e.mixed || e.hidden {
+	if len(fired) > 0 && (e.mixed || e.hidden) {
 		answer = e.unsure(fired, answer)
 	}
 	if answer.IsNo() {
 		return list
 	}
-	name := e.sanitized(e.flavor.latestName())
+	name := e.tagText(e.flavor.latestName())
 	return append(list, found{text: name, rule: decides, latest: true, certain: answer})
 }
 
-// unsure is the answer to latest where another rule may decide it.
+// unsure is the answer to latest where another rule may decide it. What rules
+// that cannot be read add is no part of the answer.
 func (e *evaluation) unsure(fired []firing, answer logic.Answer) logic.Answer {
 	reason := logic.Maybe("it is not known which rule comes first")
+	if e.hidden && e.flavor.latest != "true" && answer.IsYes() {
+		return reason
+	}
+	if !e.mixed {
+		return answer
+	}
 	for _, f := range fired {
 		answer = either(reason, e.latestOf(f), answer)
 	}
-	switch {
-	case !e.hidden || e.flavor.latest == "false":
-		return answer
-	case e.flavor.latest == "true" && answer.IsYes():
-		return answer
-	}
-	return reason
+	return answer
 }
 
 // version is the first tag that a rule makes.
@@ -176,7 +177,7 @@ func (e *evaluation) version(fired []firing) symbol.Value {
 // name gives the tags to the images.
 func (e *evaluation) name(images []image, tags []found) {
 	for _, t := range tags {
-		e.result.Names = append(e.result.Names, e.tag("", logic.Yes, t))
+		e.result.Names = append(e.result.Names, e.tag(nil, t))
 	}
 	sure, maybe := false, logic.No
 	for _, i := range images {
@@ -189,25 +190,29 @@ func (e *evaluation) name(images []image, tags []found) {
 				e.refuse("images", -1, errUnknown{"there are more images and tags than are looked at"})
 				return
 			}
-			e.result.Tags = append(e.result.Tags, e.tag(e.lower(i.name), i.enabled, t))
+			e.result.Tags = append(e.result.Tags, e.tag(&i, t))
 		}
 	}
 	switch {
 	case sure || e.anyone:
 	case maybe.IsUnknown():
 		e.refuse("images", -1, errUnknown{maybe.Reason})
-	default:
+	case e.major >= 5:
 		e.result.Tags = e.result.Names
 	}
 }
 
-func (e *evaluation) tag(image string, enabled logic.Answer, t found) Tag {
-	reference := t.text
-	if image != "" {
-		reference = image + ":" + t.text
+// tag is a tag of an image; of none where i is nil.
+func (e *evaluation) tag(i *image, t found) Tag {
+	name, reference, certain := "", t.text, t.certain
+	if i != nil {
+		name, certain = e.lower(i.name), logic.And(i.enabled, t.certain)
+	}
+	if name != "" || i != nil && e.major < 5 {
+		reference = name + ":" + t.text
 	}
 	return Tag{
-		Reference: e.decode(reference), Image: e.decode(image), Name: e.decode(t.text),
-		Latest: t.latest, Rule: t.rule, Certain: logic.And(enabled, t.certain),
+		Reference: e.decode(reference), Image: e.decode(name), Name: e.decode(t.text),
+		Latest: t.latest, Rule: t.rule, Certain: certain,
 	}
 }

@@ -13,7 +13,13 @@ import (
 // an expression means the same in both languages; whatever may not is not
 // known.
 
-const maxExpression = 1000 // bytes
+// Limits of expressions, so that hostile ones take no time: a real one has
+// some dozen steps, and no tag has more than 128 characters.
+const (
+	maxExpression = 300  // bytes
+	maxSteps      = 1000 // of its program
+	maxSubject    = 256  // bytes of the text that it is matched with
+)
 
 // errNoExpression is what the action fails with where flags make no sense.
 var errNoExpression = errors.New("the flags of the regular expression are not valid")
@@ -29,7 +35,7 @@ func (a *alphabet) match(expression, flags, text string) ([]*string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
+	if len(text) > maxSubject || strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
 		return nil, errUnknown{fmt.Sprintf("what %s finds in %q is not known", expression, text)}
 	}
 	if all {
@@ -83,7 +89,7 @@ func compile(expression, flags string) (re *regexp.Regexp, all bool, err error) 
 		expression = "(?" + prefix + ")" + expression
 	}
 	tree, err := syntax.Parse(expression, syntax.Perl)
-	if err != nil || !sameGroups(tree) {
+	if err != nil || !sameGroups(tree) || !isSmall(tree) {
 		return nil, false, unknown
 	}
 	re, err = regexp.Compile(expression)
@@ -121,6 +127,12 @@ func sameGroups(tree *syntax.Regexp) bool {
 		}
 	}
 	return true
+}
+
+// isSmall tells whether the program of an expression has few steps.
+func isSmall(tree *syntax.Regexp) bool {
+	program, err := syntax.Compile(tree.Simplify())
+	return err == nil && len(program.Inst) <= maxSteps
 }
 
 // group picks an entry of a match by the text of group=, which need not be a

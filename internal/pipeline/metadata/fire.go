@@ -13,7 +13,7 @@ type firing struct {
 	rule   Rule
 	text   string       // the tag; "" where it makes none
 	fires  logic.Answer // whether it makes a tag
-	latest logic.Answer // whether latest goes with the tag where the flavor leaves it to the rule
+	latest logic.Answer // whether latest goes with the tag where the flavor leaves it to the rule; the zero value beside some errors
 	err    error        // what the action fails with at this rule
 }
 
@@ -45,7 +45,7 @@ func (w *world) finish(r rule, f firing) firing {
 	}
 	var unknown errUnknown
 	if f.err != nil && (errors.As(f.err, &unknown) || !f.fires.IsYes()) {
-		f.text, f.latest, f.err = w.nobody(f.err.Error()), logic.Maybe(f.err.Error()), nil
+		f = f.doubtful(w.nobody(f.err.Error()))
 	}
 	if f.err != nil {
 		return f
@@ -57,7 +57,17 @@ func (w *world) finish(r rule, f firing) firing {
 	if w.mayBeEmpty(f.text) {
 		f.fires = logic.And(f.fires, logic.Maybe(w.reason(f.text)))
 	}
-	f.text = w.sanitized(f.text)
+	f.text = w.tagText(f.text)
+	return f
+}
+
+// doubtful is the firing with another text, where its error says why nobody
+// knows the true one.
+func (f firing) doubtful(text string) firing {
+	if f.latest == (logic.Answer{}) {
+		f.latest = logic.Maybe(f.err.Error())
+	}
+	f.text, f.err = text, nil
 	return f
 }
 
@@ -230,7 +240,7 @@ func (w *world) edge(r rule) firing {
 	if branch == "" {
 		branch = w.defaultBranch
 	}
-	answer = logic.And(answer, w.equal(w.branchText("refs/heads/", name), branch))
+	answer = logic.And(answer, w.equal(w.refText("refs/heads/", name), branch))
 	return firing{text: "edge", fires: answer, latest: logic.No}
 }
 
@@ -244,13 +254,10 @@ func (w *world) refOf(event string) firing {
 	if event == "pr" {
 		name = strings.TrimSuffix(name, "/merge")
 	}
-	return firing{text: w.branchText(prefix, name), fires: answer, latest: logic.Is(event == "tag")}
+	return firing{text: w.refText(prefix, name), fires: answer, latest: logic.Is(event == "tag")}
 }
 
 func (w *world) commit(r rule) firing {
-	if w.sha == "" {
-		return none
-	}
 	f := firing{text: w.sha, fires: logic.Yes, latest: logic.No}
 	switch format := r.get("format"); {
 	case format == "short":

@@ -27,16 +27,16 @@ func (in Inputs) major() int {
 	return in.Major
 }
 
-// Context is what the action knows of the run. Values that the event does not
-// have are empty.
+// Context is what the action knows of the run. What the event does not have is
+// empty; what is not known is symbol.Nobody, or a part that says what it is.
 type Context struct {
 	Event         string       // github.event_name
 	Ref           symbol.Value // github.ref: refs/heads/…, refs/tags/…, refs/pull/…/merge
-	SHA           symbol.Value // github.sha
+	SHA           symbol.Value // github.sha; empty for one that is not known
 	HeadSHA       symbol.Value // github.event.pull_request.head.sha
 	BaseRef       symbol.Value // github.event.pull_request.base.ref, or github.event.base_ref of a push
 	Number        symbol.Value // github.event.number; empty for one that is not known
-	DefaultBranch symbol.Value // github.event.repository.default_branch
+	DefaultBranch symbol.Value // github.event.repository.default_branch; empty for one that is not known
 	Environment   Environment
 }
 

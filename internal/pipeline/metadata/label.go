@@ -42,6 +42,8 @@ func (e *evaluation) ownLabels() map[string]symbol.Value {
 	}
 }
 
+// addLabel adds one line of the input. The action drops a name without a
+// value.
 func (e *evaluation) addLabel(values map[string]symbol.Value, l line) {
 	text := l.text
 	if e.major >= 5 {
@@ -55,7 +57,7 @@ func (e *evaluation) addLabel(values map[string]symbol.Value, l line) {
 	switch {
 	case !plain(name):
 		e.refuse("labels", l.number, errUnknown{e.reason(name)})
-	case named || name != "":
+	case named:
 		values[name] = e.decode(value)
 	}
 }

@@ -71,7 +71,7 @@ func letters(word string) string {
 // local is a local version as the action's library writes it: its segments
 // with commas between them.
 func local(text string) string {
-	segments := regexp.MustCompile(`[._-]`).Split(text, -1)
+	segments := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("._-", r) })
 	for i, s := range segments {
 		if _, err := number(s); err == nil {
 			segments[i] = plainNumber(s)

@@ -21,7 +21,8 @@ func (a *alphabet) sanitized(text string) string {
 			return r
 		}
 		p := a.part(r)
-		p.Name = foreign.ReplaceAllString(p.Name, "-")
+		format, marks := cutFormat(p.Name)
+		p.Name = foreign.ReplaceAllString(format, "-") + marks
 		return a.rune(p)
 	}, text)
 }

@@ -197,5 +197,6 @@ var table = []row{
 	{name: "a quote that is not closed fails", run: "main", tags: `"type=raw,value=x`, want: "invalid tags:-1 a quote is not closed"},
 	{name: "a rule that is wrong fails all", run: "main", tags: text("type=edge", "type=semver"), want: "invalid tags:1 type=semver has no pattern="},
 	{name: "version 3 compares the branch of edge as a tag", run: "feature", tags: "type=edge,branch=feature-x", major: 3, want: "shop:edge"},
+	{name: "version 3 leaves other text as it is", run: "feature", tags: "type=raw,value=a+b", major: 3, want: "shop:a+b"},
 	{name: "version 5 compares the branch of edge as it is", run: "feature", tags: "type=edge,branch=feature-x", major: 5},
 }

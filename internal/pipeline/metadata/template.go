@@ -60,7 +60,7 @@ func cutCall(text string) (body, after string, verbatim bool, err error) {
 		text, closing, verbatim = text[1:], "}}}", true
 	}
 	body, after, found := cutOutsideQuotes(text, closing)
-	if !found {
+	if !found || closing == "}}" && strings.HasPrefix(after, "}") && !strings.HasPrefix(body, "!") {
 		return "", "", false, errors.New("the template has no closing braces for its {{")
 	}
 	return body, after, verbatim, nil
@@ -104,7 +104,7 @@ func (a *alphabet) evaluate(body string, verbatim bool, in scope) (string, error
 	if err != nil {
 		return "", err
 	}
-	if !defined && (len(c.arguments) > 0 || len(c.options) > 0) {
+	if !defined && len(c.arguments) > 0 {
 		return "", fmt.Errorf("the template calls %q, which there is not here", c.name)
 	}
 	if !c.verbatim {
@@ -132,6 +132,9 @@ func (a *alphabet) parseCall(body string) (call, error) {
 		trimmed := strings.TrimLeft(rest, blanks)
 		if trimmed == "" {
 			return c, nil
+		}
+		if strings.HasPrefix(rest, "'") || strings.HasPrefix(rest, `"`) {
+			return c, errors.New("the template has no blank before its quotes")
 		}
 		if len(trimmed) == len(rest) {
 			return c, unknown

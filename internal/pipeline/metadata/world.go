@@ -2,6 +2,8 @@ package metadata
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"guard/internal/pipeline/logic"
@@ -23,8 +25,8 @@ type world struct {
 
 func newWorld(a *alphabet, in Inputs, c Context) *world {
 	w := &world{
-		alphabet: a, major: in.major(), event: c.Event, ref: a.encode(c.Ref), sha: a.encode(c.SHA),
-		baseRef: a.encode(c.BaseRef), defaultBranch: a.encode(c.DefaultBranch), shortLength: a.encode(c.Environment.ShortSHALength),
+		alphabet: a, major: in.major(), event: c.Event, ref: a.encode(c.Ref), sha: a.known(c.SHA, "the commit"),
+		baseRef: a.encode(c.BaseRef), defaultBranch: a.known(c.DefaultBranch, "the default branch"), shortLength: a.encode(c.Environment.ShortSHALength),
 	}
 	if in.Git {
 		return w
@@ -36,6 +38,14 @@ func newWorld(a *alphabet, in Inputs, c Context) *world {
 		w.takeHead(a.encode(c.Environment.PRHeadSHA), a.encode(c.HeadSHA))
 	}
 	return w
+}
+
+// known is the text of what every run has.
+func (a *alphabet) known(v symbol.Value, what string) string {
+	if len(v) == 0 {
+		return a.nobody(what + " is not known")
+	}
+	return a.encode(v)
 }
 
 func (w *world) number(v symbol.Value) string {
@@ -111,19 +121,41 @@ func (w *world) dates(c call) (string, bool, error) {
 	if len(c.arguments) == 0 {
 		return "", true, fmt.Errorf("{{%s}} has no format; write {{%s 'YYYYMMDD'}}", c.name, c.name)
 	}
-	format := c.arguments[0]
-	for name, value := range c.options {
+	if len(c.arguments) > 1 {
+		return "", true, fmt.Errorf("{{%s}} takes one format, not %d", c.name, len(c.arguments))
+	}
+	format, zone, of := c.arguments[0], "", ""
+	for _, name := range slices.Sorted(maps.Keys(c.options)) {
+		value := c.options[name]
 		if name != "tz" {
 			return "", true, fmt.Errorf("{{%s}} has no option %q, only tz", c.name, name)
 		}
 		if value != "UTC" {
-			format += " " + value
+			zone = zoneMark + value
 		}
 	}
 	if c.name == "commit_date" {
-		format = "commit " + format
+		of = commitMark
 	}
-	return w.encode(symbol.Of(symbol.Part{Kind: symbol.Date, Name: format})), true, nil
+	return w.encode(symbol.Of(symbol.Part{Kind: symbol.Date, Name: format + of + zone})), true, nil
+}
+
+// What follows the format in the name of a date that is not the run's day in
+// Greenwich.
+const (
+	commitMark = " of the commit"
+	zoneMark   = " in "
+)
+
+// cutFormat splits the name of a date behind its format.
+func cutFormat(name string) (format, marks string) {
+	i := len(name)
+	for _, mark := range []string{commitMark, zoneMark} {
+		if at := strings.Index(name, mark); at >= 0 {
+			i = min(i, at)
+		}
+	}
+	return name[:i], name[i:]
 }
 
 // behind is what follows a prefix of the ref; nothing where it has another.
@@ -132,15 +164,28 @@ func (w *world) behind(prefix string) string {
 	if answer.IsNo() {
 		return ""
 	}
-	return w.branchText(prefix, rest)
+	return w.refText(prefix, rest)
 }
 
-// branchText is a branch as old versions of the action write it.
-func (w *world) branchText(prefix, name string) string {
-	if w.major <= 3 && prefix == "refs/heads/" {
+// refText is the name of a branch or a Git tag as old versions of the action
+// write it, which change it early; newer ones change the tag as a whole.
+func (w *world) refText(prefix, name string) string {
+	switch {
+	case w.major > 3:
+		return name
+	case prefix == "refs/heads/":
 		return foreign.ReplaceAllString(name, "-")
+	default:
+		return strings.ReplaceAll(name, "/", "-")
 	}
-	return name
+}
+
+// tagText is a text as a tag; old versions of the action leave it as it is.
+func (w *world) tagText(text string) string {
+	if w.major > 3 {
+		return w.sanitized(text)
+	}
+	return text
 }
 
 func (w *world) base() string {
@@ -173,7 +218,7 @@ func (w *world) word(answer logic.Answer) string {
 var alwaysDefault = []string{"create", "discussion", "issues", "schedule"}
 
 func (w *world) onDefaultBranch() logic.Answer {
-	branch := w.branchText("refs/heads/", strings.TrimPrefix(w.ref, "refs/heads/"))
+	branch := w.refText("refs/heads/", strings.TrimPrefix(w.ref, "refs/heads/"))
 	if branch == "" {
 		return logic.No
 	}

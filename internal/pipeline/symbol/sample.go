@@ -31,7 +31,7 @@ func (p Part) sample() string {
 	case MergeSHA:
 		return abbreviated(sampleMerge, p.Length)
 	case Semver:
-		return "1.2.3"
+		return p.sampleVersion()
 	case RunNumber:
 		return "42"
 	case Date:
@@ -51,6 +51,19 @@ func abbreviated(sha string, length int) string {
 		return sha
 	}
 	return sha[:length]
+}
+
+func (p Part) sampleVersion() string {
+	switch p.Name {
+	case "major":
+		return "1"
+	case "minor":
+		return "2"
+	case "patch":
+		return "3"
+	default:
+		return "1.2.3"
+	}
 }
 
 func (p Part) sampleRepository() string {

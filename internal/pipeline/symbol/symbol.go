@@ -15,7 +15,7 @@ const (
 	MergeSHA   Kind = "merge-sha"  // the throw-away merge commit of a pull request; Length as of SHA
 	Branch     Kind = "branch"     // a branch whose name is not known
 	GitTag     Kind = "git-tag"    // a Git tag whose name is not known
-	Semver     Kind = "semver"     // an exact version whose numbers are not known
+	Semver     Kind = "semver"     // an exact version whose numbers are not known; Name is "major", "minor" or "patch" for that number of it alone
 	RunNumber  Kind = "run-number" // a number that grows with every run
 	Date       Kind = "date"       // the day or time of the run; Name is its format where known
 	Actor      Kind = "actor"      // who started the run
@@ -144,6 +144,10 @@ func (p Part) label() string {
 		return string(p.Kind) + " " + p.Name
 	case Repository:
 		return "repository's " + p.Name
+	case Semver:
+		if p.Name != "" {
+			return "semver's " + p.Name
+		}
 	case Digest:
 		return "digest"
 	case Opaque:
