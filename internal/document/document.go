@@ -78,13 +78,14 @@ type Problem struct {
 // Image is one use of an image in a document.
 type Image struct {
 	imageref.Reference
-	Path     finding.Path `json:"path"`
-	Role     Role         `json:"role"`
-	Holder   string       `json:"holder"`    // who uses it, for messages: "container web", "stage build", "service db"; never ""
-	Own      bool         `json:"own"`       // built by this repository, or named by the config's images.own
-	Outsider string       `json:"outsider"`  // the outsider-controlled value in it: "github.head_ref"; "" where none
-	Stage    bool         `json:"stage"`     // names an earlier build stage, so it is no image at all
-	PullRule string       `json:"pull_rule"` // Kubernetes imagePullPolicy, Compose pull_policy; "" where unset
+	Path          finding.Path `json:"path"`
+	Role          Role         `json:"role"`
+	Holder        string       `json:"holder"`         // who uses it, for messages: "container web", "stage build", "service db"; never ""
+	Own           bool         `json:"own"`            // built by this repository, or named by the config's images.own
+	Outsider      string       `json:"outsider"`       // the outsider-controlled value in it: "github.head_ref"; "" where none
+	Stage         bool         `json:"stage"`          // names an earlier build stage, so it is no image at all
+	RawRepository bool         `json:"raw_repository"` // the name of a repository on its forge stands in it, and may hold upper case
+	PullRule      string       `json:"pull_rule"`      // Kubernetes imagePullPolicy, Compose pull_policy; "" where unset
 }
 
 // Role says what an image is used for.

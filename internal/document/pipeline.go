@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"strings"
 
 	"guard/internal/finding"
@@ -94,6 +95,7 @@ type pipelineImages struct {
 	values   func(*pipeline.Pipeline, *pipeline.Job, string) []string
 	outsider func(*pipeline.Pipeline, string) string
 	seen     map[string]bool
+	cut      bool // some were left out
 }
 
 // maxPipelineImages bounds the images of one file.
@@ -109,6 +111,44 @@ func (p *pipelineImages) collect() {
 			}
 		}
 	}
+	for _, push := range p.doc.Pipeline.Pushes {
+		p.tags(push.Images, RolePushed, push.Holder)
+	}
+	for _, deploy := range p.doc.Pipeline.Deploys {
+		p.tags(deploy.Images, RoleDeployed, deploy.Holder)
+	}
+}
+
+// tags lists the images that are pushed or deployed. A part of a name that
+// stands for something is taken for an example of it.
+func (p *pipelineImages) tags(images []pipeline.ImageTag, role Role, holder string) {
+	for _, image := range images {
+		key := image.Path.String() + "\x00" + image.Text
+		if image.TagOnly || p.seen[key] || p.full(image.Path) {
+			continue
+		}
+		p.seen[key] = true
+		parsed := p.load.image(image.Sample, image.Path, role, holder)
+		parsed.Raw, parsed.Own = image.Text, role == RolePushed
+		parsed.RawRepository = image.RawRepository
+		if image.Unknown != "" {
+			parsed.Unresolved, parsed.Reason = true, image.Unknown
+		}
+		p.doc.Images = append(p.doc.Images, parsed)
+	}
+}
+
+// full notes once that there are more images than are looked at.
+func (p *pipelineImages) full(path finding.Path) bool {
+	if len(p.doc.Images) < maxPipelineImages {
+		return false
+	}
+	if !p.cut {
+		p.cut = true
+		message := fmt.Sprintf("limit exceeded: more than %d images in one file; the rest was not looked at", maxPipelineImages)
+		p.doc.Unparsable = append(p.doc.Unparsable, Problem{Message: message, Path: path})
+	}
+	return true
 }
 
 func (p *pipelineImages) job(job *pipeline.Job) {
@@ -134,7 +174,7 @@ func (p *pipelineImages) add(job *pipeline.Job, image pipeline.Image, role Role,
 	outsider := p.outsider(p.doc.Pipeline, image.Raw)
 	for _, raw := range p.values(p.doc.Pipeline, job, image.Raw) {
 		key := place + "\x00" + raw
-		if raw == "" || p.seen[key] || len(p.doc.Images) >= maxPipelineImages {
+		if raw == "" || p.seen[key] || p.full(image.Path) {
 			continue
 		}
 		p.seen[key], p.seen[place] = true, true

@@ -66,9 +66,10 @@ type ImageTag struct {
 	Path    finding.Path `json:"path"`
 	Value   symbol.Value `json:"-"`
 
-	Name        string `json:"name"`         // without tag and digest, as Text has it
-	Traceable   bool   `json:"traceable"`    // the tag or digest proves one commit, one release or one content
-	MergeCommit bool   `json:"merge_commit"` // the tag names the throw-away merge commit of a pull request
+	Name          string `json:"name"`           // without tag and digest, as Text has it
+	Traceable     bool   `json:"traceable"`      // the tag or digest proves one commit, one release or one content
+	RawRepository bool   `json:"raw_repository"` // the name of the repository on its forge stands in it, which may hold upper case
+	MergeCommit   bool   `json:"merge_commit"`   // the tag names the throw-away merge commit of a pull request
 
 	TagOnly bool         `json:"tag_only"` // it is a tag without the name of an image
 	Built   Fact         `json:"built"`    // of a deployment: it is among the images that are pushed

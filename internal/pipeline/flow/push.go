@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"guard/internal/imageref"
 	"guard/internal/pipeline"
@@ -62,7 +63,8 @@ func (a *analysis) pushes(run Run, activity *pipeline.Activity) logic.Answer {
 func imageTag(value symbol.Value, operand pipeline.Operand) pipeline.ImageTag {
 	tag := pipeline.ImageTag{
 		Text: value.String(), Sample: value.Sample(), Unknown: value.Reason(), Path: operand.Path, Value: value,
-		Name: symbol.SplitImage(value).Name.String(), TagOnly: operand.Tag, MergeCommit: value.Has(symbol.MergeSHA),
+		Name: symbol.SplitImage(value).Name.String(), TagOnly: operand.Tag,
+		RawRepository: rawRepository(value), MergeCommit: value.Has(symbol.MergeSHA),
 		Pushed: []pipeline.PushedName{}, Runs: []string{},
 	}
 	sample := tag.Sample
@@ -71,6 +73,17 @@ func imageTag(value symbol.Value, operand pipeline.Operand) pipeline.ImageTag {
 	}
 	tag.Traceable = (*imageref.Classifier)(nil).Parse(sample).Traceable
 	return tag
+}
+
+// rawRepository tells whether the name of the repository stands in a value as
+// it is, which no registry takes where it holds upper case.
+func rawRepository(value symbol.Value) bool {
+	for _, part := range symbol.SplitImage(value).Name {
+		if part.Kind == symbol.Repository && !strings.HasPrefix(part.Name, "lower") {
+			return true
+		}
+	}
+	return false
 }
 
 // maxNames bounds the names of one image activity, all runs together.
