@@ -9,6 +9,7 @@
 //	result.Tags[0].Reference.String() // "shop:sha-<sha7>"
 //
 // What it takes for granted: a part that is not known holds no comma, quote,
-// line break or template of its own, and neither part of a tag's characters
-// that the action replaces stands at its ends.
+// line break or template of its own, and only what a tag may hold. Of version
+// 3, templates with options and values with an equals sign are read as newer
+// versions read them.
 package metadata
