@@ -57,7 +57,7 @@ func (l *loader) readPipeline(root *tree.Node, provider string) providerFile {
 	p := github.Read(l.source, root)
 	read := providerFile{pipeline: p, values: github.Values, outsider: github.Outsider}
 	if p.Form == "workflow" {
-		read.runs = github.NewProvider(p, known.DefaultBranch)
+		read.runs = github.NewProvider(p, github.Repository{Path: l.options.Repository, DefaultBranch: known.DefaultBranch})
 	}
 	return read
 }

@@ -51,7 +51,7 @@ func analysed(t *testing.T, text string, options flow.Options) *pipeline.Pipelin
 		t.Fatalf("the test's workflow is not valid: %v", p.Invalid)
 	}
 	options.Environments = environments
-	flow.Analyse(p, github.NewProvider(p, "main"), named(p), options)
+	flow.Analyse(p, github.NewProvider(p, github.Repository{DefaultBranch: "main"}), named(p), options)
 	return p
 }
 

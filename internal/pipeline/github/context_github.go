@@ -41,9 +41,10 @@ func (m *moment) github(chain []string) operand {
 	case "event":
 		return m.event(chain[1:])
 	case "repository":
-		return repository("path", "github.repository")
+		return m.repository("path", m.provider.path, "github.repository")
 	case "repository_owner":
-		return repository("owner", "github.repository_owner")
+		owner, _, _ := strings.Cut(m.provider.path, "/")
+		return m.repository("owner", owner, "github.repository_owner")
 	case "actor", "triggering_actor":
 		return part(symbol.Part{Kind: symbol.Actor, Source: "github." + chain[0]})
 	case "run_number", "run_id", "run_attempt":
@@ -60,6 +61,15 @@ func (m *moment) github(chain []string) operand {
 
 func repository(what, source string) operand {
 	return part(symbol.Part{Kind: symbol.Repository, Name: what, Source: source})
+}
+
+// repository is the name of the repository, or a part of it: as it is known, or
+// what it stands for.
+func (m *moment) repository(what, known, source string) operand {
+	if known != "" {
+		return literal(known)
+	}
+	return repository(what, source)
 }
 
 // eventName is the event as github.event_name has it.
@@ -170,9 +180,9 @@ func (m *moment) pullRequest(chain []string, name string) operand {
 		if m.run.Situation == flow.Fork {
 			return repository(symbol.ForkPath, "github.event.pull_request.head.repo.full_name")
 		}
-		return repository("path", "github.repository")
+		return m.repository("path", m.provider.path, "github.repository")
 	case "base.repo.full_name":
-		return repository("path", "github.repository")
+		return m.repository("path", m.provider.path, "github.repository")
 	case "merged":
 		return boolean(logic.Is(closed))
 	}

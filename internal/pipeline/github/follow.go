@@ -29,7 +29,10 @@ func (m *moment) step() *pipeline.Step { return &m.job().Steps[m.place.Step] }
 
 func (m *moment) followScript() stepResult {
 	trace := m.trace()
-	result := stepResult{outputs: map[string]symbol.Value{}, environment: map[string]symbol.Value{}}
+	if trace.Incomplete() != "" {
+		return stepResult{}
+	}
+	result := stepResult{followed: true, outputs: map[string]symbol.Value{}, environment: map[string]symbol.Value{}}
 	for _, a := range trace.Outputs {
 		result.outputs[strings.ToLower(a.Name)] = a.Value
 	}
@@ -45,7 +48,7 @@ func (m *moment) trace() *expand.Trace {
 	if known, done := m.provider.traces[key]; done && m.matrix == nil {
 		return known
 	}
-	trace := expand.Follow(m.step().Script, expand.Scope{Lookup: m.variable, Expression: m.replaced})
+	trace := expand.Follow(m.step().Script, expand.Scope{Lookup: m.variable, Expression: m.replaced, Budget: m.provider.budget})
 	if m.matrix == nil {
 		m.provider.traces[key] = trace
 	}

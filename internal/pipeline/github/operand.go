@@ -5,6 +5,7 @@ import (
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/flow"
+	"guard/internal/pipeline/shell"
 	"guard/internal/pipeline/symbol"
 )
 
@@ -30,22 +31,32 @@ func (p *Provider) Operand(run flow.Run, activity *pipeline.Activity, operand pi
 
 // word lists what the operand in a word of a command can be.
 func (p *Provider) word(m *moment, command int, operand pipeline.Operand) []symbol.Value {
-	before, _, _ := strings.Cut(operand.Word.Text, operand.Text)
+	word := whole(m.step().Script, command, operand)
+	before, behind, _ := strings.Cut(word.Text, operand.Text)
 	values := []symbol.Value{}
-	for _, value := range m.trace().Values(command, operand.Word) {
-		values = add(values, value)
-	}
-	var out []symbol.Value
-	for _, value := range values {
-		if axis := m.openAxis(value); axis == nil || len(axis.Values) > maxValues {
-			out = add(out, p.choices(value.WithoutPrefix(before))...)
-			continue
+	for _, value := range m.trace().Values(command, word) {
+		spread := []symbol.Value{value}
+		if m.openAxis(value) != nil {
+			spread = p.spread(m, func(m *moment) symbol.Value { return m.trace().Word(command, word) })
 		}
-		for _, spread := range p.spread(m, func(m *moment) symbol.Value { return m.trace().Word(command, operand.Word) }) {
-			out = add(out, spread.WithoutPrefix(before))
+		for _, value := range spread {
+			values = add(values, p.choices(value.WithoutPrefix(before).WithoutSuffix(behind))...)
 		}
 	}
-	return out
+	return values
+}
+
+// whole is the word that an operand is a part of: api=shop:1.0.0 of shop:1.0.0.
+func whole(script *pipeline.Script, command int, operand pipeline.Operand) *shell.Word {
+	if command < len(script.Commands) {
+		place := operand.Word.Path.String()
+		for i := range script.Commands[command].Args {
+			if word := &script.Commands[command].Args[i]; word.Path.String() == place && strings.Contains(word.Text, operand.Text) {
+				return word
+			}
+		}
+	}
+	return operand.Word
 }
 
 // listed splits what holds one value a line, or several with commas.

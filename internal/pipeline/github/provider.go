@@ -17,7 +17,9 @@ type Provider struct {
 	pipeline *pipeline.Pipeline
 	before   [][]int // the jobs that each job needs
 	above    [][]int // the jobs that each job needs, and those that these need
-	main     string  // the default branch
+	main     string  // the default branch; "" where it is not known
+	path     string  // owner and name of the repository; "" where they are not known
+	budget   *expand.Budget
 	parsed   map[string]actionlint.ExprNode
 	results  map[resultKey]stepResult
 	traces   map[resultKey]*expand.Trace
@@ -26,11 +28,17 @@ type Provider struct {
 
 var _ flow.Provider = (*Provider)(nil)
 
-// NewProvider returns the provider of a workflow that [Read] has read, in a
-// repository with a default branch.
-func NewProvider(p *pipeline.Pipeline, defaultBranch string) *Provider {
+// Repository is what a workflow is told of its repository. The zero value
+// means that nothing is known of it.
+type Repository struct {
+	Path          string // owner and name, "acme/shop"
+	DefaultBranch string
+}
+
+// NewProvider returns the provider of a workflow that [Read] has read.
+func NewProvider(p *pipeline.Pipeline, repository Repository) *Provider {
 	provider := &Provider{
-		pipeline: p, main: defaultBranch, parsed: map[string]actionlint.ExprNode{},
+		pipeline: p, main: repository.DefaultBranch, path: repository.Path, budget: expand.NewBudget(), parsed: map[string]actionlint.ExprNode{},
 		results: map[resultKey]stepResult{}, traces: map[resultKey]*expand.Trace{}, active: map[resultKey]bool{},
 	}
 	index := map[string]int{}

@@ -15,6 +15,7 @@ type resultKey struct {
 
 // stepResult is what a step leaves to those behind it.
 type stepResult struct {
+	followed    bool // nothing else is left behind
 	outputs     map[string]symbol.Value
 	environment map[string]symbol.Value
 }
@@ -95,12 +96,12 @@ func (m *moment) stepOutcome() operand {
 // stepOutput is an output of a step. Where nothing is known of it it is at
 // least the same wherever it stands.
 func (m *moment) stepOutput(place flow.Place, name string) symbol.Value {
-	result, ok := m.result(place)
+	result := m.result(place)
 	if v, found := result.outputs[strings.ToLower(name)]; found {
 		return v
 	}
 	step := &m.provider.pipeline.Jobs[place.Job].Steps[place.Step]
-	if ok && step.Script != nil && step.Script.Unread == "" {
+	if result.followed {
 		return nil
 	}
 	return opaque([]string{"steps", step.ID, "outputs", name}).value()
@@ -112,7 +113,7 @@ func (m *moment) written(name string) (symbol.Value, bool) {
 		if !mayWriteEnvironment(m.job().Steps[i]) {
 			continue
 		}
-		result, _ := m.result(flow.Place{Job: m.place.Job, Step: i})
+		result := m.result(flow.Place{Job: m.place.Job, Step: i})
 		if v, found := result.environment[name]; found {
 			return v, true
 		}
@@ -121,20 +122,20 @@ func (m *moment) written(name string) (symbol.Value, bool) {
 }
 
 // result works out what a step leaves behind, once for each run.
-func (m *moment) result(place flow.Place) (result stepResult, ok bool) {
+func (m *moment) result(place flow.Place) stepResult {
 	key := resultKey{m.run, place}
 	p := m.provider
 	if known, done := p.results[key]; done {
-		return known, true
+		return known
 	}
 	if p.active[key] || m.depth > maxValueDepth {
-		return stepResult{}, false
+		return stepResult{}
 	}
 	p.active[key] = true
-	result = m.deeper(place).follow()
+	result := m.deeper(place).follow()
 	delete(p.active, key)
 	if m.matrix == nil {
 		p.results[key] = result
 	}
-	return result, true
+	return result
 }

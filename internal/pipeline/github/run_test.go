@@ -18,7 +18,7 @@ func analysed(t *testing.T, text string) *pipeline.Pipeline {
 	if len(p.Invalid) > 0 {
 		t.Fatalf("the test's workflow is not valid: %v", p.Invalid)
 	}
-	flow.Analyse(p, NewProvider(p, "main"), nil, flow.Options{Branches: flow.Branches{Main: "main"}})
+	flow.Analyse(p, NewProvider(p, Repository{DefaultBranch: "main"}), nil, flow.Options{Branches: flow.Branches{Main: "main"}})
 	return p
 }
 
@@ -88,7 +88,7 @@ func TestConditions(t *testing.T) {
 		{"github.ref == 'refs/heads/main' || github.event_name == 'schedule'", "main schedule manual"},
 		{"!contains(github.event_name, 'pull')", "feature develop main hotfix tag schedule manual merge-queue"},
 		{"vars.DEPLOY == 'true' && github.ref == 'refs/heads/main'", "main? schedule? manual?"},
-		{"vars.DEPLOY == 'true' && github.ref == 'refs/heads/nobody'", ""},
+		{"vars.DEPLOY == 'true' && github.ref == 'refs/heads/nobody'", "other-push-nobody?"},
 		{"github.event_name == 'workflow_dispatch' && inputs.deploy", "manual?"},
 		{"inputs.deploy == 'yes'", "manual?"},
 		{"github.actor != 'dependabot[bot]'", "fork? pull-request? feature? develop? main? hotfix? tag? schedule? manual? merge-queue?"},

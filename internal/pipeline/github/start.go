@@ -119,7 +119,7 @@ func (p *Provider) namedBranches() []string {
 func (p *Provider) usualMatches(pattern string, branches flow.Branches) bool {
 	for _, s := range []flow.Situation{flow.Feature, flow.Develop, flow.Main, flow.Hotfix} {
 		for _, name := range p.candidates(branches.RunOf(s)) {
-			if matchFilter(pattern, name) {
+			if matchFilter(pattern, name) || strings.EqualFold(pattern, name) {
 				return true
 			}
 		}

@@ -55,3 +55,13 @@ func (v Value) WithoutPrefix(prefix string) Value {
 	}
 	return Join(Text(v[0].Text[len(prefix):]), v[1:])
 }
+
+// WithoutSuffix takes a text off the end; the value stays as it is where it
+// does not end with it.
+func (v Value) WithoutSuffix(suffix string) Value {
+	n := len(v) - 1
+	if n < 0 || v[n].Kind != Literal || !strings.HasSuffix(v[n].Text, suffix) {
+		return v
+	}
+	return Join(v[:n], Text(strings.TrimSuffix(v[n].Text, suffix)))
+}

@@ -16,10 +16,21 @@ deny contains {"message": msg, "path": image.path, "related": related} if {
 	some deploy in input.pipeline.deploys
 	some image in deploy.images
 	image.built.holds == "no"
+	not _told(deploy, image)
 	related := [{"message": sprintf("pushed as %s", [pushed.text]), "path": pushed.path, "file": pushed.file} |
 		some pushed in image.pushed
 	]
 	msg := sprintf("%s: %s deploys %s, but what is pushed is %s", [deploy.holder, deploy.tool, image.text, _names(image.pushed)])
+}
+
+# _told holds for the name in runs of pull requests, where another run has the
+# same fault at the same place.
+_told(deploy, image) if {
+	image.merge_commit
+	some other in deploy.images
+	other.built.holds == "no"
+	other.path == image.path
+	not other.merge_commit
 }
 
 _names(pushed) := concat(", ", [name.text | some name in pushed]) if count(pushed) <= 3

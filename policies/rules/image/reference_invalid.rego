@@ -43,4 +43,11 @@ deny contains {"message": msg, "path": image.path} if {
 	msg := sprintf("%s: image %q is no reference where %s holds upper case", [image.holder, image.raw, symbol])
 }
 
+deny contains {"message": msg, "path": image.path} if {
+	some image in input.images
+	image.raw_repository
+	image.invalid == ""
+	msg := sprintf("%s: an image is named after the repository as it is: where owner or name hold upper case, no registry takes it", [image.holder])
+}
+
 _replaced(image) if strings.any_prefix_match(image.raw, data.guard.params["image/reference-invalid"].replaced)

@@ -30,6 +30,7 @@ deny contains {"message": msg, "path": image.path} if {
 	some image in input.images
 	_channel(image)
 	tag.moves(image)
+	image.role != "pushed" # build/tag-mutable tells of those
 	not lower(image.tag) in data.guard.params["image/tag-generic"].accept
 	msg := sprintf("%s: image %q has the tag %q, which names no version", [image.holder, image.raw, image.tag])
 }
