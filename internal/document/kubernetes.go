@@ -11,12 +11,7 @@ import (
 // Source is the text it was read from, for positions.
 func FromObject(root *tree.Node, source *tree.Source, options Options) []*Document {
 	l := &loader{source: source, options: &options}
-	documents := l.kubernetes(root)
-	for _, d := range documents {
-		l.finish(d)
-	}
-	conceal(documents)
-	return documents
+	return l.finished(l.kubernetes(root))
 }
 
 // isKubernetes tells whether a document is an object of the Kubernetes API.

@@ -40,6 +40,8 @@ type loader struct {
 	options    *Options
 	secretsCut bool     // not all of the text was looked at for secrets
 	known      []Secret // of known formats in the text; nil where it was not looked at
+	named      int      // values found that may be secrets for their names
+	compared   int      // bytes of known secrets that others were compared with
 }
 
 // Load recognises what a file is, content first and name second, and reads
@@ -55,7 +57,10 @@ func Load(file string, data []byte, options Options) []*Document {
 	whole := l.file()
 	whole.Secrets = l.literalSecrets()
 	if problem, cut := l.secretLimit(); cut {
-		whole.Incomplete = append(whole.Incomplete, problem)
+		whole.Unparsable = append(whole.Unparsable, problem)
+	}
+	if len(l.known) > maxSecrets {
+		return l.withheld()
 	}
 	documents := append([]*Document{whole}, l.parts(whole)...)
 	return l.finished(documents)
@@ -77,10 +82,14 @@ func undecodable(file string, data []byte, err tree.Error, options Options) []*D
 // finished gives the documents of a file what all have, and hides the secrets
 // from everybody but their own file.
 func (l *loader) finished(documents []*Document) []*Document {
+	r := newRedactor(documents)
+	if l.tooMany(r) {
+		return l.withheld()
+	}
 	for _, d := range documents {
 		l.finish(d)
 	}
-	conceal(documents)
+	conceal(documents, r)
 	return documents
 }
 

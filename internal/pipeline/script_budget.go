@@ -11,7 +11,7 @@ import (
 // counted.
 const (
 	maxScriptBytes    = 4 << 20
-	maxScriptCommands = 100_000
+	maxScriptCommands = 20_000
 )
 
 // ErrScripts says that the scripts of a file are more than are read.
