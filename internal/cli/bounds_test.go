@@ -72,6 +72,8 @@ func TestCheck_HostileFileIsBoundedAndNamed(t *testing.T) {
 		{"200,000 passwords of a Compose service", "compose.yaml", "services:\n  a:\n    image: a\n    environment:\n" + manyKeys(200_000, "      DB_PASSWORD_%d: s3cr3t%[1]dX", "\n"), secret},
 		{"400,000 AWS keys in a text", "a.txt", manyKeys(400_000, "AKIAQ2W%06dABCDEFG", "\n"), "limit exceeded"},
 		{"300,000 beginnings of private keys", "a.txt", strings.Repeat("-----BEGIN RSA PRIVATE KEY-----\n", 300_000), "resembles a secret"},
+		{"10,000 Pods", "pods.yaml", manyKeys(10_000, "--- {apiVersion: v1, kind: Pod, metadata: {name: p%d}, spec: {containers: [{name: a, image: a}]}}", "\n"), "2500 objects with a Pod"},
+		{"10,000 Pods in a List", "pods.json", `{"apiVersion": "v1", "kind": "List", "items": [` + manyKeys(10_000, `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p%d"}, "spec": {"containers": [{"image": "a"}]}}`, ",") + "]}", "2500 objects with a Pod"},
 		{"100,000 services", "compose.yaml", "services:\n" + manyKeys(100_000, "  s%d: {image: \"a:latest\"}", "\n"), "more than 1000 services"},
 		{"100,000 images of a kustomization", "kustomization.yaml", "kind: Kustomization\nimages:\n" + manyKeys(100_000, "- {name: a%d, newTag: latest}", "\n"), "more than 1000 images"},
 		{"200,000 variables of a step", ".github/workflows/ci.yml", job + manyKeys(200_000, "        A%d: ${{ secrets.A%[1]d }}", "\n"), "more than 150000 values"},

@@ -36,8 +36,8 @@ func (l *loader) objects(root *tree.Node, typ objectType, left *int) []*Document
 	r := &reader{load: l, doc: l.newObject(root), left: left}
 	var documents []*Document
 	for _, item := range r.maps(place{node: items, path: finding.NewPath(typ.itemsKey())}) {
-		if len(documents) >= maxObjects {
-			r.unparsable(item, tooManyObjects)
+		if message := l.objectLimit(len(documents)); message != "" {
+			r.unparsable(item, message)
 			break
 		}
 		documents = append(documents, l.objects(item.node, typ.item(item.node), left)...)
@@ -60,7 +60,10 @@ func (l *loader) newObject(root *tree.Node) *Document {
 func (l *loader) object(root *tree.Node, typ objectType, left *int) *Document {
 	r := &reader{load: l, doc: l.newObject(root), left: left}
 	r.object(root, typ)
-	r.workloads(place{node: root, steps: &stepSlab{}}, typ)
+	r.workloads(place{node: root, steps: &l.steps}, typ)
+	if r.doc.Workload != nil {
+		l.workloads++
+	}
 	return r.doc
 }
 

@@ -39,6 +39,8 @@ type loader struct {
 	source     *tree.Source
 	options    *Options
 	secretsCut bool     // not all of the text was looked at for secrets
+	workloads  int      // objects that hold a Pod
+	steps      stepSlab // what the paths of Pods are cut from
 	known      []Secret // of known formats in the text; nil where it was not looked at
 	named      int      // values found that may be secrets for their names
 	compared   int      // bytes of known secrets that others were compared with
@@ -127,8 +129,8 @@ func (l *loader) stream(whole *Document, parts []tree.Part) []*Document {
 			whole.addError(*part.Err, l.hinted())
 			continue
 		}
-		if len(documents) >= maxObjects {
-			whole.addErrors([]tree.Error{{Line: part.Line, Column: 1, Message: tooManyObjects, Limit: true}})
+		if message := l.objectLimit(len(documents)); message != "" {
+			whole.addErrors([]tree.Error{{Line: part.Line, Column: 1, Message: message, Limit: true}})
 			break
 		}
 		found := l.part(part.Root)
@@ -140,11 +142,25 @@ func (l *loader) stream(whole *Document, parts []tree.Part) []*Document {
 	return documents
 }
 
-// maxObjects bounds the documents that are made of one file. Each costs far
-// more memory than its text.
-const maxObjects = 10_000
+const (
+	// maxObjects bounds the documents that are made of one file. Each costs far
+	// more memory than its text.
+	maxObjects = 10_000
+	// maxWorkloads bounds those that hold a Pod. Dozens of rules judge each.
+	maxWorkloads = 2500
+)
 
-var tooManyObjects = fmt.Sprintf("limit exceeded: more than %d objects in one file; the rest was not looked at", maxObjects)
+// objectLimit says that a file of which so many objects were read has too
+// many; "" where more may follow.
+func (l *loader) objectLimit(read int) string {
+	switch {
+	case read >= maxObjects:
+		return fmt.Sprintf("limit exceeded: more than %d objects in one file; the rest was not looked at", maxObjects)
+	case l.workloads >= maxWorkloads:
+		return fmt.Sprintf("limit exceeded: %d objects with a Pod in one file, which is as many as are read; the rest was not looked at", maxWorkloads)
+	}
+	return ""
+}
 
 // part recognises one document of a stream and reads it.
 func (l *loader) part(root *tree.Node) []*Document {
