@@ -9,7 +9,7 @@ import (
 const hashRounds = 512
 
 // SecretHash is five hexadecimal digits that stand for a secret in a
-// fingerprint. Another secret under the same salt (the rule and the name, say)
+// fingerprint. Another secret under the same salt (the name of the file, say)
 // almost surely has other digits, so a swapped secret shows. They are too few
 // to find the secret by: of a million guesses one fits by chance, so a list of
 // words tried against a published fingerprint yields as many wrong answers as

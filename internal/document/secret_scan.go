@@ -59,6 +59,10 @@ type scanner struct {
 // so that no text takes longer than about a second.
 const maxScanned = 4 << 20
 
+// callCost is what a call of a regular expression takes whatever it reads, in
+// bytes that it could have read instead.
+const callCost = 64
+
 // maxReached is how many bytes are looked at, at most, to see how far matches
 // can reach.
 const maxReached = 16 * maxScanned
@@ -162,11 +166,12 @@ func (s *scanner) worthwhile(p *pattern, w window) bool {
 	if len(p.also) > 0 && !slices.ContainsFunc(p.also, func(n needle) bool { return n.in(text) }) {
 		return false
 	}
-	if len(text) > s.work {
+	cost := len(text) + callCost
+	if cost > s.work {
 		s.gaveUp = true
 		return false
 	}
-	s.work -= len(text)
+	s.work -= cost
 	return true
 }
 
