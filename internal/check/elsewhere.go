@@ -34,7 +34,7 @@ func (r *run) newViewOf(name string) *view {
 		text = r.Config.Text
 	}
 	source := tree.NewSource(name, text)
-	return &view{whole: &document.Document{Kind: document.KindFile, File: name, Source: source}, source: source}
+	return newView([]*document.Document{{Kind: document.KindFile, File: name, Source: source}})
 }
 
 func (r *run) text(name string) string { return r.viewOf(name).source.Text }

@@ -60,7 +60,7 @@ func (f *file) read() (data []byte, binary bool, err error) {
 		return nil, false, errTooLarge
 	}
 	var buf bytes.Buffer
-	buf.Grow(int(info.Size()) + 1)
+	buf.Grow(int(info.Size()) + bytes.MinRead)
 	buf.Write(head)
 	if _, err := io.Copy(&buf, io.LimitReader(in, tree.MaxBytes-int64(n)+1)); err != nil {
 		return nil, false, err

@@ -30,6 +30,8 @@ const maxShown = 4 << 10
 type view struct {
 	whole  *document.Document // of kind file
 	source *tree.Source
+	lines  map[int]string    // redacted: neighbouring findings show the same ones
+	hashes map[string]string // of texts with a secret, which several findings may be about
 }
 
 // found is a finding with the document it is about.
@@ -39,7 +41,7 @@ type found struct {
 }
 
 func newView(documents []*document.Document) *view {
-	return &view{whole: documents[0], source: documents[0].Source}
+	return &view{whole: documents[0], source: documents[0].Source, lines: map[int]string{}, hashes: map[string]string{}}
 }
 
 // dress gives a finding its fingerprint and excerpt, and takes secrets out of
@@ -81,10 +83,15 @@ func (v *view) excerpt(l finding.Location) finding.Excerpt {
 // shown is a line as a report shows it; ok is false, and the line an ellipsis,
 // where it is too long. A part of it could hold a part of a secret.
 func (v *view) shown(n int) (line string, ok bool) {
+	if line, ok = v.lines[n]; ok {
+		return line, true
+	}
 	if line = v.source.Line(n); len(line) > maxShown {
 		return "…", false
 	}
-	return v.redact(line), true
+	line = v.redact(line)
+	v.lines[n] = line
+	return line, true
 }
 
 // remark says where the region is in the redacted lines: behind what its
@@ -122,9 +129,18 @@ func (v *view) about(f finding.Finding) string {
 	}
 	text := v.region(f.Location)
 	if shown := v.redact(text); shown != text {
-		return shown + document.SecretHash(f.Rule+"\x00"+f.File, text)
+		return shown + v.hash(text)
 	}
 	return text
+}
+
+func (v *view) hash(text string) string {
+	hash, known := v.hashes[text]
+	if !known {
+		hash = document.SecretHash(v.source.File, text)
+		v.hashes[text] = hash
+	}
+	return hash
 }
 
 // region is the lines a location is on without what they are indented by, or,

@@ -58,9 +58,29 @@ func TestCheck_HostileFileIsBoundedAndNamed(t *testing.T) {
 		{"12,000 objects", "pods.yaml", strings.Repeat("--- {apiVersion: v1, kind: Service}\n", 12_000), "more than 10000 objects"},
 		{"12,000 objects in a List", "pods.yaml", "apiVersion: v1\nkind: List\nitems:\n" + strings.Repeat("- {apiVersion: v1, kind: Service}\n", 12_000), "more than 10000 objects"},
 		{"9 MB of instructions", "Dockerfile", "FROM alpine:3.22.1\n" + strings.Repeat("RUN make\n", 1_000_000), "more than 524288"},
-		{"30,000 steps of a workflow", ".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n" + strings.Repeat("      - run: make\n", 30_000), "more than 20000 steps"},
+		{"30,000 steps of a workflow", ".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n" + strings.Repeat("      - run: make\n", 30_000), "more than 5000 steps"},
 		{"100,000 containers", "pod.yaml", strings.Replace(pod, "[{", "["+strings.Repeat(`{image: "a:1"}, `, 100_000)+"{", 1), "more than 1000 containers"},
 	}
+	const secret, job = "more secrets in one file than can be kept out of the report", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n    - run: make\n      env:\n"
+	env := strings.Replace(pod, "}]\n", ", env: [\n%s\n    ]}]\n", 1)
+	tests = append(tests, []struct{ name, file, text, want string }{
+		{"180,000 passwords of a container", "pod.yaml", fmt.Sprintf(env, manyKeys(180_000, "    {name: DB_PASSWORD_%d, value: s3cr3t%[1]dX}", ",\n")), secret},
+		{"180,000 passwords that are ordinary words", "pod.yaml", fmt.Sprintf(env, manyKeys(180_000, "    {name: DB_PASSWORD_%d, value: w%[1]d}", ",\n")), secret},
+		{"7,200 passwords in 2,400 Pods", "pods.yaml", manyKeys(2400, "--- {apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: a, env: [{name: A_TOKEN, value: a3cr3t%dX}, {name: B_TOKEN, value: b3cr3t%[1]dX}, {name: C_TOKEN, value: c3cr3t%[1]dX}]}]}}", "\n"), secret},
+		{"200,000 values of a Secret", "secret.yaml", "apiVersion: v1\nkind: Secret\nstringData:\n" + manyKeys(200_000, "  password_%d: s3cr3t%[1]dX", "\n"), secret},
+		{"a Secret of 9 MB", "secret.yaml", "apiVersion: v1\nkind: Secret\nstringData:\n  a: |\n" + manyKeys(150_000, "    %032[1]d%[1]016dXy", "\n"), secret},
+		{"200,000 passwords of a ConfigMap", "map.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n" + manyKeys(200_000, "  DB_PASSWORD_%d: s3cr3t%[1]dX", "\n"), secret},
+		{"200,000 passwords of a Compose service", "compose.yaml", "services:\n  a:\n    image: a\n    environment:\n" + manyKeys(200_000, "      DB_PASSWORD_%d: s3cr3t%[1]dX", "\n"), secret},
+		{"400,000 AWS keys in a text", "a.txt", manyKeys(400_000, "AKIAQ2W%06dABCDEFG", "\n"), "limit exceeded"},
+		{"300,000 beginnings of private keys", "a.txt", strings.Repeat("-----BEGIN RSA PRIVATE KEY-----\n", 300_000), "resembles a secret"},
+		{"10,000 Pods", "pods.yaml", manyKeys(10_000, "--- {apiVersion: v1, kind: Pod, metadata: {name: p%d}, spec: {containers: [{name: a, image: a}]}}", "\n"), "2500 objects with a Pod"},
+		{"10,000 Pods in a List", "pods.json", `{"apiVersion": "v1", "kind": "List", "items": [` + manyKeys(10_000, `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p%d"}, "spec": {"containers": [{"image": "a"}]}}`, ",") + "]}", "2500 objects with a Pod"},
+		{"100,000 services", "compose.yaml", "services:\n" + manyKeys(100_000, "  s%d: {image: \"a:latest\"}", "\n"), "more than 1000 services"},
+		{"100,000 images of a kustomization", "kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nimages:\n" + manyKeys(100_000, "- {name: a%d, newTag: latest}", "\n"), "more than 1000 images"},
+		{"200,000 variables of a step", ".github/workflows/ci.yml", job + manyKeys(200_000, "        A%d: ${{ secrets.A%[1]d }}", "\n"), "more than 150000 values"},
+		{"400,000 lines of a GitLab script", ".gitlab-ci.yml", "a:\n  script:\n" + strings.Repeat("  - docker push a:latest\n", 400_000), "more than 150000 values"},
+		{"50,000 GitLab jobs with references", ".gitlab-ci.yml", ".a: {script: [x]}\n" + manyKeys(50_000, "j%d: {script: [!reference [.a, script]]}", "\n"), "limit exceeded"},
+	}...)
 	program := buildProgram(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

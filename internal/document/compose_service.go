@@ -2,6 +2,7 @@ package document
 
 import (
 	"errors"
+	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -9,12 +10,19 @@ import (
 	"guard/internal/tree"
 )
 
+// maxServices bounds the services of one file.
+const maxServices = 1000
+
 func (r *composeReader) services(services place) {
 	if services.node.Type() != tree.Map {
 		return
 	}
-	for _, m := range services.node.Members {
+	for i, m := range services.node.Members {
 		at := services.get(m.Key.Text)
+		if i == maxServices {
+			r.unparsable(at, fmt.Sprintf("limit exceeded: more than %d services in one file; the rest was not looked at", maxServices))
+			return
+		}
 		if !r.spend(at) {
 			return
 		}

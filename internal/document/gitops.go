@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -108,7 +109,14 @@ func (r *reader) kustomizeImages(list place) {
 	}
 }
 
+// maxDeployed bounds the images that one object sets.
+const maxDeployed = 1000
+
 func (r *reader) deployed(raw string, at place, name string) {
+	if len(r.doc.Images) == maxDeployed {
+		r.unparsable(place{}, fmt.Sprintf("limit exceeded: more than %d images in one object; the rest was not looked at", maxDeployed))
+		return
+	}
 	r.doc.Images = append(r.doc.Images, r.load.image(raw, at.path, RoleDeployed, "image "+name))
 }
 

@@ -11,12 +11,7 @@ import (
 // Source is the text it was read from, for positions.
 func FromObject(root *tree.Node, source *tree.Source, options Options) []*Document {
 	l := &loader{source: source, options: &options}
-	documents := l.kubernetes(root)
-	for _, d := range documents {
-		l.finish(d)
-	}
-	conceal(documents)
-	return documents
+	return l.finished(l.kubernetes(root))
 }
 
 // isKubernetes tells whether a document is an object of the Kubernetes API.
@@ -41,8 +36,8 @@ func (l *loader) objects(root *tree.Node, typ objectType, left *int) []*Document
 	r := &reader{load: l, doc: l.newObject(root), left: left}
 	var documents []*Document
 	for _, item := range r.maps(place{node: items, path: finding.NewPath(typ.itemsKey())}) {
-		if len(documents) >= maxObjects {
-			r.unparsable(item, tooManyObjects)
+		if message := l.objectLimit(len(documents)); message != "" {
+			r.unparsable(item, message)
 			break
 		}
 		documents = append(documents, l.objects(item.node, typ.item(item.node), left)...)
@@ -65,7 +60,10 @@ func (l *loader) newObject(root *tree.Node) *Document {
 func (l *loader) object(root *tree.Node, typ objectType, left *int) *Document {
 	r := &reader{load: l, doc: l.newObject(root), left: left}
 	r.object(root, typ)
-	r.workloads(place{node: root, steps: &stepSlab{}}, typ)
+	r.workloads(place{node: root, steps: &l.steps}, typ)
+	if r.doc.Workload != nil {
+		l.workloads++
+	}
 	return r.doc
 }
 

@@ -40,6 +40,9 @@ func encrypted(entries []Entry) bool {
 func (l *loader) held(entries []Entry, plain func(string) string) []Entry {
 	kept := []Entry{}
 	for _, e := range entries {
+		if l.full() {
+			break
+		}
 		text := strings.TrimSpace(plain(e.Value))
 		if text == "" || filledIn(text) || l.holdsNothing(e.Key, text) {
 			continue

@@ -29,8 +29,8 @@ func (p place) item(i int) place {
 	return place{p.node.Item(i), path, p.steps}
 }
 
-// stepSlab is a stock of steps. A Pod has hundreds of paths that live and die
-// together, so they are not made one by one.
+// stepSlab is a stock of steps. The Pods of a file have hundreds of paths that
+// live and die together, so they are not made one by one.
 type stepSlab struct{ free finding.Path }
 
 // slabSteps is how many steps are made at once.

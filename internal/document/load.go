@@ -38,10 +38,14 @@ type PodPath struct {
 
 // loader reads one file.
 type loader struct {
-	source  *tree.Source
-	options *Options
-	unseen  []Problem // what was not looked at for secrets
-	known   []Secret  // of known formats in the text; nil where it was not looked at
+	source    *tree.Source
+	options   *Options
+	unseen    []Problem // what was not looked at for secrets
+	known     []Secret  // of known formats in the text; nil where it was not looked at
+	workloads int       // objects that hold a Pod
+	steps     stepSlab  // what the paths of Pods are cut from
+	named     int       // values found that may be secrets for their names
+	compared  int       // bytes of known secrets that others were compared with
 }
 
 // Load recognises what a file is, content first and name second, and reads
@@ -56,6 +60,9 @@ func Load(file string, data []byte, options Options) []*Document {
 	l := &loader{source: tree.NewSource(file, text), options: &options}
 	whole := l.file()
 	whole.Secrets = l.literalSecrets()
+	if len(l.known) > maxSecrets {
+		return l.withheld()
+	}
 	return l.finished(append([]*Document{whole}, l.parts(whole)...))
 }
 
@@ -75,11 +82,15 @@ func undecodable(file string, data []byte, err tree.Error, options Options) []*D
 // finished gives the documents of a file what all have, and hides the secrets
 // from everybody but their own file.
 func (l *loader) finished(documents []*Document) []*Document {
-	documents[0].Incomplete = append(documents[0].Incomplete, l.unseen...)
+	documents[0].Unparsable = append(documents[0].Unparsable, l.unseen...)
+	r := newRedactor(documents)
+	if l.tooMany(r) {
+		return l.withheld()
+	}
 	for _, d := range documents {
 		l.finish(d)
 	}
-	conceal(documents)
+	conceal(documents, r)
 	return documents
 }
 
@@ -108,8 +119,8 @@ func (l *loader) stream(whole *Document, parts []tree.Part) []*Document {
 			whole.addError(*part.Err, l.hinted())
 			continue
 		}
-		if len(documents) >= maxObjects {
-			whole.addErrors([]tree.Error{{Line: part.Line, Column: 1, Message: tooManyObjects, Limit: true}})
+		if message := l.objectLimit(len(documents)); message != "" {
+			whole.addErrors([]tree.Error{{Line: part.Line, Column: 1, Message: message, Limit: true}})
 			break
 		}
 		found := l.part(part.Root)
@@ -121,11 +132,25 @@ func (l *loader) stream(whole *Document, parts []tree.Part) []*Document {
 	return documents
 }
 
-// maxObjects bounds the documents that are made of one file. Each costs far
-// more memory than its text.
-const maxObjects = 10_000
+const (
+	// maxObjects bounds the documents that are made of one file. Each costs far
+	// more memory than its text.
+	maxObjects = 10_000
+	// maxWorkloads bounds those that hold a Pod. Dozens of rules judge each.
+	maxWorkloads = 2500
+)
 
-var tooManyObjects = fmt.Sprintf("limit exceeded: more than %d objects in one file; the rest was not looked at", maxObjects)
+// objectLimit says that a file of which so many objects were read has too
+// many; "" where more may follow.
+func (l *loader) objectLimit(read int) string {
+	switch {
+	case read >= maxObjects:
+		return fmt.Sprintf("limit exceeded: more than %d objects in one file; the rest was not looked at", maxObjects)
+	case l.workloads >= maxWorkloads:
+		return fmt.Sprintf("limit exceeded: %d objects with a Pod in one file, which is as many as are read; the rest was not looked at", maxWorkloads)
+	}
+	return ""
+}
 
 // part recognises one document of a stream and reads it.
 func (l *loader) part(root *tree.Node) []*Document {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"guard/internal/finding"
@@ -19,6 +20,11 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	if root.Type() != tree.Map {
 		d.Pipeline = pipeline.New(provider, "")
 		d.Unparsable = append(d.Unparsable, Problem{Message: "expected a map, found " + root.Type().String(), Path: finding.Path{}})
+		return []*Document{d}
+	}
+	if !fewer(root, new(int)) {
+		d.Pipeline = pipeline.New(provider, "")
+		d.addErrors([]tree.Error{{Message: tooManyValues, Limit: true}})
 		return []*Document{d}
 	}
 	read := l.readPipeline(root, provider)
@@ -60,6 +66,26 @@ func (l *loader) readPipeline(root *tree.Node, provider string) providerFile {
 		read.runs = github.NewProvider(p, github.Repository{Path: l.options.Repository, DefaultBranch: known.DefaultBranch})
 	}
 	return read
+}
+
+// maxPipelineValues bounds the values of one pipeline, every use of an alias
+// counted.
+const maxPipelineValues = 150_000
+
+var tooManyValues = fmt.Sprintf("limit exceeded: more than %d values in one pipeline; nothing of it was looked at", maxPipelineValues)
+
+// fewer tells whether a pipeline, of which some values are counted already,
+// has no more values than are read.
+func fewer(n *tree.Node, counted *int) bool {
+	if *counted++; n == nil || *counted > maxPipelineValues {
+		return n == nil
+	}
+	for _, m := range n.Members {
+		if !fewer(m.Value, counted) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(n.Items, func(item *tree.Node) bool { return !fewer(item, counted) })
 }
 
 // ownUses makes local what a pipeline uses of its own repository by its full

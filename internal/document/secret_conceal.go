@@ -10,8 +10,7 @@ import (
 // conceal replaces the secrets of a file in everything that rules, and what
 // they write, can see of its documents, and lets the documents redact what is
 // said of them. Only [Secret.Value] and the source keep them.
-func conceal(documents []*Document) {
-	r := newRedactor(documents)
+func conceal(documents []*Document, r *redactor) {
 	for _, d := range documents {
 		d.redactor = r
 	}

@@ -19,7 +19,7 @@ import (
 // says which.
 func (l *loader) namedSecret(name string, value *tree.Node, path finding.Path, holder, place string) (Secret, bool) {
 	text := value.Scalar()
-	if value.Type() == tree.Bool || text == "" {
+	if value.Type() == tree.Bool || text == "" || l.full() {
 		return Secret{}, false
 	}
 	if len(text) > maxValueLength {
@@ -37,6 +37,7 @@ func (l *loader) namedSecret(name string, value *tree.Node, path finding.Path, h
 		Value: literal, Redacted: redacted(literal),
 		Path: within(path, value, start, len(literal)),
 	}
+	l.named++
 	secret.Throwaway = l.throwaway(secret)
 	l.recognise(&secret)
 	return secret, true
@@ -46,6 +47,9 @@ func (l *loader) namedSecret(name string, value *tree.Node, path finding.Path, h
 // or that YAML's quotes and indentation kept from being found whole there.
 func (l *loader) recognise(secret *Secret) {
 	for _, k := range l.known {
+		if l.compared += len(k.Value) + len(secret.Value); l.compared > maxCompared {
+			return
+		}
 		if strings.Contains(secret.Value, k.Value) || len(secret.Value) >= 12 && strings.Contains(k.Value, secret.Value) {
 			secret.Pattern, secret.Description = k.Pattern, k.Description
 			return
@@ -82,7 +86,7 @@ func literalIn(name, text string) (literal string, start int, ok bool) {
 // Server=…;Password=pass.
 func connectionPassword(text string) (password string, start int, ok bool) {
 	for _, form := range []*regexp.Regexp{urlPassword(), pairPassword()} {
-		if form == pairPassword() && !strings.Contains(text, ";") {
+		if form == pairPassword() && !strings.Contains(text, ";") || form == urlPassword() && !strings.Contains(text, "://") {
 			continue
 		}
 		for _, m := range form.FindAllStringSubmatchIndex(text, -1) {

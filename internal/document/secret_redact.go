@@ -56,20 +56,14 @@ type redactor struct {
 	beyond  []string // what guard says of the limits that were reached
 	once    sync.Once
 	forms   *strings.Replacer
-	words   []wordForm
-}
-
-// wordForm is a secret that is an ordinary word, behind its name.
-type wordForm struct {
-	place *regexp.Regexp
-	shown string
+	words   *wordForms
 }
 
 func newRedactor(documents []*Document) *redactor {
 	r := &redactor{}
 	for _, d := range documents {
 		r.secrets = append(r.secrets, d.Secrets...)
-		r.secrets = append(r.secrets, secretData(d)...)
+		r.secrets = append(r.secrets, secretData(d, maxSecrets+1-len(r.secrets))...)
 		for _, p := range slices.Concat(d.Unparsable, d.Incomplete) {
 			if p.Beyond {
 				r.beyond = append(r.beyond, p.Message)
@@ -97,19 +91,15 @@ func (r *redactor) redact(text string) string {
 		return text
 	}
 	r.once.Do(r.prepare)
-	text = r.forms.Replace(text)
-	for _, word := range r.words {
-		text = word.place.ReplaceAllString(text, "${1}"+word.shown+"${2}")
-	}
-	return text
+	return r.words.redact(r.forms.Replace(text))
 }
 
 // prepare collects the forms, the longest first, as the first that fits wins.
 func (r *redactor) prepare() {
-	shown := map[string]string{}
+	shown, words := map[string]string{}, []Secret{}
 	for _, s := range r.secrets {
 		if isOrdinary(s.Value) {
-			r.words = append(r.words, newWordForm(s))
+			words = append(words, s)
 			continue
 		}
 		for _, form := range formsOf(s) {
@@ -125,7 +115,7 @@ func (r *redactor) prepare() {
 	for _, form := range forms {
 		pairs = append(pairs, form, shown[form])
 	}
-	r.forms = strings.NewReplacer(pairs...)
+	r.forms, r.words = strings.NewReplacer(pairs...), newWordForms(words)
 }
 
 // isOrdinary tells whether a value is a word, a number or so short that it
@@ -133,15 +123,6 @@ func (r *redactor) prepare() {
 func isOrdinary(value string) bool {
 	letters := strings.IndexFunc(value, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
 	return len(value) < 6 || letters && len(value) <= 12 || isDigits(value) && len(value) <= 8
-}
-
-func newWordForm(s Secret) wordForm {
-	values := regexp.QuoteMeta(s.Value)
-	if s.Written != "" {
-		values += "|" + regexp.QuoteMeta(s.Written)
-	}
-	expr := `(?i)\b((?:` + regexp.QuoteMeta(clip(s.Name, maxNameLength)) + `|value)["']?[ \t]*[:= \t][ \t]*["']?)(?:` + values + `)([^\w-]|$)`
-	return wordForm{regexp.MustCompile(expr), strings.ReplaceAll(s.Redacted, "$", "$$")}
 }
 
 var (
@@ -212,18 +193,23 @@ func pairAt(m []int) (name, value window) {
 	return parts[0], parts[1]
 }
 
-// secretData are the values of a Kubernetes Secret, whatever their names.
-func secretData(d *Document) []Secret {
+// secretData are the values of a Kubernetes Secret, whatever their names, but
+// hardly more than most.
+func secretData(d *Document, most int) []Secret {
 	if d.Kubernetes == nil || d.Kubernetes.Kind != "Secret" {
 		return nil
 	}
 	var secrets []Secret
 	for _, m := range members(d.Value.Get("data")) {
-		written := strings.TrimSpace(m.Value.Scalar())
-		secrets = appendData(secrets, m.Key.Text, decoded(written), written)
+		if len(secrets) < most {
+			written := strings.TrimSpace(m.Value.Scalar())
+			secrets = appendData(secrets, m.Key.Text, decoded(written), written)
+		}
 	}
 	for _, m := range members(d.Value.Get("stringData")) {
-		secrets = appendData(secrets, m.Key.Text, m.Value.Scalar(), "")
+		if len(secrets) < most {
+			secrets = appendData(secrets, m.Key.Text, m.Value.Scalar(), "")
+		}
 	}
 	return secrets
 }
@@ -236,6 +222,9 @@ func members(n *tree.Node) []tree.Member {
 }
 
 func appendData(secrets []Secret, name, value, written string) []Secret {
+	if len(value) > maxValueLength {
+		return append(secrets, Secret{Name: name, Value: value, Written: written, Redacted: redacted(value)})
+	}
 	if password, _, found := connectionPassword(value); found {
 		return append(secrets, Secret{Name: name, Value: password, Written: written, Redacted: redacted(password)})
 	}

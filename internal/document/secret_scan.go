@@ -28,14 +28,18 @@ func (m match) target(name string) string {
 	return m.secret()
 }
 
+// maxLine is how much of a line is looked at on either side of a match, in
+// bytes.
+const maxLine = 1 << 10
+
 // line is the match with the rest of the lines it stands on.
 func (m match) line() string {
-	first := strings.LastIndexByte(m.text[:m.start], '\n') + 1
-	last := strings.IndexByte(m.text[m.end:], '\n')
-	if last < 0 {
-		return m.text[first:]
+	before, behind := clipEnd(m.text[:m.start], maxLine), clip(m.text[m.end:], maxLine)
+	if last := strings.IndexByte(behind, '\n'); last >= 0 {
+		behind = behind[:last]
 	}
-	return m.text[first : m.end+last]
+	first := m.start - len(before) + strings.LastIndexByte(before, '\n') + 1
+	return m.text[first : m.end+len(behind)]
 }
 
 // scanner looks for all patterns in one text.
@@ -45,18 +49,33 @@ type scanner struct {
 	found []match
 
 	work   int  // how many bytes regular expressions may still read
-	gaveUp bool // they would have had to read more
+	gaveUp bool // they would have had to read more, or there are too many matches
+
+	reached int          // how many bytes were looked at to see how far matches can reach
+	keyword map[int]bool // whether the text holds a keyword of a pattern
 }
 
 // maxScanned is how many bytes regular expressions read of one text at most,
 // so that no text takes longer than about a second.
 const maxScanned = 4 << 20
 
+// callCost is what a call of a regular expression takes whatever it reads, in
+// bytes that it could have read instead.
+const callCost = 64
+
+// maxReached is how many bytes are looked at, at most, to see how far matches
+// can reach.
+const maxReached = 16 * maxScanned
+
+// maxMatches bounds the matches in one text, of which several may see one
+// secret.
+const maxMatches = 2 * maxSecrets
+
 // scan finds every secret of a known format in text. Complete is false where
 // the text has so much in it that looks like a secret that the limit was
 // reached.
 func scan(file, text string) (found []match, complete bool) {
-	s := &scanner{file: file, text: text, work: maxScanned}
+	s := &scanner{file: file, text: text, work: maxScanned, keyword: map[int]bool{}}
 	hits, some := findNeedles(text)
 	if !some || globalExpressions().path.MatchString(file) {
 		return nil, true
@@ -84,7 +103,7 @@ func (s *scanner) look(i int, hits []hit) {
 		s.lookAtWords(i, hits)
 		return
 	}
-	all := windows(p, s.text, hits)
+	all := s.windows(p, hits)
 	if p.whole {
 		all = []window{{0, len(s.text)}}
 	}
@@ -95,12 +114,18 @@ func (s *scanner) look(i int, hits []hit) {
 
 // hasKeyword: where a needle can stand without one of the pattern's keywords,
 // the text must hold one as well.
-func (s *scanner) hasKeyword(p *pattern) bool {
-	if len(p.keywords) == 0 {
+func (s *scanner) hasKeyword(i int) bool {
+	keywords := patterns[i].keywords
+	if len(keywords) == 0 {
 		return true
 	}
-	lower := strings.ToLower(s.text)
-	return slices.ContainsFunc(p.keywords, func(word string) bool { return strings.Contains(lower, word) })
+	has, known := s.keyword[i]
+	if !known {
+		lower := strings.ToLower(s.text)
+		has = slices.ContainsFunc(keywords, func(word string) bool { return strings.Contains(lower, word) })
+		s.keyword[i] = has
+	}
+	return has
 }
 
 // lookAtWords tries the pattern at every hit, all of which start a word. The
@@ -135,14 +160,18 @@ func (s *scanner) lookIn(i int, w window) {
 // worthwhile tells whether the window can hold a match, and books the work.
 func (s *scanner) worthwhile(p *pattern, w window) bool {
 	text := s.text[w.start:w.end]
+	if s.gaveUp && len(s.found) == maxMatches {
+		return false
+	}
 	if len(p.also) > 0 && !slices.ContainsFunc(p.also, func(n needle) bool { return n.in(text) }) {
 		return false
 	}
-	if len(text) > s.work {
+	cost := len(text) + callCost
+	if cost > s.work {
 		s.gaveUp = true
 		return false
 	}
-	s.work -= len(text)
+	s.work -= cost
 	return true
 }
 
@@ -158,7 +187,11 @@ func (s *scanner) keep(i, start, end int) {
 	m := match{pattern: i, text: s.text, start: start, end: end}
 	m.from, m.to = s.group(i, start, end)
 	p := &patterns[i]
-	if p.entropy != 0 && entropy(m.secret()) <= p.entropy || s.allowed(m) || !s.hasKeyword(p) {
+	if p.entropy != 0 && entropy(m.secret()) <= p.entropy || s.allowed(m) || !s.hasKeyword(i) {
+		return
+	}
+	if len(s.found) == maxMatches {
+		s.gaveUp = true
 		return
 	}
 	s.found = append(s.found, m)
@@ -191,10 +224,14 @@ type window struct{ start, end int }
 // hit as far as a match can reach, and one byte more on either side, so that
 // the end of a window is never taken for the end of a word or of the text.
 // Windows that touch are one, so no match is cut.
-func windows(p *pattern, text string, hits []hit) []window {
+func (s *scanner) windows(p *pattern, hits []hit) []window {
 	var all []window
 	for _, h := range hits {
-		w := window{max(h.start-p.before-1, 0), p.reach(text, h)}
+		if s.gaveUp = s.gaveUp || s.reached > maxReached; s.reached > maxReached {
+			break
+		}
+		w := window{max(h.start-p.before-1, 0), p.reach(s.text, h)}
+		s.reached += w.end - h.end
 		if n := len(all); n > 0 && w.start <= all[n-1].end {
 			all[n-1].end = max(all[n-1].end, w.end)
 			continue

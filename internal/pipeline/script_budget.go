@@ -11,7 +11,7 @@ import (
 // counted.
 const (
 	maxScriptBytes    = 4 << 20
-	maxScriptCommands = 100_000
+	maxScriptCommands = 20_000
 	maxScriptWords    = 100_000
 )
 

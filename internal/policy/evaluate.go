@@ -54,28 +54,32 @@ func (e *Evaluator) Evaluate(ctx context.Context, doc *document.Document) ([]Res
 	if err := q.prepare(); err != nil {
 		return nil, err
 	}
+	set, err := q.asked(doc)
+	if err != nil || len(set.rules) == 0 {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, maxEvaluation)
 	defer cancel()
-	results, err := q.evaluate(ctx, doc, q.encoding.inputTerm(doc, e.now))
+	results, err := q.evaluate(ctx, doc, set, q.encoding.inputTerm(doc, e.now))
 	slices.SortStableFunc(results, func(a, b Result) int { return a.Finding.Compare(b.Finding) })
 	return results, err
 }
 
 // evaluate asks all rules at once, and, where that fails, each alone.
-func (q *kindQuery) evaluate(ctx context.Context, doc *document.Document, input *ast.Term) ([]Result, error) {
-	answers, err := q.run(ctx, q.all, input)
+func (q *kindQuery) evaluate(ctx context.Context, doc *document.Document, set *ruleSet, input *ast.Term) ([]Result, error) {
+	answers, err := q.run(ctx, set.query, input)
 	if err == nil {
-		return q.results(doc, q.rules, answers)
+		return q.results(doc, set.rules, answers)
 	}
 	var results []Result
 	var errs []error
-	for i, r := range q.rules {
-		answers, err := q.alone(ctx, i, input)
+	for i, r := range set.rules {
+		answers, err := q.alone(ctx, r, input)
 		if err != nil {
 			errs = append(errs, &RuleError{r.ID, doc.File, cause(ctx, err)})
 			continue
 		}
-		found, err := q.results(doc, q.rules[i:i+1], answers)
+		found, err := q.results(doc, set.rules[i:i+1], answers)
 		results, errs = append(results, found...), append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -85,8 +89,8 @@ func (q *kindQuery) evaluate(ctx context.Context, doc *document.Document, input 
 }
 
 // alone asks one rule.
-func (q *kindQuery) alone(ctx context.Context, i int, input *ast.Term) (ast.Object, error) {
-	query, err := q.query(q.rules[i : i+1])
+func (q *kindQuery) alone(ctx context.Context, r *rule, input *ast.Term) (ast.Object, error) {
+	query, err := q.query([]*rule{r})
 	if err != nil {
 		return nil, err
 	}

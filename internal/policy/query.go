@@ -16,9 +16,9 @@ import (
 	"guard/internal/document"
 )
 
-// kindQuery is the one query that is asked of every document of a kind: an
-// object of rule id and deny set. It is compiled when the first document of
-// the kind turns up.
+// kindQuery is what is asked of the documents of a kind: one query for all
+// rules that can say something of a document. It is compiled when the first
+// document of the kind turns up.
 type kindQuery struct {
 	library *library
 	kind    document.Kind
@@ -29,7 +29,16 @@ type kindQuery struct {
 	err      error
 	compiler *ast.Compiler
 	encoding *encoding // what of a document becomes input
-	all      ast.Body  // asks for all rules at once
+	gates    [][]wants // by rule: one of these must be met for it to say anything
+	sets     sync.Map  // the demands that a document meets -> *ruleSet
+}
+
+// ruleSet are the rules that can say something of a document, and the query
+// for all of them at once: an object of rule id and deny set.
+type ruleSet struct {
+	rules []*rule
+	query ast.Body
+	err   error
 }
 
 func (q *kindQuery) prepare() error {
@@ -53,8 +62,35 @@ func (q *kindQuery) compile() error {
 	if q.compiler.Compile(parsed); q.compiler.Failed() {
 		return fmt.Errorf("compile the rules for %s: %w", q.kind, q.compiler.Errors)
 	}
-	q.all, err = q.query(q.rules)
-	return err
+	g := &gates{q.compiler, map[*ast.Rule]wants{}}
+	for _, r := range q.rules {
+		q.gates = append(q.gates, g.of(r))
+	}
+	return nil
+}
+
+// asked are the rules to ask of a document.
+func (q *kindQuery) asked(doc *document.Document) (*ruleSet, error) {
+	met := meets(doc)
+	known, ok := q.sets.Load(met)
+	if !ok {
+		known, _ = q.sets.LoadOrStore(met, q.newRuleSet(met))
+	}
+	set := known.(*ruleSet)
+	return set, set.err
+}
+
+func (q *kindQuery) newRuleSet(met wants) *ruleSet {
+	set := &ruleSet{}
+	for i, r := range q.rules {
+		if slices.ContainsFunc(q.gates[i], func(demands wants) bool { return demands&^met == 0 }) {
+			set.rules = append(set.rules, r)
+		}
+	}
+	if len(set.rules) > 0 {
+		set.query, set.err = q.query(set.rules)
+	}
+	return set
 }
 
 // parseTogether parses modules on all cores. Each keeps its own error.

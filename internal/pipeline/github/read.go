@@ -10,7 +10,7 @@ import (
 // far lower.
 const (
 	MaxJobs  = 2000
-	MaxSteps = 20_000
+	MaxSteps = 5000
 )
 
 // Read reads a workflow, or an action.yml. It never fails: what GitHub refuses
