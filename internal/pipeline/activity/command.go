@@ -93,7 +93,13 @@ func (f *finder) rows(c *call) bool {
 		if r.read != nil {
 			r.read(c, &a)
 		}
+		if r.kind == pipeline.Rollback && c.command.Fallback {
+			a.Weak = c.scope.script.endsGreen(c.index)
+		}
 		f.add(c.scope, c.index, a)
+		if r.kind == pipeline.Build {
+			f.insideBuild(c.scope, c.index, a.Tool, append(texts(c.values("--target")), bakeTargets(c)...))
+		}
 	}
 	return len(kinds) > 0
 }
@@ -217,4 +223,22 @@ func (f *finder) text(c *call, text, file string, reader shell.Reader) bool {
 	s.from, s.depth, s.file = c.scope.origin(c.index), s.depth+1, orElse(file, s.file)
 	f.script(s, newScript(text, commands))
 	return true
+}
+
+// bakeTargets lists the targets of docker buildx bake.
+func bakeTargets(c *call) []string {
+	if at := slices.IndexFunc(c.operands, func(w shell.Word) bool { return w.Text == "bake" }); at >= 0 {
+		return texts(c.operands[at+1:])
+	}
+	return nil
+}
+
+// insideBuild notes what may go on inside the build of an image: tests, where
+// its target or the step speak of them.
+func (f *finder) insideBuild(s *scope, index int, tool string, targets []string) {
+	for _, kind := range speaksOf(append(targets, s.names...)...) {
+		if slices.Contains(gates, kind) {
+			f.add(s, index, pipeline.Activity{Kind: pipeline.Opaque, Tool: tool, Like: string(kind)})
+		}
+	}
 }

@@ -42,3 +42,15 @@ func (s *script) unnoticed(c *shell.Command) string {
 	}
 	return ""
 }
+
+// endsGreen says why a script goes well although what stands before || failed:
+// nothing in the statement of the fallback at an index ends it as failed.
+func (s *script) endsGreen(index int) string {
+	at := s.commands[index].Statement
+	for i := index + 1; i < len(s.commands) && s.commands[i].Statement == at; i++ {
+		if endsAsFailed(&s.commands[i]) {
+			return ""
+		}
+	}
+	return "the failure before || is forgotten: nothing behind ends the script as failed"
+}

@@ -46,7 +46,7 @@ func (f *finder) interpreted(c *call) bool {
 	file := c.operand(0)
 	switch c.name {
 	case "bash", "sh", "zsh", "ksh", "dash", "ash":
-		if c.has("-c") || c.switched('c') || file == "" || c.switched('s') {
+		if c.has("-c") || c.switched('c') || file == "" || file == "-" || c.switched('s') {
 			return true
 		}
 		f.ownScript(c, file)

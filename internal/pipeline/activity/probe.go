@@ -26,6 +26,17 @@ func isAddress(text string) bool {
 		strings.HasPrefix(text, "127.0.0.1") || strings.Contains(text, "/") && strings.Contains(text, ".") || strings.Contains(text, "${{")
 }
 
+// fetchesK3s tells whether a script is fetched that makes a cluster on the
+// runner.
+func fetchesK3s(c *call) bool {
+	for _, url := range addresses(c) {
+		if strings.Contains(url, "get.k3s.io") || strings.Contains(url, "get.k0s.sh") || strings.Contains(url, "k3d-io/k3d") {
+			return true
+		}
+	}
+	return false
+}
+
 // health matches what the addresses of health checks end in.
 var health = regexp.MustCompile(`(?i)(health|healthz|healthcheck|ready|readyz|readiness|live|livez|liveness|ping|status|heartbeat|alive|version|info|smoke|up)/?(\?.*)?$`)
 
@@ -111,7 +122,7 @@ func httpProbe(c *call, a *pipeline.Activity) {
 // pipe, or a comparison of the variable that holds it.
 func judged(c *call) bool {
 	commands := c.scope.script.commands
-	for i := c.index + 1; i < len(commands) && commands[i].Pipe == c.command.Pipe && c.command.Pipe >= 0; i++ {
+	for i := c.index + 1; i < min(len(commands), c.index+20) && commands[i].Pipe == c.command.Pipe && c.command.Pipe >= 0; i++ {
 		if next := &commands[i]; isJudge(next.Name, texts(next.Args)) {
 			return true
 		}
@@ -139,7 +150,8 @@ var comparison = regexp.MustCompile(`(\[\[? |\btest |\bcase |\(\(|\bgrep\b|\bdif
 // comparesCaptured tells whether a script compares something behind the place
 // where an answer is captured.
 func comparesCaptured(c *call) bool {
-	return comparison.MatchString(c.scope.script.text)
+	s := c.scope.script
+	return s.compares.ask(func() bool { return comparison.MatchString(s.text) })
 }
 
 // smokeJob tells whether a job says of itself that it asks whether what was

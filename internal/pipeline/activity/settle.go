@@ -13,9 +13,13 @@ func (f *finder) settle() []pipeline.Activity {
 	all := make([]pipeline.Activity, 0, len(f.found))
 	edits := map[int]*pipeline.Activity{} // the last change of a manifest, by job
 	later := f.behindDeploy()
-	deployed := map[int]bool{} // jobs that have deployed so far
+	sandboxed := map[int]bool{} // jobs that have a cluster on the runner
+	deployed := map[int]bool{}  // jobs that have deployed so far
 	for i := range f.found {
 		a := f.found[i]
+		if sandboxed[a.Job] && isOfCluster(&a) {
+			continue
+		}
 		switch a.Kind {
 		case edit:
 			edits[a.Job] = mergeEdits(edits[a.Job], a)
@@ -25,6 +29,8 @@ func (f *finder) settle() []pipeline.Activity {
 				deployed[a.Job] = true
 				delete(edits, a.Job)
 			}
+		case sandbox:
+			sandboxed[a.Job] = true
 		case retag:
 		case probe:
 			if later[a.Job] || deployed[a.Job] {
@@ -47,9 +53,26 @@ func (f *finder) settle() []pipeline.Activity {
 			}
 		default:
 			all = append(all, a)
+			if (later[a.Job] || deployed[a.Job]) && mayProbe(&a) {
+				all = append(all, pipeline.Activity{Kind: pipeline.Opaque, Like: string(pipeline.SmokeTest), Tool: a.Tool, Job: a.Job, Step: a.Step,
+					Command: a.Command, Path: a.Path, Ignored: a.Ignored, Files: a.Files, Args: a.Args})
+			}
 		}
 	}
 	return all
+}
+
+// mayProbe tells whether an activity behind a deploy may ask whether what was
+// deployed works: tests, and what may be tests.
+func mayProbe(a *pipeline.Activity) bool {
+	return a.Kind == pipeline.Test || a.Kind == pipeline.Opaque && a.Like == string(pipeline.Test)
+}
+
+// isOfCluster tells whether an activity is about what runs in a cluster.
+func isOfCluster(a *pipeline.Activity) bool {
+	changes := slices.Contains([]pipeline.ActivityKind{pipeline.Deploy, pipeline.Wait, pipeline.Rollback, pipeline.Canary}, a.Kind)
+	program, _, _ := strings.Cut(a.Tool, " ")
+	return changes && slices.Contains([]string{"kubectl", "helm", "helmfile", "ko", "skaffold", "kapp", "flux", "argocd"}, program)
 }
 
 const maxEdits = 1000 // images that one deploy changes by Git

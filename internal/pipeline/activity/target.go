@@ -242,6 +242,9 @@ func (f *finder) byName(c *call, target string) {
 			found = true
 		}
 	}
+	if found && covers(c) {
+		f.add(c.scope, c.index, pipeline.Activity{Kind: pipeline.Coverage, Tool: tool})
+	}
 	packages := isOneOf(c.name, "npm|yarn|pnpm|bun|turbo|nx|lerna")
 	if found || packages && (plain[target] || strings.HasPrefix(target, "build") && len(speaksOf(target)) == 1) {
 		return
@@ -257,6 +260,16 @@ func (f *finder) followTarget(c *call, target string) bool {
 	switch c.name {
 	case "npm", "yarn", "pnpm", "bun":
 		return packageScript(f, c, target)
+	case "make":
+		return makeTarget(f, c, target)
+	case "just":
+		return justTarget(f, c, target)
+	case "task":
+		return taskTarget(f, c, target)
+	case "tox":
+		return toxTarget(f, c, target)
+	case "composer":
+		return composerTarget(f, c, target)
 	}
 	return false
 }

@@ -12,6 +12,7 @@ var otherRows = []row{
 // harmless are programs that neither test nor deploy, whatever they are told.
 // Those with rows are known anyway.
 var harmless = words(`
+	venv ensurepip http.server json.tool compileall zipfile gpg-connect-agent gpgconf covdata git-chglog vswhere
 	. : [ [[ alias awk base64 basename bc bg break builtin cal case cat cd chgrp chmod chown cksum clear cmp column command comm continue cp cut
 	date dd declare df diff dircolors dirname dirs du echo egrep envsubst eval exit expand export expr false fc fg fgrep file find fmt fold free getconf getent
 	getopts git git-lfs grep groups gunzip gzip hash head hexdump history hostname iconv id ifconfig install ip jobs join jq kill killall less let link ln local locale locale-gen

@@ -92,7 +92,7 @@ func covers(c *call) bool {
 		}
 	}
 	for _, operand := range c.operands {
-		if strings.Contains(operand.Text, "CollectCoverage=true") || operand.Text == "-cover" || strings.HasPrefix(operand.Text, "-coverprofile") {
+		if strings.HasPrefix(operand.Text, "--coverage") || strings.HasPrefix(operand.Text, "--cov") || strings.Contains(operand.Text, "CollectCoverage=true") || operand.Text == "-cover" || strings.HasPrefix(operand.Text, "-coverprofile") {
 			return true
 		}
 	}

@@ -67,18 +67,15 @@ func (f *finder) use(s scope, step *pipeline.Step) {
 		return
 	}
 	found := false
-	table := githubActions
-	if step.Uses.Kind == "task" {
-		table = azureTasks
-	}
-	for i := range table {
-		if a := &table[i]; (&Entry{Uses: a.uses}).namesOne(names) {
-			found = true
-			u.apply(a)
-		}
+	for _, a := range linesOf(step.Uses.Kind).find(names) {
+		found = true
+		u.apply(a)
 	}
 	if found || isHarmlessAction(names[0]) || f.local(s, step.Uses) {
 		return
+	}
+	if names[0] == "actions/github-script" && len(speaksOf(step.Name)) == 0 {
+		return // it speaks to the forge, as a rule
 	}
 	f.opaqueUse(s, step.Uses)
 }
@@ -151,6 +148,9 @@ func (u *useCall) apply(a *action) {
 			a.read(u, &activity)
 		}
 		u.finder.add(u.scope, -1, activity)
+		if kind == pipeline.Build {
+			u.finder.insideUse(u, append(u.files("target"), u.files("targets")...))
+		}
 	}
 	if a.script != "" {
 		for name := range strings.SplitSeq(a.script, "|") {
@@ -218,4 +218,70 @@ func (f *finder) opaqueUse(s scope, use *pipeline.Use) {
 			f.found[i].Path = use.Path
 		}
 	}
+}
+
+// insideUse notes what may go on inside the build of an image that an action
+// makes.
+func (f *finder) insideUse(u *useCall, targets []string) {
+	before := len(f.found)
+	f.insideBuild(u.scope, -1, toolOf(u.step.Uses), targets)
+	for i := before; i < len(f.found); i++ {
+		if u.scope.from == nil {
+			f.found[i].Path = u.step.Uses.Path
+		}
+	}
+}
+
+// actionIndex finds the lines of a table by what uses: names.
+type actionIndex struct {
+	exact map[string][]int // by name
+	globs []int            // lines with patterns
+	table []action
+}
+
+var githubIndex, azureIndex = indexed(githubActions), indexed(azureTasks)
+
+func linesOf(kind string) *actionIndex {
+	if kind == "task" {
+		return azureIndex
+	}
+	return githubIndex
+}
+
+func indexed(table []action) *actionIndex {
+	index := &actionIndex{exact: map[string][]int{}, table: table}
+	for i := range table {
+		glob := false
+		for pattern := range strings.SplitSeq(table[i].uses, "|") {
+			if strings.Contains(pattern, "*") {
+				glob = true
+				continue
+			}
+			index.exact[pattern] = append(index.exact[pattern], i)
+		}
+		if glob {
+			index.globs = append(index.globs, i)
+		}
+	}
+	return index
+}
+
+// find lists the lines that speak of one of some names, in their order.
+func (x *actionIndex) find(names []string) []*action {
+	var at []int
+	for _, name := range names {
+		at = append(at, x.exact[name]...)
+	}
+	for _, i := range x.globs {
+		if (&Entry{Uses: x.table[i].uses}).namesOne(names) {
+			at = append(at, i)
+		}
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	lines := make([]*action, len(at))
+	for i, n := range at {
+		lines[i] = &x.table[n]
+	}
+	return lines
 }

@@ -47,6 +47,7 @@ var githubActions = []action{
 	{uses: "azure/k8s-deploy", kinds: aDeploy, images: "images", files: "manifests", read: k8sDeploy},
 	{uses: "azure/k8s-bake", kinds: kinds{}},
 	{uses: "azure/k8s-set-context|azure/aks-set-context|azure/k8s-actions/k8s-set-context|google-github-actions/get-gke-credentials|redhat-actions/oc-login|tale/kubectl-action|silverlyra/setup-aks|helm/kind-action|engineerd/setup-kind|absa-group/k3d-action|nolar/setup-k3d-k3s|manusa/actions-setup-minikube|medyagh/setup-minikube|debianmaster/actions-k3s|container-tools/kind-action|balchua/microk8s-actions|azure/setup-kubeconfig|digitalocean/k8s-set-context|vultr/kubeconfig-action|teleport-actions/auth-k8s", kinds: aCredentials},
+	{uses: "helm/kind-action|engineerd/setup-kind|absa-group/k3d-action|nolar/setup-k3d-k3s|manusa/actions-setup-minikube|medyagh/setup-minikube|debianmaster/actions-k3s|container-tools/kind-action|balchua/microk8s-actions", kinds: kinds{sandbox}},
 	{uses: "actions-hub/kubectl|steebchen/kubectl|ameydev/gke-kubectl-action|koslib/helm-eks-action|kodermax/kubectl-aws-eks", kinds: aCredentials, args: "kubectl:args", when: func(u *useCall) bool { return u.value("args") != "" && !strings.HasPrefix(u.value("command"), "helm") }},
 	{uses: "koslib/helm-eks-action", kinds: aCredentials, script: "command"},
 	{uses: "stefanprodan/kube-tools", script: "command"},

@@ -106,8 +106,11 @@ func (f *finder) stepAsWhole(s scope, step *pipeline.Step, before int) {
 	if strings.Contains(names, "canary") && measures.MatchString(text) {
 		f.add(&s, -1, pipeline.Activity{Kind: pipeline.CanaryCheck, Tool: "script", Path: step.Script.Path, Weak: weakMeasure(text)})
 	}
+	if !versionAddress.MatchString(text) || !comparesCommit(text) {
+		return
+	}
 	for i := before; i < len(f.found); i++ {
-		if a := f.found[i]; a.Kind == probe && versionAddress.MatchString(text) && comparesCommit(text) {
+		if a := f.found[i]; a.Kind == probe {
 			a.Kind = pipeline.VersionCheck
 			f.found = append(f.found, a)
 			return

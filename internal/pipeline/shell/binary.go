@@ -45,6 +45,7 @@ func (w *walker) or(s *script, b *syntax.BinaryCmd, c context) {
 	for _, part := range parts[:len(parts)-1] {
 		w.statement(s, part, left)
 	}
+	c.fallback = true
 	w.optional(func() { w.statement(s, last, c) })
 }
 

@@ -28,6 +28,7 @@ type Command struct {
 	Errexit    bool   `json:"-"` // set -e is in force here
 	Chained    bool   `json:"-"` // more commands stand behind it in a list a && b
 	Handled    bool   `json:"-"` // something else runs where it fails: || b, or a condition one of whose branches fails
+	Fallback   bool   `json:"-"` // it runs only where what stands before || failed
 	Statement  int    `json:"-"` // number of the statement of the script, as a whole, that it stands in
 	Function   string `json:"-"` // the function whose body it stands in; "" where none
 }

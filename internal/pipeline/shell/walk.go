@@ -31,6 +31,7 @@ type context struct {
 	background  bool
 	chained     bool
 	handled     bool
+	fallback    bool
 	function    string
 	inner       bool
 	parent      int
