@@ -44,7 +44,7 @@ func (f *finder) line(s *scope, index int, program shell.Word, args []shell.Word
 		return
 	}
 	matched := f.rows(c)
-	if c.tail != nil && depth < maxDepth && f.behind(c, depth) {
+	if (c.tail != nil || !matched && runsImage(c)) && depth < maxDepth && f.behind(c, depth) {
 		return
 	}
 	if matched || f.target(c) || f.remoteScript(c) || f.interpreted(c) || known(c.name) {
@@ -150,6 +150,13 @@ func isContainerRun(c *call) bool {
 	return (c.name == "docker" || c.name == "docker-compose") && len(c.operands) > 0
 }
 
+// runsImage tells whether docker run waits for what an image does: a container
+// in the background is a service.
+func runsImage(c *call) bool {
+	image := c.name == "docker" && (len(c.operands) == 2 && c.operand(0) == "run" || len(c.operands) == 3 && c.operand(0) == "container" && c.operand(1) == "run")
+	return image && !c.switched('d') && !c.on("--detach")
+}
+
 // inContainer looks at a command that runs in a container: docker run IMAGE
 // command. Where the image is that of a known tool, its arguments are those
 // of the tool.
@@ -164,7 +171,10 @@ func (f *finder) inContainer(c *call, tail []shell.Word, depth int) bool {
 		return true
 	}
 	if len(tail) == 0 {
-		return false
+		if runsImage(c) {
+			f.opaque(c.scope, c.index, "docker run", image)
+		}
+		return true
 	}
 	name := programName(tail[0])
 	if isShellName(name) && f.inlineScript(c, tail[1:]) {

@@ -11,8 +11,8 @@ import (
 func (s *script) ignored(index int) string {
 	c := &s.commands[index]
 	switch {
-	case c.Ignored && !(isCondition(c) && (s.lastFailing > index || s.asks)):
-		return orElse(c.Swallowed, "|| true")
+	case c.Ignored && c.Swallowed != "" && !(isCondition(c) && (s.lastFailing > index || s.asks)):
+		return c.Swallowed
 	case c.Background && s.lastWait < index:
 		return "& runs it in the background"
 	case !c.Last && !c.Pipefail && !s.asks:

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	justRecipe = regexp.MustCompile(`^@?([A-Za-z_][A-Za-z0-9_-]*)([^:=]*):([^=].*)?$`)
+	justRecipe = regexp.MustCompile(`^@?([A-Za-z_][A-Za-z0-9_-]*)([^:]*):([^=].*)?$`)
 	justValue  = regexp.MustCompile(`\{\{[^{}\n]*\}\}`)
 )
 

@@ -234,15 +234,16 @@ func (f *finder) byName(c *call, target string) {
 	tool := strings.TrimSpace(c.name + " " + target)
 	list := wordsOf(target)
 	doubtful := slices.ContainsFunc(list, func(word string) bool { return unsure[word] })
-	found := false
+	var kinds []pipeline.ActivityKind
 	for _, word := range list {
 		kind, known := sure[word]
-		if known && !doubtful {
+		if known && !doubtful && !slices.Contains(kinds, kind) {
 			f.add(c.scope, c.index, pipeline.Activity{Kind: kind, Tool: tool})
-			found = true
+			kinds = append(kinds, kind)
 		}
 	}
-	if found && covers(c) {
+	found := len(kinds) > 0
+	if found && covers(c) && !slices.Contains(kinds, pipeline.Coverage) {
 		f.add(c.scope, c.index, pipeline.Activity{Kind: pipeline.Coverage, Tool: tool})
 	}
 	packages := isOneOf(c.name, "npm|yarn|pnpm|bun|turbo|nx|lerna")

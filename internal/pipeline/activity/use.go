@@ -195,7 +195,7 @@ func (f *finder) local(s scope, use *pipeline.Use) bool {
 	for _, a := range inside.found {
 		a.Images = elsewhereOperands(a.Images, use)
 		s := s
-		s.from = &origin{command: -1, path: use.Path, ignored: a.Ignored}
+		s.from, s.file = &origin{command: -1, path: use.Path, ignored: a.Ignored}, use.Name
 		f.add(&s, -1, a)
 	}
 	return true
@@ -212,7 +212,7 @@ func elsewhereOperands(operands []pipeline.Operand, use *pipeline.Use) []pipelin
 // opaqueUse notes an action, or a workflow, that is not known.
 func (f *finder) opaqueUse(s scope, use *pipeline.Use) {
 	before := len(f.found)
-	f.opaque(&s, -1, toolOf(use), use.Name, use.Raw)
+	f.opaque(&s, -1, toolOf(use), speakingName(use))
 	for i := before; i < len(f.found); i++ {
 		if s.from == nil {
 			f.found[i].Path = use.Path
@@ -284,4 +284,26 @@ func (x *actionIndex) find(names []string) []*action {
 		lines[i] = &x.table[n]
 	}
 	return lines
+}
+
+// speakingName is the part of what uses: names that tells what it does: not
+// the owner, nor the repository where a path stands behind it.
+func speakingName(use *pipeline.Use) string {
+	if use.Kind == "docker" {
+		return programOfImage(strings.TrimPrefix(use.Raw, "docker://"))
+	}
+	name := use.Name
+	for _, folder := range []string{".github/workflows/", ".github/actions/"} {
+		if _, behind, found := strings.Cut(name, folder); found {
+			return behind
+		}
+	}
+	parts := strings.Split(name, "/")
+	if use.Kind == "local" || len(parts) < 2 {
+		return orElse(name, use.Raw)
+	}
+	if len(parts) > 2 {
+		return strings.Join(parts[2:], "/")
+	}
+	return parts[1]
 }

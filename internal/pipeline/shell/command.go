@@ -22,7 +22,7 @@ type Command struct {
 
 	// Who notices its failure. A shell with errexit stops at a command that
 	// fails, save in a list a && b whose last part is not reached.
-	Swallowed  string `json:"-"` // of an ignored one, by what: "|| true", "!", "the condition of an if"
+	Swallowed  string `json:"-"` // of an ignored one, by what: "|| true", "!", "the condition of an if"; "" where a failure is answered all the same: if ! a; then exit 1
 	Program    string `json:"-"` // the program as written: "./scripts/test", "$BIN"; "" for a bare assignment
 	Background bool   `json:"-"` // nobody waits for it: &
 	Errexit    bool   `json:"-"` // set -e is in force here

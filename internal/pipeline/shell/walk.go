@@ -31,6 +31,7 @@ type context struct {
 	background  bool
 	chained     bool
 	handled     bool
+	asked       bool // it is the condition of an if one of whose branches fails
 	fallback    bool
 	function    string
 	inner       bool
@@ -81,7 +82,7 @@ func (w *walker) statement(s *script, stmt *syntax.Stmt, c context) {
 		return
 	}
 	if stmt.Negated {
-		c = c.ignore("!")
+		c = c.negate()
 	}
 	c.background = c.background || stmt.Background
 	if call, simple := stmt.Cmd.(*syntax.CallExpr); simple {
@@ -152,14 +153,25 @@ func (w *walker) caseClause(s *script, clause *syntax.CaseClause, c context) {
 
 func (w *walker) ifClause(s *script, clause *syntax.IfClause, c context) {
 	condition := c
-	condition.handled = true
+	condition.handled, condition.asked = true, true
 	if !stops(clause) {
 		condition = c.ignore("the condition of an if")
+		condition.asked = false
 	}
 	for ; clause != nil; clause = clause.Else {
 		w.statements(s, clause.Cond, condition)
 		w.optional(func() { w.statements(s, clause.Then, c) })
 	}
+}
+
+// negate is the context of what stands behind !. Where a branch of the if that
+// asks it fails, nothing is swallowed.
+func (c context) negate() context {
+	if c.asked {
+		c.ignored = true
+		return c
+	}
+	return c.ignore("!")
 }
 
 // ignore is the context of what may fail without notice, by what.
