@@ -59,14 +59,14 @@ func isOwn(program, name string) bool {
 	if !strings.Contains(program, "/") || strings.HasPrefix(program, "/") || strings.HasPrefix(program, "~") || strings.HasPrefix(program, "$HOME") {
 		return false
 	}
-	return rowsOf[name] == nil && isTarget[name] == nil || generic[name] && !strings.Contains(program, "bin/")
+	return rowsOf()[name] == nil && isTarget[name] == nil || generic()[name] && !strings.Contains(program, "bin/")
 }
 
 // generic are names of tools that scripts of one's own have too.
 var generic = words("test lint scan cover auto lab tap check install build task act hey green molecule drill spring cov cutest guard trunk standard")
 
 // known tells whether a program is known, whatever it does.
-func known(name string) bool { return harmless[name] || rowsOf[name] != nil || isTarget[name] != nil }
+func known(name string) bool { return harmless()[name] || rowsOf()[name] != nil || isTarget[name] != nil }
 
 func canonical(name string) string {
 	if alias, known := aliases[name]; known {
@@ -81,7 +81,7 @@ func canonical(name string) string {
 // rows adds what the tables say of a command line, each kind once.
 func (f *finder) rows(c *call) bool {
 	var kinds []pipeline.ActivityKind
-	for _, r := range rowsOf[c.name] {
+	for _, r := range rowsOf()[c.name] {
 		if r.kind != "" && slices.Contains(kinds, r.kind) || !r.matches(c) || asksForHelp(c) {
 			continue
 		}
@@ -166,7 +166,7 @@ func (f *finder) inContainer(c *call, tail []shell.Word, depth int) bool {
 	if entry != "" {
 		image = entry
 	}
-	if rowsOf[canonical(image)] != nil && !(len(tail) > 0 && rowsOf[canonical(programName(tail[0]))] != nil) {
+	if rowsOf()[canonical(image)] != nil && !(len(tail) > 0 && rowsOf()[canonical(programName(tail[0]))] != nil) {
 		f.line(c.scope, c.index, shell.Word{Text: image, Known: true}, tail, depth+1)
 		return true
 	}

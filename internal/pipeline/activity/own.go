@@ -63,7 +63,7 @@ func (f *finder) interpreted(c *call) bool {
 		if c.has("-c|-e|--eval|-p|--print|--version|-V|-v|-r|-h|-m") && len(c.operands) == 0 || file == "" && len(c.values("-File|-f")) == 0 || c.has("-c|-e") {
 			return file != "" || !isOneOf(c.name, "tsx|ts-node")
 		}
-		if base := path.Base(file); rowsOf[base] != nil && !generic[base] {
+		if base := path.Base(file); rowsOf()[base] != nil && !generic()[base] {
 			f.line(c.scope, c.index, shell.Word{Text: base, Known: true}, c.operands[1:], maxDepth)
 			return true
 		}

@@ -1,6 +1,9 @@
 package activity
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // otherRows are programs that are known, and do nothing that a rule asks for.
 var otherRows = []row{
@@ -35,10 +38,13 @@ var harmless = words(`
 	buildctl ko pack nerdctl ctr crictl nsenter unshare losetup mkfs.ext4 fallocate truncate blkid parted fdisk lsblk cpio mksquashfs genisoimage xorriso setfacl getfacl chattr setcap getcap apparmor_parser aa-status
 	skaffold tilt linkerd istioctl cilium velero eksctl kops kubeadm kubectx kubens stern k9s krew kubelogin openshift-install oc rosa bosh cf nomad consul boundary waypoint`)
 
-func words(text string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(text) {
-		set[word] = true
-	}
-	return set
+// words is a set of words, made when it is first asked for.
+func words(text string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for word := range strings.FieldsSeq(text) {
+			set[word] = true
+		}
+		return set
+	})
 }

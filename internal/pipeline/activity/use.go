@@ -3,6 +3,7 @@ package activity
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/shell"
@@ -235,32 +236,36 @@ func (f *finder) insideUse(u *useCall, targets []string) {
 // actionIndex finds the lines of a table by what uses: names.
 type actionIndex struct {
 	exact map[string][]int // by name
-	globs []int            // lines with patterns
+	globs []lineGlob       // by pattern
 	table []action
 }
 
-var githubIndex, azureIndex = indexed(githubActions), indexed(azureTasks)
+type lineGlob struct {
+	pattern string
+	line    int
+}
+
+var (
+	githubIndex = sync.OnceValue(func() *actionIndex { return indexed(githubActions) })
+	azureIndex  = sync.OnceValue(func() *actionIndex { return indexed(azureTasks) })
+)
 
 func linesOf(kind string) *actionIndex {
 	if kind == "task" {
-		return azureIndex
+		return azureIndex()
 	}
-	return githubIndex
+	return githubIndex()
 }
 
 func indexed(table []action) *actionIndex {
 	index := &actionIndex{exact: map[string][]int{}, table: table}
 	for i := range table {
-		glob := false
 		for pattern := range strings.SplitSeq(table[i].uses, "|") {
 			if strings.Contains(pattern, "*") {
-				glob = true
+				index.globs = append(index.globs, lineGlob{pattern, i})
 				continue
 			}
 			index.exact[pattern] = append(index.exact[pattern], i)
-		}
-		if glob {
-			index.globs = append(index.globs, i)
 		}
 	}
 	return index
@@ -272,9 +277,9 @@ func (x *actionIndex) find(names []string) []*action {
 	for _, name := range names {
 		at = append(at, x.exact[name]...)
 	}
-	for _, i := range x.globs {
-		if (&Entry{Uses: x.table[i].uses}).namesOne(names) {
-			at = append(at, i)
+	for _, glob := range x.globs {
+		if (&Entry{Uses: glob.pattern}).namesOne(names) {
+			at = append(at, glob.line)
 		}
 	}
 	slices.Sort(at)

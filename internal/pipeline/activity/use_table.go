@@ -3,6 +3,7 @@ package activity
 import (
 	"path"
 	"strings"
+	"sync"
 
 	"guard/internal/pipeline"
 )
@@ -154,14 +155,34 @@ var harmlessTasks = words(`usepythonversion usenode nodetool usedotnet gotool us
 	publishbuildartifacts publishpipelineartifact publishtestresults copyfiles archivefiles extractfiles deletefiles replacetokens azurekeyvault downloadsecurefile npmauthenticate pipauthenticate twineauthenticate nugetauthenticate mavenauthenticate nugettoolinstaller
 	nugetcommand githubrelease delay installsshkey addsshkey terraforminstaller conda condaenvironment condaauthenticate installappleprovisioningprofile installapplecertificate publishsymbols sonarqubeprepare sonarcloudprepare setvariable gitversion azureappconfiguration reviewapp publishtoazureservicebus`)
 
+// harmlessSplit is harmlessActions, split into names and patterns for speed.
+var harmlessSplit = sync.OnceValues(func() (names map[string]bool, globs []string) {
+	names = make(map[string]bool, len(harmlessActions))
+	for _, pattern := range harmlessActions {
+		if strings.Contains(pattern, "*") {
+			globs = append(globs, pattern)
+		} else {
+			names[pattern] = true
+		}
+	}
+	return names, globs
+})
+
 func isHarmlessAction(name string) bool {
-	if bare, _, _ := strings.Cut(name, "@"); harmlessTasks[bare] {
+	names, patterns := harmlessSplit()
+	if bare, _, _ := strings.Cut(name, "@"); harmlessTasks()[bare] || names[name] {
 		return true
 	}
-	for _, pattern := range harmlessActions {
-		if matched, _ := path.Match(pattern, name); matched || strings.HasSuffix(pattern, "/**") && strings.HasPrefix(name, strings.TrimSuffix(pattern, "**")) {
+	for _, pattern := range patterns {
+		if like, _ := path.Match(pattern, name); like || isBelow(pattern, name) {
 			return true
 		}
 	}
 	return false
+}
+
+// isBelow tells whether a pattern that ends in /** stands for a name.
+func isBelow(pattern, name string) bool {
+	begin, open := strings.CutSuffix(pattern, "**")
+	return open && strings.HasPrefix(name, begin)
 }

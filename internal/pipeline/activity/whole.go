@@ -199,7 +199,7 @@ func (f *finder) knownLines(s scope, read *pipeline.Script) {
 			continue
 		}
 		name := canonical(programName(shell.Word{Text: words[0]}))
-		if rowsOf[name] == nil && isTarget[name] == nil && syntaxOf[name].until == "" && !syntaxOf[name].runs {
+		if rowsOf()[name] == nil && isTarget[name] == nil && syntaxOf[name].until == "" && !syntaxOf[name].runs {
 			continue
 		}
 		at := s
