@@ -66,7 +66,9 @@ func isOwn(program, name string) bool {
 var generic = words("test lint scan cover auto lab tap check install build task act hey green molecule drill spring cov cutest guard trunk standard")
 
 // known tells whether a program is known, whatever it does.
-func known(name string) bool { return harmless()[name] || rowsOf()[name] != nil || isTarget[name] != nil }
+func known(name string) bool {
+	return harmless()[name] || rowsOf()[name] != nil || isTarget[name] != nil
+}
 
 func canonical(name string) string {
 	if alias, known := aliases[name]; known {

@@ -29,7 +29,7 @@ func justTarget(f *finder, c *call, target string) bool {
 // readJustfile reads a justfile as if it were a Makefile, which it resembles.
 // A recipe in a language of its own is one line.
 func readJustfile(text string) *makefile {
-	m := &makefile{rules: map[string]*makeRule{}, variables: map[string]string{}}
+	m := &makefile{rules: map[string]*makeRule{}, variables: map[string]string{}, unsure: map[string]bool{}}
 	var current *makeRule
 	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
 		indented := strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t")

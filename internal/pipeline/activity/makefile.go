@@ -19,7 +19,8 @@ const (
 type makefile struct {
 	rules     map[string]*makeRule
 	variables map[string]string
-	first     string // the default goal
+	unsure    map[string]bool // variables that may have another value: ?=, several assignments, conditionals
+	first     string          // the default goal
 }
 
 type makeRule struct {
@@ -29,12 +30,14 @@ type makeRule struct {
 
 var (
 	makeAssignment = regexp.MustCompile(`^(?:export\s+|override\s+)*([A-Za-z0-9_.-]+)\s*(\?=|:=|::=|\+=|=)\s*(.*)$`)
+	makeCondition  = regexp.MustCompile(`^\s*(?:ifeq|ifneq|ifdef|ifndef)\b`)
 	makeReference  = regexp.MustCompile(`\$\(([A-Za-z0-9_.-]+)\)|\$\{([A-Za-z0-9_.-]+)\}`)
 )
 
 func readMakefile(text string) *makefile {
-	m := &makefile{rules: map[string]*makeRule{}, variables: map[string]string{"MAKE": "make"}}
+	m := &makefile{rules: map[string]*makeRule{}, variables: map[string]string{"MAKE": "make"}, unsure: map[string]bool{}}
 	var current []*makeRule
+	conditions := 0
 	for line := range strings.SplitSeq(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\\\n", " "), "\n") {
 		switch {
 		case strings.HasPrefix(line, "\t"):
@@ -42,17 +45,40 @@ func readMakefile(text string) *makefile {
 				rule.recipe = append(rule.recipe, line[1:])
 			}
 		case strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#"):
+		case makeCondition.MatchString(line):
+			conditions++
+		case strings.HasPrefix(strings.TrimSpace(line), "endif"):
+			conditions--
 		case makeAssignment.MatchString(line):
-			match := makeAssignment.FindStringSubmatch(line)
-			if match[2] == "+=" {
-				match[3] = m.variables[match[1]] + " " + match[3]
-			}
-			m.variables[match[1]] = match[3]
+			m.assign(makeAssignment.FindStringSubmatch(line), conditions > 0)
 		default:
 			current = m.rule(line)
 		}
 	}
 	return m
+}
+
+// assign notes NAME = value.
+func (m *makefile) assign(match []string, conditional bool) {
+	name, op, value := match[1], match[2], match[3]
+	before, known := m.variables[name]
+	switch {
+	case op == "+=":
+		value = before + " " + value
+	case op == "?=" || conditional || known:
+		m.unsure[name] = true
+	}
+	m.variables[name] = value
+}
+
+// given notes the variables that the command line of make sets.
+func (m *makefile) given(c *call) {
+	for _, word := range c.operands {
+		if at := assignmentAt(word.Text); at > 0 {
+			m.variables[word.Text[:at]] = strings.ReplaceAll(word.Text[at+1:], "$", "$$")
+			delete(m.unsure, word.Text[:at])
+		}
+	}
 }
 
 // rule reads target: prerequisites ; recipe.
@@ -85,31 +111,96 @@ func (m *makefile) rule(line string) []*makeRule {
 	return rules
 }
 
-// expand writes the values of variables; those that are not known become
-// variables of the shell.
+// expand writes the values of variables. Those that are not known become
+// variables of the shell, and so do those that may have another value, unless
+// they name a program: $(GO) test.
 func (m *makefile) expand(text string, depth int) string {
 	if depth >= maxExpansion || len(text) > maxLine {
 		return text
 	}
-	return makeReference.ReplaceAllStringFunc(text, func(reference string) string {
-		name := reference[2 : len(reference)-1]
-		if value, known := m.variables[name]; known && len(value) < maxLine/maxExpansion {
-			return m.expand(value, depth+3)
-		}
-		return "$$" + strings.NewReplacer(".", "_", "-", "_").Replace(name)
-	})
+	var b strings.Builder
+	last := 0
+	for _, at := range makeReference.FindAllStringIndex(text, -1) {
+		b.WriteString(text[last:at[0]])
+		b.WriteString(m.value(text[at[0]+2:at[1]-1], beginsCommand(text[:at[0]]), depth))
+		last = at[1]
+	}
+	b.WriteString(text[last:])
+	return b.String()
 }
 
-// line is a line of a recipe as the shell gets it; spared tells whether its
-// failure is ignored.
-func (m *makefile) line(text string) (command string, spared bool) {
+func (m *makefile) value(name string, program bool, depth int) string {
+	if value, known := m.variables[name]; known && len(value) < maxLine/maxExpansion && (program || !m.unsure[name]) {
+		return m.expand(m.functions(value), depth+3)
+	}
+	return "$$" + strings.NewReplacer(".", "_", "-", "_").Replace(name)
+}
+
+// beginsCommand tells whether a program stands behind some text of a recipe.
+func beginsCommand(before string) bool {
+	before = strings.TrimRight(before, " \t@-+")
+	return before == "" || strings.IndexByte("&|;(", before[len(before)-1]) >= 0
+}
+
+// functions turns $(shell x) into what the shell itself writes, $(x), and the
+// other functions of make into variables of the shell.
+func (m *makefile) functions(text string) string {
+	for range maxExpansion {
+		at := makeFunction.FindStringSubmatchIndex(text)
+		if at == nil {
+			return text
+		}
+		end := closing(text, at[0]+2)
+		if end < 0 {
+			return text
+		}
+		written := "$$MAKE_FUNCTION"
+		if text[at[2]:at[3]] == "shell" {
+			written = "$$(" + text[at[1]:end] + ")"
+		}
+		text = text[:at[0]] + written + text[end+1:]
+	}
+	return text
+}
+
+var makeFunction = regexp.MustCompile(`\$\((shell|call|wildcard|patsubst|subst|foreach|filter|filter-out|sort|word|words|wordlist|firstword|lastword|dir|notdir|suffix|basename|addsuffix|addprefix|join|realpath|abspath|if|or|and|eval|value|origin|flavor|error|warning|info|strip|findstring|file)[ ,]`)
+
+// closing is where the bracket closes that stands open before an offset; -1
+// where none does.
+func closing(text string, from int) int {
+	depth := 1
+	for i := from; i < len(text); i++ {
+		switch text[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// line is a line of a recipe of a target as the shell gets it; spared tells
+// whether its failure is ignored.
+func (m *makefile) line(text, target string) (command string, spared bool) {
 	text = strings.TrimSpace(text)
 	for text != "" && strings.IndexByte("@-+", text[0]) >= 0 {
 		spared = spared || text[0] == '-'
 		text = strings.TrimSpace(text[1:])
 	}
+	if len(text) > maxLine {
+		return text, spared
+	}
+	text = automatic.ReplaceAllString(m.functions(text), "${1}$$$$MAKE_AUTOMATIC")
+	text = strings.ReplaceAll(text, "$@", target)
 	return strings.ReplaceAll(m.expand(text, 0), "$$", "$"), spared
 }
+
+// automatic matches the variables that make sets for each target, but $@.
+var automatic = regexp.MustCompile(`(^|[^$])\$[<^*?+|%]`)
 
 // makeTarget looks into the rule of a goal and what it needs.
 func makeTarget(f *finder, c *call, target string) bool {
@@ -130,6 +221,7 @@ func makeTarget(f *finder, c *call, target string) bool {
 }
 
 func (f *finder) makeGoal(c *call, m *makefile, target, file, dir string) bool {
+	m.given(c)
 	if target == "" {
 		target = orElse(m.variables[".DEFAULT_GOAL"], m.first)
 	}
@@ -157,12 +249,12 @@ func (f *finder) makeRule(c *call, m *makefile, target, file string, made map[st
 		f.makeRule(c, m, need, file, made, left)
 	}
 	for _, text := range rule.recipe {
-		f.recipeLine(c, m, text, file)
+		f.recipeLine(c, m, target, text, file)
 	}
 }
 
-func (f *finder) recipeLine(c *call, m *makefile, text, file string) {
-	command, spared := m.line(text)
+func (f *finder) recipeLine(c *call, m *makefile, target, text, file string) {
+	command, spared := m.line(text, target)
 	before := len(f.found)
 	if command != "" && !f.text(c, command, file, shell.Reader{}) {
 		f.opaque(c.scope, c.index, c.name, command)

@@ -9,7 +9,7 @@ import (
 
 // readTaskfile reads a Taskfile as rules whose recipes are its commands.
 func readTaskfile(text string) *makefile {
-	m := &makefile{rules: map[string]*makeRule{}, variables: map[string]string{}}
+	m := &makefile{rules: map[string]*makeRule{}, variables: map[string]string{}, unsure: map[string]bool{}}
 	parts := tree.ParseYAML(text)
 	if len(parts) == 0 || parts[0].Err != nil {
 		return m
