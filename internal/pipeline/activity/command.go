@@ -98,6 +98,11 @@ func (f *finder) rows(c *call) bool {
 		if r.kind == pipeline.Rollback && c.command.Fallback {
 			a.Weak = c.scope.script.endsGreen(c.index)
 		}
+		if judge := judgeOf(c); r.kind == probe && judge > 0 {
+			a.Ignored = c.scope.script.ignored(judge)
+			f.note(c.scope, c.index, a)
+			continue
+		}
 		f.add(c.scope, c.index, a)
 		if r.kind == pipeline.Build {
 			f.insideBuild(c.scope, c.index, a.Tool, append(texts(c.values("--target")), bakeTargets(c)...))

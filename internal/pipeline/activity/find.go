@@ -137,6 +137,14 @@ func (f *finder) script(s scope, read *script) {
 
 // add notes an activity of a command, or of an action where index is -1.
 func (f *finder) add(s *scope, index int, a pipeline.Activity) {
+	if index >= 0 && a.Ignored == "" {
+		a.Ignored = s.script.ignored(index)
+	}
+	f.note(s, index, a)
+}
+
+// note notes an activity whose Ignored is settled.
+func (f *finder) note(s *scope, index int, a pipeline.Activity) {
 	if len(f.found) >= maxFound {
 		f.exceeded(s)
 		return
@@ -144,9 +152,6 @@ func (f *finder) add(s *scope, index int, a pipeline.Activity) {
 	a.Job, a.Step, a.Command = s.job, s.step, index
 	if index >= 0 && a.Path == nil {
 		a.Path = s.script.commands[index].Path
-	}
-	if index >= 0 && a.Ignored == "" {
-		a.Ignored = s.script.ignored(index)
 	}
 	if s.from != nil {
 		a.Command, a.Path = s.from.command, s.from.path

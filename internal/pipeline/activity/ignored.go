@@ -17,7 +17,7 @@ func (s *script) ignored(index int) string {
 		return "& runs it in the background"
 	case !c.Last && !c.Pipefail && !s.asks:
 		return "exit code lost in a pipe"
-	case c.Inner && c.Parent >= 0 && s.commands[c.Parent].Name != "":
+	case c.Inner && c.Parent >= 0 && !isOneOf(s.commands[c.Parent].Name, "|test|["):
 		return "exit code lost in a substitution"
 	case !c.Inner && c.Parent >= 0 && c.Parent < index:
 		return s.ignored(c.Parent)

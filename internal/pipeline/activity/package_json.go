@@ -40,7 +40,7 @@ func packageScript(f *finder, c *call, target string) bool {
 // binary looks at yarn jest, which runs a program where there is no script of
 // that name.
 func (f *finder) binary(c *call, name string) bool {
-	if c.name == "npm" || rowsOf()[name] == nil || c.operand(0) != name {
+	if !isOneOf(c.name, "yarn|pnpm|bun") || rowsOf()[name] == nil || generic()[name] || c.operand(0) != name {
 		return false
 	}
 	f.line(c.scope, c.index, c.operands[0], c.operands[1:], maxDepth)

@@ -118,16 +118,22 @@ func httpProbe(c *call, a *pipeline.Activity) {
 	}
 }
 
-// judged tells whether something looks at the answer: the next command of the
+// judged tells whether something looks at the answer: a later command of the
 // pipe, or a comparison of the variable that holds it.
 func judged(c *call) bool {
+	return judgeOf(c) > 0 || c.command.Inner && comparesCaptured(c)
+}
+
+// judgeOf is the index of the command that looks at the answer behind a pipe;
+// 0 where none does.
+func judgeOf(c *call) int {
 	commands := c.scope.script.commands
 	for i := c.index + 1; i < min(len(commands), c.index+20) && commands[i].Pipe == c.command.Pipe && c.command.Pipe >= 0; i++ {
 		if next := &commands[i]; isJudge(next.Name, texts(next.Args)) {
-			return true
+			return i
 		}
 	}
-	return c.command.Inner && comparesCaptured(c)
+	return 0
 }
 
 func isJudge(name string, args []string) bool {

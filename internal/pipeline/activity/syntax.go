@@ -23,6 +23,7 @@ const (
 	dockerBuildFlags = "-t --tag -f --file --build-arg --platform --target --cache-from --cache-to -o --output --label --secret --ssh " +
 		"--network --iidfile --metadata-file --builder --build-context --add-host --shm-size --ulimit --annotation --attest --progress --isolation -m --memory --no-cache-filter --sbom-output --format --layers --manifest"
 	dockerRunFlags = "-e --env --env-file -v --volume -w --workdir --name -u --user --entrypoint --mount --net --network --ip --hostname -h -m --memory --cpus " +
+		"--cgroupns --cgroup-parent --annotation --cpu-shares --cpuset-cpus --cpu-period --cpu-quota --dns-search --dns-option --domainname --isolation --label-file --mac-address --memory-swap --memory-reservation --oom-score-adj --pids-limit --storage-opt --uts --volume-driver --ip6 --device-cgroup-rule --use-api-socket " +
 		"--restart --pull --platform -p --publish -l --label --add-host --cap-add --cap-drop --device --dns --expose --gpus --group-add --ipc --link --log-driver " +
 		"--log-opt --network-alias --pid --security-opt --shm-size --stop-signal --stop-timeout --sysctl --tmpfs --ulimit --userns --volumes-from --cidfile --runtime -a --attach --health-cmd --health-interval --health-retries --health-timeout"
 	composeFlags = "-f --file -p --project-name --profile --env-file --project-directory --ansi --progress --parallel"

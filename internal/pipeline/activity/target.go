@@ -185,7 +185,7 @@ func (f *finder) target(c *call) bool {
 		targets = targets[:30]
 	}
 	for _, target := range targets {
-		if !f.followTarget(c, target) {
+		if !f.followTarget(c, target) && !f.binary(c, target) {
 			f.byName(c, target)
 		}
 	}

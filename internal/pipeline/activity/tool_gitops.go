@@ -25,7 +25,7 @@ var gitopsRows = []row{
 	{words: "argocd app actions run", kind: pipeline.Deploy, read: nothing},
 	{words: "flux reconcile", kind: pipeline.Deploy, read: flux},
 	{words: "flux reconcile", kind: pipeline.Wait, not: "--wait", read: flux}, // it waits
-	{words: "flux push artifact", kind: pipeline.Deploy, read: nothing},
+	{words: "flux push artifact", kind: pipeline.Opaque, read: like(pipeline.Deploy)},
 	{words: "flux create image|kustomization|helmrelease", kind: ""},
 	{words: "kubectl annotate", kind: pipeline.Deploy, when: targetNamed("reconcile.fluxcd.io", "argocd.argoproj.io/refresh"), read: workload(1)},
 }
