@@ -82,6 +82,8 @@ func TestFind_Deploy(t *testing.T) {
 		{"nomad job run", "nomad job run web.nomad", []string{"deploy nomad job run files=web.nomad"}},
 		{"fly deploy of an image", "flyctl deploy -a web --image r/a:1", []string{"deploy flyctl deploy <r/a:1> target=app/web waits"}},
 		{"what goes into a cluster on the runner is tried, not deployed", "kind create cluster\nkubectl apply -f k8s/\nkubectl rollout status deploy/web", []string{"credentials kind create"}},
+		{"what goes into a cloud's cluster afterwards is deployed", "kind create cluster\nkubectl apply -f k8s/\naws eks update-kubeconfig --name prod\nkubectl apply -f k8s/", []string{
+			"credentials kind create", "credentials aws eks update-kubeconfig context=prod", "deploy kubectl apply files=k8s/"}},
 		{"k3s from its installer is such a cluster", "curl -sfL https://get.k3s.io | sh -\nkubectl apply -f k8s/", nil},
 		{"argo rollouts set an image and promote", "kubectl argo rollouts set image web web=r/a:1\nkubectl argo rollouts promote web", []string{"deploy kubectl argo rollouts set image <r/a:1> target=rollout/web", "canary kubectl argo rollouts promote target=rollout/web"}},
 		{"a workload that is called canary is one", "kubectl set image deploy/web-canary web=r/a:1", []string{"deploy kubectl set image <r/a:1> target=deployment/web-canary", "canary kubectl set image <r/a:1> target=deployment/web-canary"}},

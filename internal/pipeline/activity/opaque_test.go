@@ -35,6 +35,7 @@ func TestFind_Opaque(t *testing.T) {
 		{"a container that does who knows what", "j", "", "docker run --rm acme/e2e-tests", "test"},
 		{"a service in the background is none", "j", "", "docker run -d -p 5432:5432 postgres:16", "-"},
 		{"goreleaser releases", "j", "", "goreleaser release --clean", "push"},
+		{"another workflow is started", "j", "", "gh workflow run deploy.yml", "deploy"},
 		{"ansible may deploy", "j", "", "ansible-playbook site.yml", "deploy"},
 		{"what is known and harmless is not opaque", "test", "Run tests", "echo a; cd x; cp a b; git fetch; jq . a.json; source .venv/bin/activate", "-"},
 		{"a function of the script is no program", "j", "", "run() { echo x; }\nrun", "-"},

@@ -217,6 +217,14 @@ xcodebuild test -scheme App -> test
 flutter test --coverage -> test
 flutter analyze -> lint
 bazel test //... -> test
+buf lint -> lint
+buf generate ->
+buf push ->
+xmllint --xpath //a b.xml ->
+pint --test -> lint
+pint ->
+conftest test k8s -> lint
+gator test -> test
 trivy image --exit-code 1 r/a:1 -> scan
 trivy fs . -> scan
 grype r/a:1 -> scan

@@ -29,6 +29,11 @@ func (f *finder) settle() []pipeline.Activity {
 				deployed[a.Job] = true
 				delete(edits, a.Job)
 			}
+		case pipeline.Credentials:
+			if ofCloud(a.Tool) {
+				delete(sandboxed, a.Job)
+			}
+			all = append(all, a)
 		case sandbox:
 			sandboxed[a.Job] = true
 		case retag:
@@ -66,6 +71,17 @@ func (f *finder) settle() []pipeline.Activity {
 // deployed works: tests, and what may be tests.
 func mayProbe(a *pipeline.Activity) bool {
 	return a.Kind == pipeline.Test || a.Kind == pipeline.Opaque && a.Like == string(pipeline.Test)
+}
+
+// ofCloud tells whether a tool gives access to a cluster of a cloud, which is
+// none on the runner.
+func ofCloud(tool string) bool {
+	for _, begin := range []string{"aws ", "gcloud ", "az ", "doctl ", "azure/", "google-github-actions/"} {
+		if strings.HasPrefix(strings.ToLower(tool), begin) {
+			return true
+		}
+	}
+	return false
 }
 
 // isOfCluster tells whether an activity is about what runs in a cluster.

@@ -41,6 +41,7 @@ var clusterRows = []row{
 	{words: "k6 run", kind: pipeline.Test, read: nothing},
 	{words: "slack|slackcat", kind: pipeline.Notify, read: nothing},
 	{words: "mail|sendmail|mailx|mutt|swaks", kind: pipeline.Notify, read: nothing},
+	{words: "gh workflow run", kind: pipeline.Opaque, read: likeOperands},
 	{words: "gh pr|issue comment", kind: pipeline.Notify, read: nothing},
 }
 
