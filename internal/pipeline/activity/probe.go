@@ -112,9 +112,10 @@ func curlProbe(c *call, a *pipeline.Activity) {
 	a.Weak = "curl without --fail: it exits with 0 whatever the server answers"
 }
 
+// httpProbe says the same of HTTPie.
 func httpProbe(c *call, a *pipeline.Activity) {
-	if !c.on("--check-status") && c.name == "http" && c.has("--ignore-stdin") && c.has("--no-check-status") {
-		a.Weak = "http without --check-status"
+	if c.name == "http" && !c.has("--check-status") && !judged(c) {
+		a.Weak = "http without --check-status: it exits with 0 whatever the server answers"
 	}
 }
 

@@ -22,6 +22,8 @@ func TestFind_Probes(t *testing.T) {
 		{"a status that nobody compares cannot", `code=$(curl -s -o /dev/null -w '%{http_code}' https://shop.example/)` + "\necho $code", []string{"smoke-test curl" + noFail}},
 		{"|| true swallows it", "curl -f https://shop.example/health || true", []string{"smoke-test curl ignored=|| true"}},
 		{"wget fails by itself", "wget -q --spider https://shop.example/health", []string{"smoke-test wget"}},
+		{"HTTPie fails where it is told to", "http --check-status https://shop.example/health\nhttp https://shop.example/health", []string{
+			"smoke-test http", "smoke-test http weak=http without --check-status: it exits with 0 whatever the server answers"}},
 		{"a loop with a failing end", "for i in 1 2 3; do\n  if curl -fs https://shop.example/health; then exit 0; fi\n  sleep 5\ndone\nexit 1", []string{"smoke-test curl"}},
 		{"a loop without one", "for i in 1 2 3; do\n  if curl -fs https://shop.example/health; then break; fi\n  sleep 5\ndone", []string{"smoke-test curl ignored=the condition of an if"}},
 		{"until it works", "until curl -fs https://shop.example/health; do sleep 1; done", []string{"smoke-test curl ignored=the condition of a loop"}},
