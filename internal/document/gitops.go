@@ -34,10 +34,11 @@ var kustomizationFields = []string{
 	"resources", "secretGenerator", "sortOptions", "transformers", "validators", "vars",
 }
 
-// isBareKustomization tells whether all fields are a Kustomization's, and one
-// of them names what it is made of.
+// isBareKustomization tells whether all fields are a Kustomization's, and its
+// kind, or a list of what it is made of, says the rest.
 func isBareKustomization(root *tree.Node) bool {
-	if root.Type() != tree.Map || root.Get("kind").IsSet() {
+	kind := root.Get("kind")
+	if root.Type() != tree.Map || kind.IsSet() && kind.Scalar() != "Kustomization" && kind.Scalar() != "Component" {
 		return false
 	}
 	for _, m := range root.Members {
@@ -45,7 +46,7 @@ func isBareKustomization(root *tree.Node) bool {
 			return false
 		}
 	}
-	return namesFiles(root.Get("resources")) || namesFiles(root.Get("bases")) || namesFiles(root.Get("components"))
+	return kind.IsSet() || namesFiles(root.Get("resources")) || namesFiles(root.Get("bases")) || namesFiles(root.Get("components"))
 }
 
 // namesFiles tells whether a list holds nothing but strings, and one at least.

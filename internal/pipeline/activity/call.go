@@ -93,7 +93,18 @@ func (c *call) option(args []shell.Word, values string) int {
 }
 
 func takesValue(values, name string) bool {
-	return slices.Contains(strings.Fields(values), name)
+	for rest := values; name != ""; {
+		at := strings.Index(rest, name)
+		if at < 0 {
+			return false
+		}
+		end := at + len(name)
+		if (at == 0 || rest[at-1] == ' ') && (end == len(rest) || rest[end] == ' ') {
+			return true
+		}
+		rest = rest[end:]
+	}
+	return false
 }
 
 // cut is a word without its first n bytes.
@@ -174,6 +185,9 @@ func programName(word shell.Word) string {
 		return ""
 	}
 	base := path.Base(strings.ReplaceAll(text, `\`, "/"))
+	if strings.Contains(text, "node_modules/") {
+		base = strings.TrimSuffix(strings.TrimSuffix(base, ".js"), ".mjs")
+	}
 	if strings.ContainsAny(base, "$`{}() ") {
 		return ""
 	}

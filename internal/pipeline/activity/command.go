@@ -44,7 +44,7 @@ func (f *finder) line(s *scope, index int, program shell.Word, args []shell.Word
 		return
 	}
 	matched := f.rows(c)
-	if c.tail != nil && depth < maxDepth && f.behind(c, depth) {
+	if (c.tail != nil || !matched && runsImage(c)) && depth < maxDepth && f.behind(c, depth) {
 		return
 	}
 	if matched || f.target(c) || f.remoteScript(c) || f.interpreted(c) || known(c.name) {
@@ -59,14 +59,16 @@ func isOwn(program, name string) bool {
 	if !strings.Contains(program, "/") || strings.HasPrefix(program, "/") || strings.HasPrefix(program, "~") || strings.HasPrefix(program, "$HOME") {
 		return false
 	}
-	return rowsOf[name] == nil && isTarget[name] == nil || generic[name] && !strings.Contains(program, "bin/")
+	return rowsOf()[name] == nil && isTarget[name] == nil || generic()[name] && !strings.Contains(program, "bin/")
 }
 
 // generic are names of tools that scripts of one's own have too.
 var generic = words("test lint scan cover auto lab tap check install build task act hey green molecule drill spring cov cutest guard trunk standard")
 
 // known tells whether a program is known, whatever it does.
-func known(name string) bool { return harmless[name] || rowsOf[name] != nil || isTarget[name] != nil }
+func known(name string) bool {
+	return harmless()[name] || rowsOf()[name] != nil || isTarget[name] != nil
+}
 
 func canonical(name string) string {
 	if alias, known := aliases[name]; known {
@@ -81,7 +83,7 @@ func canonical(name string) string {
 // rows adds what the tables say of a command line, each kind once.
 func (f *finder) rows(c *call) bool {
 	var kinds []pipeline.ActivityKind
-	for _, r := range rowsOf[c.name] {
+	for _, r := range rowsOf()[c.name] {
 		if r.kind != "" && slices.Contains(kinds, r.kind) || !r.matches(c) || asksForHelp(c) {
 			continue
 		}
@@ -93,7 +95,18 @@ func (f *finder) rows(c *call) bool {
 		if r.read != nil {
 			r.read(c, &a)
 		}
+		if r.kind == pipeline.Rollback && c.command.Fallback {
+			a.Weak = c.scope.script.endsGreen(c.index)
+		}
+		if judge := judgeOf(c); r.kind == probe && judge > 0 {
+			a.Ignored = c.scope.script.ignored(judge)
+			f.note(c.scope, c.index, a)
+			continue
+		}
 		f.add(c.scope, c.index, a)
+		if r.kind == pipeline.Build {
+			f.insideBuild(c.scope, c.index, a.Tool, append(texts(c.values("--target")), bakeTargets(c)...))
+		}
 	}
 	return len(kinds) > 0
 }
@@ -144,6 +157,13 @@ func isContainerRun(c *call) bool {
 	return (c.name == "docker" || c.name == "docker-compose") && len(c.operands) > 0
 }
 
+// runsImage tells whether docker run waits for what an image does: a container
+// in the background is a service.
+func runsImage(c *call) bool {
+	image := c.name == "docker" && (len(c.operands) == 2 && c.operand(0) == "run" || len(c.operands) == 3 && c.operand(0) == "container" && c.operand(1) == "run")
+	return image && !c.switched('d') && !c.on("--detach")
+}
+
 // inContainer looks at a command that runs in a container: docker run IMAGE
 // command. Where the image is that of a known tool, its arguments are those
 // of the tool.
@@ -153,12 +173,15 @@ func (f *finder) inContainer(c *call, tail []shell.Word, depth int) bool {
 	if entry != "" {
 		image = entry
 	}
-	if rowsOf[canonical(image)] != nil && !(len(tail) > 0 && rowsOf[canonical(programName(tail[0]))] != nil) {
+	if rowsOf()[canonical(image)] != nil && !(len(tail) > 0 && rowsOf()[canonical(programName(tail[0]))] != nil) {
 		f.line(c.scope, c.index, shell.Word{Text: image, Known: true}, tail, depth+1)
 		return true
 	}
 	if len(tail) == 0 {
-		return false
+		if runsImage(c) {
+			f.opaque(c.scope, c.index, "docker run", image)
+		}
+		return true
 	}
 	name := programName(tail[0])
 	if isShellName(name) && f.inlineScript(c, tail[1:]) {
@@ -217,4 +240,22 @@ func (f *finder) text(c *call, text, file string, reader shell.Reader) bool {
 	s.from, s.depth, s.file = c.scope.origin(c.index), s.depth+1, orElse(file, s.file)
 	f.script(s, newScript(text, commands))
 	return true
+}
+
+// bakeTargets lists the targets of docker buildx bake.
+func bakeTargets(c *call) []string {
+	if at := slices.IndexFunc(c.operands, func(w shell.Word) bool { return w.Text == "bake" }); at >= 0 {
+		return texts(c.operands[at+1:])
+	}
+	return nil
+}
+
+// insideBuild notes what may go on inside the build of an image: tests, where
+// its target or the step speak of them.
+func (f *finder) insideBuild(s *scope, index int, tool string, targets []string) {
+	for _, kind := range speaksOf(append(targets, s.names...)...) {
+		if slices.Contains(gates, kind) {
+			f.add(s, index, pipeline.Activity{Kind: pipeline.Opaque, Tool: tool, Like: string(kind)})
+		}
+	}
 }

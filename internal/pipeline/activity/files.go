@@ -10,7 +10,7 @@ import (
 const (
 	maxFile     = 512 << 10
 	maxReads    = 200
-	maxText     = 4 << 20 // bytes of scripts that were led to
+	maxText     = 8 << 20 // bytes of files, each time they are read, and of scripts that were led to
 	maxCommands = 50_000  // commands in them
 )
 
@@ -43,7 +43,7 @@ func (f *files) get(name string) (text string, ok bool) {
 		}
 		f.cache[name] = cached
 	}
-	if cached == nil {
+	if cached == nil || !f.spend(len(*cached)) {
 		return "", false
 	}
 	return *cached, true

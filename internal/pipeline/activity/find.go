@@ -43,15 +43,24 @@ type finder struct {
 	files    *files
 	found    []pipeline.Activity
 	locals   int // actions of the repository that were followed
+
+	variables   map[string]*pipeline.Variable // that the step sees which was asked for last
+	variablesOf [2]int                        // that step: its job and index
+	full        map[int]bool                  // jobs whose activities are no longer noted
 }
+
+// maxFound bounds the activities of one pipeline. Beyond, whatever a job does
+// may be anything.
+const maxFound = 20_000
 
 // Activities that only later ones give a meaning to. They never leave the
 // package.
 const (
-	probe  pipeline.ActivityKind = "(probe)"  // a web address is asked: a smoke test, where a deploy stands before
-	edit   pipeline.ActivityKind = "(edit)"   // a manifest is changed: part of the deploy behind it
-	commit pipeline.ActivityKind = "(commit)" // files are pushed to Git: a deploy, where a manifest was changed
-	retag  pipeline.ActivityKind = "(tag)"    // an image gets another name: pushed by push --all-tags
+	probe   pipeline.ActivityKind = "(probe)"   // a web address is asked: a smoke test, where a deploy stands before
+	edit    pipeline.ActivityKind = "(edit)"    // a manifest is changed: part of the deploy behind it
+	commit  pipeline.ActivityKind = "(commit)"  // files are pushed to Git: a deploy, where a manifest was changed
+	sandbox pipeline.ActivityKind = "(sandbox)" // a cluster on the runner is made: what is deployed to it is tried, not deployed
+	retag   pipeline.ActivityKind = "(tag)"     // an image gets another name: pushed by push --all-tags
 )
 
 // scope is where commands stand.
@@ -92,7 +101,7 @@ func (f *finder) job(index int) {
 func (f *finder) reusable(index int) {
 	job := &f.pipeline.Jobs[index]
 	s := scope{finder: f, job: index, step: -1}
-	f.opaqueUse(s, job.Uses)
+	f.use(s, &pipeline.Step{Uses: job.Uses})
 }
 
 func (f *finder) step(job, index int) {
@@ -128,12 +137,21 @@ func (f *finder) script(s scope, read *script) {
 
 // add notes an activity of a command, or of an action where index is -1.
 func (f *finder) add(s *scope, index int, a pipeline.Activity) {
+	if index >= 0 && a.Ignored == "" {
+		a.Ignored = s.script.ignored(index)
+	}
+	f.note(s, index, a)
+}
+
+// note notes an activity whose Ignored is settled.
+func (f *finder) note(s *scope, index int, a pipeline.Activity) {
+	if len(f.found) >= maxFound {
+		f.exceeded(s)
+		return
+	}
 	a.Job, a.Step, a.Command = s.job, s.step, index
 	if index >= 0 && a.Path == nil {
 		a.Path = s.script.commands[index].Path
-	}
-	if index >= 0 && a.Ignored == "" {
-		a.Ignored = s.script.ignored(index)
 	}
 	if s.from != nil {
 		a.Command, a.Path = s.from.command, s.from.path
@@ -152,6 +170,23 @@ func (f *finder) add(s *scope, index int, a pipeline.Activity) {
 		a.Args = []pipeline.Secret{}
 	}
 	f.found = append(f.found, a)
+}
+
+// exceeded notes, once a job, that more is done than was looked at.
+func (f *finder) exceeded(s *scope) {
+	if f.full[s.job] {
+		return
+	}
+	if f.full == nil {
+		f.full = map[int]bool{}
+	}
+	f.full[s.job] = true
+	for _, kind := range append([]pipeline.ActivityKind{pipeline.Build, pipeline.Push, pipeline.Deploy}, gates...) {
+		f.found = append(f.found, pipeline.Activity{
+			Kind: pipeline.Opaque, Like: string(kind), Tool: "more than is looked at", Job: s.job, Step: s.step, Command: -1,
+			Path: f.pipeline.Jobs[s.job].Path, Files: []string{}, Args: []pipeline.Secret{},
+		})
+	}
 }
 
 // origin is where a command stands in the pipeline itself.

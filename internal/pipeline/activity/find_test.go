@@ -42,12 +42,3 @@ func check(t *testing.T, rows []sentence) {
 		})
 	}
 }
-
-func TestFind_Images(t *testing.T) {
-	check(t, []sentence{
-		{"docker build pushes nothing by itself", "docker build -t app:1 .", []string{"build docker build <app:1> pushes=no"}},
-		{"two tags are two images", "docker build -t app:1 --tag=app:$SHA .", []string{"build docker build <app:1> <app:$SHA> pushes=no"}},
-		{"buildx with --push pushes", "docker buildx build --push -t ghcr.io/acme/app:1 .", []string{"build docker buildx build <ghcr.io/acme/app:1> pushes=yes"}},
-		{"the push is that of docker push", "docker build -t app .\ndocker tag app r/app:1\ndocker push r/app:1", []string{"build docker build <app> pushes=no", "push docker push <r/app:1>"}},
-	})
-}

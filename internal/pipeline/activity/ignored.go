@@ -11,13 +11,13 @@ import (
 func (s *script) ignored(index int) string {
 	c := &s.commands[index]
 	switch {
-	case c.Ignored && !(isCondition(c) && (s.lastFailing > index || s.asks)):
-		return orElse(c.Swallowed, "|| true")
+	case c.Ignored && c.Swallowed != "" && !(isCondition(c) && (s.lastFailing > index || s.asks)):
+		return c.Swallowed
 	case c.Background && s.lastWait < index:
 		return "& runs it in the background"
 	case !c.Last && !c.Pipefail && !s.asks:
 		return "exit code lost in a pipe"
-	case c.Inner && c.Parent >= 0 && s.commands[c.Parent].Name != "":
+	case c.Inner && c.Parent >= 0 && !isOneOf(s.commands[c.Parent].Name, "|test|["):
 		return "exit code lost in a substitution"
 	case !c.Inner && c.Parent >= 0 && c.Parent < index:
 		return s.ignored(c.Parent)
@@ -41,4 +41,16 @@ func (s *script) unnoticed(c *shell.Command) string {
 		return "the shell goes on behind it: set -e does not see a failure before &&"
 	}
 	return ""
+}
+
+// endsGreen says why a script goes well although what stands before || failed:
+// nothing in the statement of the fallback at an index ends it as failed.
+func (s *script) endsGreen(index int) string {
+	at := s.commands[index].Statement
+	for i := index + 1; i < len(s.commands) && s.commands[i].Statement == at; i++ {
+		if endsAsFailed(&s.commands[i]) {
+			return ""
+		}
+	}
+	return "the failure before || is forgotten: nothing behind ends the script as failed"
 }

@@ -3,6 +3,7 @@ package activity
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"guard/internal/pipeline"
@@ -38,7 +39,7 @@ var spoken = []struct {
 var gates = []pipeline.ActivityKind{pipeline.Test, pipeline.Lint, pipeline.Typecheck, pipeline.Coverage, pipeline.Scan}
 
 // wordKinds is spoken by the word.
-var wordKinds = func() map[string]pipeline.ActivityKind {
+var wordKinds = sync.OnceValue(func() map[string]pipeline.ActivityKind {
 	kinds := map[string]pipeline.ActivityKind{}
 	for _, s := range spoken {
 		for _, word := range strings.Fields(s.words) {
@@ -46,7 +47,7 @@ var wordKinds = func() map[string]pipeline.ActivityKind {
 		}
 	}
 	return kinds
-}()
+})
 
 const maxName = 300 // bytes of a name that are looked at
 
@@ -55,7 +56,7 @@ func speaksOf(names ...string) []pipeline.ActivityKind {
 	var kinds []pipeline.ActivityKind
 	for _, name := range names {
 		for _, word := range wordsOf(name) {
-			if kind, known := wordKinds[word]; known && !slices.Contains(kinds, kind) {
+			if kind, known := wordKinds()[word]; known && !slices.Contains(kinds, kind) {
 				kinds = append(kinds, kind)
 			}
 		}

@@ -46,7 +46,7 @@ func (f *finder) interpreted(c *call) bool {
 	file := c.operand(0)
 	switch c.name {
 	case "bash", "sh", "zsh", "ksh", "dash", "ash":
-		if c.has("-c") || c.switched('c') || file == "" || c.switched('s') {
+		if c.has("-c") || c.switched('c') || file == "" || file == "-" || c.switched('s') {
 			return true
 		}
 		f.ownScript(c, file)
@@ -63,7 +63,11 @@ func (f *finder) interpreted(c *call) bool {
 		if c.has("-c|-e|--eval|-p|--print|--version|-V|-v|-r|-h|-m") && len(c.operands) == 0 || file == "" && len(c.values("-File|-f")) == 0 || c.has("-c|-e") {
 			return file != "" || !isOneOf(c.name, "tsx|ts-node")
 		}
-		f.opaque(c.scope, c.index, strings.TrimSpace(c.name+" "+path.Base(file)), append(texts(c.operands), c.value("-File|-f"))...)
+		if base := path.Base(file); rowsOf()[base] != nil && !generic()[base] {
+			f.line(c.scope, c.index, shell.Word{Text: base, Known: true}, c.operands[1:], maxDepth)
+			return true
+		}
+		f.opaque(c.scope, c.index, strings.TrimSpace(c.name+" "+path.Base(file)), bases(append(texts(c.operands), c.value("-File|-f")))...)
 		return true
 	case "go", "cargo", "dart", "swift", "deno", "bun", "flutter", "stack", "cabal":
 		if isOneOf(c.operand(0), "run|generate") && c.operand(0) == "run" {
@@ -79,4 +83,12 @@ func isEnvironment(file string) bool {
 	base := path.Base(file)
 	return slices.Contains([]string{"activate", ".env", ".bashrc", ".profile", ".bash_profile", ".zshrc", "conda.sh", "nvm.sh", "setenv.sh", "env", "emsdk_env.sh", "os-release", "bash.bashrc", "setup.bash", "environment", "venv"}, base) ||
 		strings.Contains(file, "bin/activate") || strings.Contains(base, "env")
+}
+
+// bases lists the last parts of paths.
+func bases(names []string) []string {
+	for i, name := range names {
+		names[i] = path.Base(name)
+	}
+	return names
 }

@@ -31,13 +31,16 @@ func packageScript(f *finder, c *call, target string) bool {
 	if !found {
 		return f.binary(c, target)
 	}
+	for _, extra := range c.extra() {
+		script += " " + extra
+	}
 	return f.namedText(c, target, script, path.Join(dir, "package.json"))
 }
 
 // binary looks at yarn jest, which runs a program where there is no script of
 // that name.
 func (f *finder) binary(c *call, name string) bool {
-	if c.name == "npm" || rowsOf[name] == nil || c.operand(0) != name {
+	if !isOneOf(c.name, "yarn|pnpm|bun") || rowsOf()[name] == nil || generic()[name] || c.operand(0) != name {
 		return false
 	}
 	f.line(c.scope, c.index, c.operands[0], c.operands[1:], maxDepth)
@@ -50,4 +53,16 @@ func (f *finder) namedText(c *call, target, text, file string) bool {
 	c.scope.names = append([]string{target}, before...)
 	defer func() { c.scope.names = before }()
 	return strings.TrimSpace(text) != "" && f.text(c, text, file, shell.Reader{})
+}
+
+// extra lists the options behind -- that npm hands on to a script. Words that
+// the shell would read as more than one are left out.
+func (c *call) extra() []string {
+	var all []string
+	for _, word := range c.operands {
+		if strings.HasPrefix(word.Text, "--") && !strings.ContainsAny(word.Text, " \t\n;|&<>()$`'\"\\") {
+			all = append(all, word.Text)
+		}
+	}
+	return all
 }

@@ -26,6 +26,17 @@ func isAddress(text string) bool {
 		strings.HasPrefix(text, "127.0.0.1") || strings.Contains(text, "/") && strings.Contains(text, ".") || strings.Contains(text, "${{")
 }
 
+// fetchesK3s tells whether a script is fetched that makes a cluster on the
+// runner.
+func fetchesK3s(c *call) bool {
+	for _, url := range addresses(c) {
+		if strings.Contains(url, "get.k3s.io") || strings.Contains(url, "get.k0s.sh") || strings.Contains(url, "k3d-io/k3d") {
+			return true
+		}
+	}
+	return false
+}
+
 // health matches what the addresses of health checks end in.
 var health = regexp.MustCompile(`(?i)(health|healthz|healthcheck|ready|readyz|readiness|live|livez|liveness|ping|status|heartbeat|alive|version|info|smoke|up)/?(\?.*)?$`)
 
@@ -101,22 +112,29 @@ func curlProbe(c *call, a *pipeline.Activity) {
 	a.Weak = "curl without --fail: it exits with 0 whatever the server answers"
 }
 
+// httpProbe says the same of HTTPie.
 func httpProbe(c *call, a *pipeline.Activity) {
-	if !c.on("--check-status") && c.name == "http" && c.has("--ignore-stdin") && c.has("--no-check-status") {
-		a.Weak = "http without --check-status"
+	if c.name == "http" && !c.has("--check-status") && !judged(c) {
+		a.Weak = "http without --check-status: it exits with 0 whatever the server answers"
 	}
 }
 
-// judged tells whether something looks at the answer: the next command of the
+// judged tells whether something looks at the answer: a later command of the
 // pipe, or a comparison of the variable that holds it.
 func judged(c *call) bool {
+	return judgeOf(c) > 0 || c.command.Inner && comparesCaptured(c)
+}
+
+// judgeOf is the index of the command that looks at the answer behind a pipe;
+// 0 where none does.
+func judgeOf(c *call) int {
 	commands := c.scope.script.commands
-	for i := c.index + 1; i < len(commands) && commands[i].Pipe == c.command.Pipe && c.command.Pipe >= 0; i++ {
+	for i := c.index + 1; i < min(len(commands), c.index+20) && commands[i].Pipe == c.command.Pipe && c.command.Pipe >= 0; i++ {
 		if next := &commands[i]; isJudge(next.Name, texts(next.Args)) {
-			return true
+			return i
 		}
 	}
-	return c.command.Inner && comparesCaptured(c)
+	return 0
 }
 
 func isJudge(name string, args []string) bool {
@@ -139,7 +157,8 @@ var comparison = regexp.MustCompile(`(\[\[? |\btest |\bcase |\(\(|\bgrep\b|\bdif
 // comparesCaptured tells whether a script compares something behind the place
 // where an answer is captured.
 func comparesCaptured(c *call) bool {
-	return comparison.MatchString(c.scope.script.text)
+	s := c.scope.script
+	return s.compares.ask(func() bool { return comparison.MatchString(s.text) })
 }
 
 // smokeJob tells whether a job says of itself that it asks whether what was

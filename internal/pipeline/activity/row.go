@@ -2,6 +2,7 @@ package activity
 
 import (
 	"strings"
+	"sync"
 
 	"guard/internal/pipeline"
 )
@@ -41,8 +42,11 @@ func (r *row) tool(c *call) string {
 	return name
 }
 
-// rowsOf finds the rows of a program.
-var rowsOf = byProgram(imageRows, registryRows, deployRows, cloudRows, gitopsRows, clusterRows, qualityRows, languageRows, scanRows, installRows, otherRows)
+// rowsOf finds the rows of a program. Like the other tables it is made when a
+// first pipeline is looked at: most runs of guard start without one.
+var rowsOf = sync.OnceValue(func() map[string][]*row {
+	return byProgram(imageRows, registryRows, deployRows, cloudRows, gitopsRows, clusterRows, qualityRows, languageRows, scanRows, installRows, otherRows)
+})
 
 func byProgram(tables ...[]row) map[string][]*row {
 	index := map[string][]*row{}

@@ -50,22 +50,31 @@ func secretsOf(s *scope, text string, variables []string) []string {
 // heldBy names the secrets that a variable of a step holds; set tells whether
 // the file gives it a value.
 func heldBy(s *scope, variable string) (secrets []string, set bool) {
-	for _, v := range environmentOf(s) {
-		if v.Name == variable {
-			return v.Secrets, true
-		}
+	if v := s.finder.variable(s, variable); v != nil {
+		return v.Secrets, true
 	}
 	return nil, false
 }
 
-// environmentOf lists the variables that a step sees, the nearest first.
-func environmentOf(s *scope) []pipeline.Variable {
-	job := &s.finder.pipeline.Jobs[s.job]
-	var all []pipeline.Variable
-	if s.step >= 0 {
-		all = append(all, job.Steps[s.step].Env...)
+// variable is a variable that a step sees, the nearest of its name; nil where
+// the file sets none.
+func (f *finder) variable(s *scope, name string) *pipeline.Variable {
+	if at := [2]int{s.job, s.step}; f.variables == nil || f.variablesOf != at {
+		f.variables, f.variablesOf = map[string]*pipeline.Variable{}, at
+		job := &f.pipeline.Jobs[s.job]
+		f.see(f.pipeline.Env)
+		f.see(job.Env)
+		if s.step >= 0 {
+			f.see(job.Steps[s.step].Env)
+		}
 	}
-	return append(append(all, job.Env...), s.finder.pipeline.Env...)
+	return f.variables[name]
+}
+
+func (f *finder) see(variables []pipeline.Variable) {
+	for i := range variables {
+		f.variables[variables[i].Name] = &variables[i]
+	}
 }
 
 // soundsSecret tells whether the name of a variable says that it is secret.

@@ -10,46 +10,115 @@ import (
 // settle gives the provisional activities their meaning, and leaves out those
 // that have none.
 func (f *finder) settle() []pipeline.Activity {
-	all := make([]pipeline.Activity, 0, len(f.found))
-	edits := map[int]*pipeline.Activity{} // the last change of a manifest, by job
-	later := f.behindDeploy()
-	deployed := map[int]bool{} // jobs that have deployed so far
+	s := &settler{
+		all: make([]pipeline.Activity, 0, len(f.found)), edits: map[int]*pipeline.Activity{},
+		sandboxed: map[int]bool{}, deployed: map[int]bool{}, later: f.behindDeploy(),
+	}
 	for i := range f.found {
-		a := f.found[i]
-		switch a.Kind {
-		case edit:
-			edits[a.Job] = mergeEdits(edits[a.Job], a)
-		case commit:
-			if edited := edits[a.Job]; edited != nil {
-				all = append(all, gitDeploy(a, edited))
-				deployed[a.Job] = true
-				delete(edits, a.Job)
-			}
-		case retag:
-		case probe:
-			if later[a.Job] || deployed[a.Job] {
-				a.Kind = pipeline.SmokeTest
-				all = append(all, a)
-			}
-		case pipeline.VersionCheck:
-			if later[a.Job] || deployed[a.Job] {
-				all = append(all, a)
-			}
-		case pipeline.Deploy:
-			deployed[a.Job] = true
-			if edited := edits[a.Job]; edited != nil && len(a.Images) == 0 {
-				a.Images = edited.Images
-			}
-			all = append(all, a)
-			if isCanary(&a) {
-				a.Kind = pipeline.Canary
-				all = append(all, a)
-			}
-		default:
-			all = append(all, a)
+		if a := f.found[i]; !s.sandboxed[a.Job] || !isOfCluster(&a) {
+			s.settle(a)
 		}
 	}
-	return all
+	return s.all
+}
+
+// settler goes through what was found, in the order of the file.
+type settler struct {
+	all       []pipeline.Activity
+	edits     map[int]*pipeline.Activity // the changes of manifests that wait for a deploy, by job
+	sandboxed map[int]bool               // jobs that have a cluster on the runner
+	deployed  map[int]bool               // jobs that have deployed so far
+	later     map[int]bool               // jobs behind one that deploys
+}
+
+func (s *settler) settle(a pipeline.Activity) {
+	switch a.Kind {
+	case edit:
+		s.edits[a.Job] = mergeEdits(s.edits[a.Job], a)
+	case commit:
+		s.commit(a)
+	case sandbox:
+		s.sandboxed[a.Job] = true
+	case retag:
+	case probe:
+		a.Kind = pipeline.SmokeTest
+		s.ifBehind(a)
+	case pipeline.VersionCheck:
+		s.ifBehind(a)
+	case pipeline.Deploy:
+		s.deploy(a)
+	case pipeline.Credentials:
+		if ofCloud(a.Tool) {
+			delete(s.sandboxed, a.Job)
+		}
+		s.all = append(s.all, a)
+	default:
+		s.other(a)
+	}
+}
+
+// behind tells whether a job has deployed, or comes behind one that has.
+func (s *settler) behind(job int) bool { return s.later[job] || s.deployed[job] }
+
+func (s *settler) ifBehind(a pipeline.Activity) {
+	if s.behind(a.Job) {
+		s.all = append(s.all, a)
+	}
+}
+
+// commit makes a deploy of the push of changed manifests.
+func (s *settler) commit(a pipeline.Activity) {
+	if edited := s.edits[a.Job]; edited != nil {
+		s.all = append(s.all, gitDeploy(a, edited))
+		s.deployed[a.Job] = true
+		delete(s.edits, a.Job)
+	}
+}
+
+// deploy adds a deploy, with the images that were written into manifests
+// before where it names none itself.
+func (s *settler) deploy(a pipeline.Activity) {
+	s.deployed[a.Job] = true
+	if edited := s.edits[a.Job]; edited != nil && len(a.Images) == 0 {
+		a.Images = edited.Images
+	}
+	s.all = append(s.all, a)
+	if isCanary(&a) {
+		a.Kind = pipeline.Canary
+		s.all = append(s.all, a)
+	}
+}
+
+func (s *settler) other(a pipeline.Activity) {
+	s.all = append(s.all, a)
+	if s.behind(a.Job) && mayProbe(&a) {
+		s.all = append(s.all, pipeline.Activity{Kind: pipeline.Opaque, Like: string(pipeline.SmokeTest), Tool: a.Tool, Job: a.Job, Step: a.Step,
+			Command: a.Command, Path: a.Path, Ignored: a.Ignored, Files: a.Files, Args: a.Args})
+	}
+}
+
+// mayProbe tells whether an activity behind a deploy may ask whether what was
+// deployed works: tests, and what may be tests.
+func mayProbe(a *pipeline.Activity) bool {
+	return a.Kind == pipeline.Test || a.Kind == pipeline.Opaque && a.Like == string(pipeline.Test)
+}
+
+// ofCloud tells whether a tool gives access to a cluster of a cloud, which is
+// none on the runner.
+func ofCloud(tool string) bool {
+	for _, begin := range []string{"aws ", "gcloud ", "az ", "doctl ", "azure/", "google-github-actions/"} {
+		if strings.HasPrefix(strings.ToLower(tool), begin) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOfCluster tells whether an activity is about what runs in a cluster.
+func isOfCluster(a *pipeline.Activity) bool {
+	changes := slices.Contains([]pipeline.ActivityKind{pipeline.Deploy, pipeline.Wait, pipeline.Rollback, pipeline.Canary}, a.Kind)
+	program, _, _ := strings.Cut(a.Tool, " ")
+	return changes && slices.Contains([]string{"kubectl", "helm", "helmfile", "ko", "skaffold", "kapp", "flux", "argocd"}, program)
 }
 
 const maxEdits = 1000 // images that one deploy changes by Git
@@ -61,7 +130,11 @@ func mergeEdits(before *pipeline.Activity, a pipeline.Activity) *pipeline.Activi
 	}
 	if len(before.Images)+len(before.Files) < maxEdits {
 		before.Images = append(before.Images[:len(before.Images):len(before.Images)], a.Images...)
-		before.Files = append(before.Files[:len(before.Files):len(before.Files)], a.Files...)
+		for _, file := range a.Files {
+			if !slices.Contains(before.Files, file) {
+				before.Files = append(before.Files[:len(before.Files):len(before.Files)], file)
+			}
+		}
 	}
 	return before
 }

@@ -1,14 +1,11 @@
 package activity
 
 import (
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/github"
-	"guard/internal/pipeline/gitlab"
 	"guard/internal/tree"
 )
 
@@ -68,32 +65,4 @@ func readGitHub(t testing.TB, text string) *pipeline.Pipeline {
 		t.Fatalf("no YAML: %v\n%s", parts, text)
 	}
 	return github.Read(tree.NewSource("w.yml", text), parts[0].Root)
-}
-
-// TestShow prints what is found in the files that GUARD_SHOW names.
-func TestShow(t *testing.T) {
-	for _, name := range strings.Fields(os.Getenv("GUARD_SHOW")) {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts := tree.ParseYAML(string(data))
-		if len(parts) == 0 || parts[0].Err != nil {
-			continue
-		}
-		var p *pipeline.Pipeline
-		if strings.Contains(name, "gitlab") {
-			p = gitlab.Read(tree.NewSource(name, string(data)), parts[0].Root)
-		} else {
-			p = github.Read(tree.NewSource(name, string(data)), parts[0].Root)
-		}
-		fmt.Println("#", name)
-		for _, a := range Find(p, Options{}) {
-			holder := "-"
-			if a.Step >= 0 {
-				holder = p.Jobs[a.Job].Steps[a.Step].Holder
-			}
-			fmt.Printf("  %s | %s | %s\n", p.Jobs[a.Job].ID, holder, show(a))
-		}
-	}
 }

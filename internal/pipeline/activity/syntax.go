@@ -23,6 +23,7 @@ const (
 	dockerBuildFlags = "-t --tag -f --file --build-arg --platform --target --cache-from --cache-to -o --output --label --secret --ssh " +
 		"--network --iidfile --metadata-file --builder --build-context --add-host --shm-size --ulimit --annotation --attest --progress --isolation -m --memory --no-cache-filter --sbom-output --format --layers --manifest"
 	dockerRunFlags = "-e --env --env-file -v --volume -w --workdir --name -u --user --entrypoint --mount --net --network --ip --hostname -h -m --memory --cpus " +
+		"--cgroupns --cgroup-parent --annotation --cpu-shares --cpuset-cpus --cpu-period --cpu-quota --dns-search --dns-option --domainname --isolation --label-file --mac-address --memory-swap --memory-reservation --oom-score-adj --pids-limit --storage-opt --uts --volume-driver --ip6 --device-cgroup-rule --use-api-socket " +
 		"--restart --pull --platform -p --publish -l --label --add-host --cap-add --cap-drop --device --dns --expose --gpus --group-add --ipc --link --log-driver " +
 		"--log-opt --network-alias --pid --security-opt --shm-size --stop-signal --stop-timeout --sysctl --tmpfs --ulimit --userns --volumes-from --cidfile --runtime -a --attach --health-cmd --health-interval --health-retries --health-timeout"
 	composeFlags = "-f --file -p --project-name --profile --env-file --project-directory --ansi --progress --parallel"
@@ -167,6 +168,8 @@ var syntaxOf = map[string]syntax{
 	"devbox":                          {},
 	"devbox run":                      {runs: true},
 	"dotnet":                          {},
+	"dotnet test":                     {values: "--collect -c --configuration -f --framework --filter -l --logger -r --results-directory -s --settings -v --verbosity -a --arch --os -o --output -d --diag"},
+	"cmake":                           {values: "--build --target -t -S -B -G -j --parallel --config --preset --install --prefix -D -C"},
 	"dotnet tool":                     {},
 	"dotnet tool run":                 {runs: true},
 	"go":                              {values: "-C -run -tags -timeout -coverprofile -covermode -coverpkg -p -parallel -o -ldflags -gcflags -mod -modfile -bench -benchtime -count -cpu -exec -vet -shuffle -fuzz -fuzztime -skip"},
@@ -177,7 +180,7 @@ var syntaxOf = map[string]syntax{
 	"gradle":                          {values: "-p --project-dir -b --build-file -c --settings-file -x --exclude-task --init-script -I -g --gradle-user-home --console --warning-mode --max-workers --tests --include-build --configuration-cache-problems"},
 	"python":                          {values: pythonFlags + " -m -c", until: "-m"},
 	"coverage":                        {},
-	"coverage run":                    {values: "--source --omit --include --rcfile --data-file --context --concurrency -m", until: "-m"},
+	"coverage run":                    {values: "--source --omit --include --rcfile --data-file --context --concurrency -m", runs: true, until: "-m"},
 	"php":                             {values: "-d -c -r", runs: true},
 	"node":                            {values: "-r --require --import --loader -e --eval --max-old-space-size --env-file -p --print --test-reporter --test-reporter-destination --test-name-pattern", runs: true},
 	"ruby":                            {values: "-I -r -e -C", runs: true},

@@ -3,6 +3,7 @@ package activity
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/shell"
@@ -33,7 +34,7 @@ func scriptOf(run, short string) func(*call) []string {
 			return nil
 		case isOneOf(first, run):
 			return texts(c.operands[1:min(2, len(c.operands))])
-		case short == "*" && !packageCommands[first], isOneOf(first, short):
+		case short == "*" && !packageCommands()[first], isOneOf(first, short):
 			return []string{map[string]string{"t": "test", "tst": "test"}[first] + strings.TrimSuffix(strings.TrimSuffix(first, "tst"), map[bool]string{true: "t"}[first == "t"])}
 		}
 		return nil
@@ -54,7 +55,7 @@ func yarnScript(c *call) []string {
 	if len(operands) > 1 && operands[0] == "run" {
 		operands = operands[1:]
 	}
-	if len(operands) == 0 || packageCommands[operands[0]] || operands[0] == "run" {
+	if len(operands) == 0 || packageCommands()[operands[0]] || operands[0] == "run" {
 		return nil
 	}
 	return operands[:1]
@@ -184,7 +185,7 @@ func (f *finder) target(c *call) bool {
 		targets = targets[:30]
 	}
 	for _, target := range targets {
-		if !f.followTarget(c, target) {
+		if !f.followTarget(c, target) && !f.binary(c, target) {
 			f.byName(c, target)
 		}
 	}
@@ -194,7 +195,7 @@ func (f *finder) target(c *call) bool {
 // scriptOfProject looks at pdm run test, pipenv run lint: what runs may be a
 // script of the project with that name.
 func (f *finder) scriptOfProject(c *call, name string) bool {
-	if !isOneOf(c.name, "pdm|pipenv|hatch|rye|devbox|mise") || rowsOf[name] != nil && !generic[name] || harmless[name] && !generic[name] && name != "test" || isTarget[name] != nil {
+	if !isOneOf(c.name, "pdm|pipenv|hatch|rye|devbox|mise") || rowsOf()[name] != nil && !generic()[name] || harmless()[name] && !generic()[name] && name != "test" || isTarget[name] != nil {
 		return false
 	}
 	if _, script, ok := strings.Cut(name, ":"); ok {
@@ -206,7 +207,7 @@ func (f *finder) scriptOfProject(c *call, name string) bool {
 
 // sure are the words that tell what a target does, where no word stands
 // beside them that makes it another.
-var sure = func() map[string]pipeline.ActivityKind {
+var sure = sync.OnceValue(func() map[string]pipeline.ActivityKind {
 	kinds := map[string]pipeline.ActivityKind{}
 	for kind, list := range map[pipeline.ActivityKind]string{
 		pipeline.Test:      "test tests unittest unittests unit integration e2e spec specs jest vitest pytest mocha phpunit rspec cypress playwright testing selftest acceptance functional",
@@ -220,7 +221,7 @@ var sure = func() map[string]pipeline.ActivityKind {
 		}
 	}
 	return kinds
-}()
+})
 
 // unsure are words beside which a target is not what it else would be.
 var unsure = words("build builds fix write deploy setup install prepare start stop up down clean report upload image images docker push publish generate gen update init seed db env deps watch serve dev data fixtures compile server cluster pull create package release")
@@ -233,17 +234,21 @@ var plain = words(`build compile bundle dist dev start serve stop clean generate
 func (f *finder) byName(c *call, target string) {
 	tool := strings.TrimSpace(c.name + " " + target)
 	list := wordsOf(target)
-	doubtful := slices.ContainsFunc(list, func(word string) bool { return unsure[word] })
-	found := false
+	doubtful := slices.ContainsFunc(list, func(word string) bool { return unsure()[word] })
+	var kinds []pipeline.ActivityKind
 	for _, word := range list {
-		kind, known := sure[word]
-		if known && !doubtful {
+		kind, known := sure()[word]
+		if known && !doubtful && !slices.Contains(kinds, kind) {
 			f.add(c.scope, c.index, pipeline.Activity{Kind: kind, Tool: tool})
-			found = true
+			kinds = append(kinds, kind)
 		}
 	}
+	found := len(kinds) > 0
+	if found && covers(c) && !slices.Contains(kinds, pipeline.Coverage) {
+		f.add(c.scope, c.index, pipeline.Activity{Kind: pipeline.Coverage, Tool: tool})
+	}
 	packages := isOneOf(c.name, "npm|yarn|pnpm|bun|turbo|nx|lerna")
-	if found || packages && (plain[target] || strings.HasPrefix(target, "build") && len(speaksOf(target)) == 1) {
+	if found || packages && (plain()[target] || strings.HasPrefix(target, "build") && len(speaksOf(target)) == 1) {
 		return
 	}
 	f.opaque(c.scope, c.index, tool, target)
@@ -257,6 +262,16 @@ func (f *finder) followTarget(c *call, target string) bool {
 	switch c.name {
 	case "npm", "yarn", "pnpm", "bun":
 		return packageScript(f, c, target)
+	case "make":
+		return makeTarget(f, c, target)
+	case "just":
+		return justTarget(f, c, target)
+	case "task":
+		return taskTarget(f, c, target)
+	case "tox":
+		return toxTarget(f, c, target)
+	case "composer":
+		return composerTarget(f, c, target)
 	}
 	return false
 }

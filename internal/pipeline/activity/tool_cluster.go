@@ -16,6 +16,12 @@ var clusterRows = []row{
 	{words: "argocd login", kind: pipeline.Credentials, read: contextOperand(1)},
 	{words: "kubectx", kind: pipeline.Credentials, read: contextOperand(0)},
 	{words: "kind create|export", kind: pipeline.Credentials, read: nothing}, // kind writes the kubeconfig
+	{words: "kind create", kind: sandbox},
+	{words: "k3d cluster create", kind: sandbox},
+	{words: "minikube start", kind: sandbox},
+	{words: "ctlptl apply|create", kind: sandbox},
+	{words: "microk8s|k0s|k3s start|install|server|enable", kind: sandbox},
+	{words: "curl", kind: sandbox, when: fetchesK3s},
 	{words: "k3d cluster create", kind: pipeline.Credentials, read: nothing},
 	{words: "k3d kubeconfig", kind: pipeline.Credentials, read: nothing},
 	{words: "minikube start", kind: pipeline.Credentials, read: nothing},
@@ -35,6 +41,7 @@ var clusterRows = []row{
 	{words: "k6 run", kind: pipeline.Test, read: nothing},
 	{words: "slack|slackcat", kind: pipeline.Notify, read: nothing},
 	{words: "mail|sendmail|mailx|mutt|swaks", kind: pipeline.Notify, read: nothing},
+	{words: "gh workflow run", kind: pipeline.Opaque, read: likeOperands},
 	{words: "gh pr|issue comment", kind: pipeline.Notify, read: nothing},
 }
 
@@ -82,5 +89,8 @@ func readsRunningImage(c *call) bool {
 // inCanary tells whether the step, or its job, is about a canary.
 func inCanary(c *call) bool {
 	job := &c.scope.finder.pipeline.Jobs[c.scope.job]
-	return strings.Contains(strings.ToLower(job.ID+job.Name+strings.Join(c.scope.names, " ")+c.scope.script.text), "canary")
+	s := c.scope.script
+	return s.canary.ask(func() bool {
+		return strings.Contains(strings.ToLower(job.ID+job.Name+strings.Join(c.scope.names, " ")+s.text), "canary")
+	})
 }

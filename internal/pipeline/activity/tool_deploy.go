@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/pipeline"
@@ -212,6 +213,9 @@ func plainlyNoWorkload(c *call, file string) bool {
 		return true // a third party's: cert-manager, an operator, an ingress controller
 	}
 	base := strings.ToLower(file[strings.LastIndexByte(file, '/')+1:])
+	if strings.Contains(base, "crd") {
+		return true
+	}
 	for _, word := range auxiliary {
 		if strings.Contains(base, word) && strings.HasSuffix(base, "ml") {
 			return true
@@ -375,20 +379,25 @@ func dockerHost(c *call) string {
 			return remoteHost(a.Value.Text)
 		}
 	}
-	for _, v := range environmentOf(c.scope) {
-		if v.Name == "DOCKER_HOST" || v.Name == "DOCKER_CONTEXT" {
+	for _, name := range []string{"DOCKER_HOST", "DOCKER_CONTEXT"} {
+		if v := c.scope.finder.variable(c.scope, name); v != nil {
 			return remoteHost(v.Value)
 		}
 	}
-	for i := range c.scope.script.commands[:c.index] {
-		before := &c.scope.script.commands[i]
-		if before.Name == "docker" && len(before.Args) > 2 && before.Args[0].Text == "context" && before.Args[1].Text == "use" {
-			return before.Args[2].Text
-		}
-		for _, a := range before.Assigns {
-			if a.Name == "DOCKER_HOST" && a.Export {
-				return remoteHost(a.Value.Text)
-			}
+	if script := c.scope.script; script.hostAt >= 0 && script.hostAt < c.index {
+		return script.host
+	}
+	return ""
+}
+
+// hostOf is the machine that a command makes docker speak to from then on.
+func hostOf(c *shell.Command) string {
+	if c.Name == "docker" && len(c.Args) > 2 && c.Args[0].Text == "context" && c.Args[1].Text == "use" {
+		return c.Args[2].Text
+	}
+	for _, a := range c.Assigns {
+		if a.Name == "DOCKER_HOST" && a.Export {
+			return remoteHost(a.Value.Text)
 		}
 	}
 	return ""
@@ -407,10 +416,20 @@ func remoteHost(host string) string {
 
 // elsewhere tells whether docker runs containers on another machine than the
 // runner; what it runs there is a deployment, here a test environment.
-func elsewhere(c *call) bool { return c.scope.remote != "" || dockerHost(c) != "" }
+func elsewhere(c *call) bool {
+	return c.scope.remote != "" || dockerHost(c) != "" || !c.has("--exit-code-from|--abort-on-container-exit") && inDeployJob(c.scope)
+}
+
+// inDeployJob tells whether a job says of itself that it deploys: then the
+// runner is the machine that is deployed to.
+func inDeployJob(s *scope) bool {
+	job := &s.finder.pipeline.Jobs[s.job]
+	kinds := speaksOf(job.ID, job.Name, job.Stage)
+	return slices.Contains(kinds, pipeline.Deploy) && !slices.Contains(kinds, pipeline.Test)
+}
 
 func elsewhereDetached(c *call) bool {
-	return len(c.operands) > 1 && c.switched('d') && c.scope.remote != "" || c.on("-d|--detach") && len(c.operands) > 1 && elsewhere(c)
+	return len(c.operands) > 1 && (c.switched('d') || c.on("--detach")) && (c.scope.remote != "" || dockerHost(c) != "")
 }
 
 func overSSH(c *call) bool { return c.scope.remote != "" }

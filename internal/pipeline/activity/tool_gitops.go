@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"regexp"
 	"strings"
 
 	"guard/internal/pipeline"
@@ -24,7 +25,7 @@ var gitopsRows = []row{
 	{words: "argocd app actions run", kind: pipeline.Deploy, read: nothing},
 	{words: "flux reconcile", kind: pipeline.Deploy, read: flux},
 	{words: "flux reconcile", kind: pipeline.Wait, not: "--wait", read: flux}, // it waits
-	{words: "flux push artifact", kind: pipeline.Deploy, read: nothing},
+	{words: "flux push artifact", kind: pipeline.Opaque, read: like(pipeline.Deploy)},
 	{words: "flux create image|kustomization|helmrelease", kind: ""},
 	{words: "kubectl annotate", kind: pipeline.Deploy, when: targetNamed("reconcile.fluxcd.io", "argocd.argoproj.io/refresh"), read: workload(1)},
 }
@@ -117,7 +118,8 @@ func editsManifest(c *call) bool {
 	for _, file := range sedFiles(c) {
 		lower := strings.ToLower(file.Text)
 		yaml := strings.HasSuffix(lower, ".yaml") || strings.HasSuffix(lower, ".yml") || strings.HasSuffix(lower, ".json") || strings.HasSuffix(lower, ".env")
-		manifest = manifest || yaml && !strings.HasSuffix(lower, "chart.yaml") && !strings.HasSuffix(lower, "package.json")
+		other := isOneOf(lower[strings.LastIndexByte(lower, '/')+1:], "chart.yaml|package.json|package-lock.json|action.yml|action.yaml|composer.json|tsconfig.json|mkdocs.yml|pubspec.yaml|galaxy.yml|openapi.yaml|openapi.yml") || strings.Contains(lower, ".github/")
+		manifest = manifest || yaml && !other
 	}
 	if !manifest {
 		return false
@@ -190,6 +192,9 @@ func substituted(script shell.Word) (pipeline.Operand, bool) {
 
 // pushesBranch tells whether git push pushes more than a tag.
 func pushesBranch(c *call) bool {
+	if s := c.scope.script; s.proposes.ask(func() bool { return proposal.MatchString(s.text) }) {
+		return false // somebody has to merge it
+	}
 	for _, operand := range c.operands {
 		if strings.Contains(operand.Text, "refs/tags/") {
 			return false
@@ -226,3 +231,6 @@ func flux(c *call, a *pipeline.Activity) {
 	a.Target = pipeline.Target{Kind: c.operand(1), Name: c.operand(2), Namespace: c.value("-n|--namespace"), Context: c.value("--context")}
 	limit(c, a, "--timeout")
 }
+
+// proposal matches what opens a pull request.
+var proposal = regexp.MustCompile(`gh pr create|glab mr create|merge_request\.create|hub pull-request`)

@@ -240,11 +240,6 @@ func property(c *call, names string) []shell.Word {
 func jib(answer string) func(*call, *pipeline.Activity) {
 	return func(c *call, a *pipeline.Activity) {
 		a.Images = operandsOf(property(c, "image|jib.to.image|docker.name"))
-		for _, flag := range c.flags {
-			if value, ok := strings.CutPrefix(flag.name, "--image"); ok && value == "" && flag.valued {
-				a.Images = append(a.Images, operandOf(flag.value))
-			}
-		}
 		a.Pushes = answer
 	}
 }

@@ -1,6 +1,9 @@
 package activity
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // otherRows are programs that are known, and do nothing that a rule asks for.
 var otherRows = []row{
@@ -12,6 +15,7 @@ var otherRows = []row{
 // harmless are programs that neither test nor deploy, whatever they are told.
 // Those with rows are known anyway.
 var harmless = words(`
+	venv ensurepip http.server json.tool compileall zipfile gpg-connect-agent gpgconf covdata git-chglog vswhere
 	. : [ [[ alias awk base64 basename bc bg break builtin cal case cat cd chgrp chmod chown cksum clear cmp column command comm continue cp cut
 	date dd declare df diff dircolors dirname dirs du echo egrep envsubst eval exit expand export expr false fc fg fgrep file find fmt fold free getconf getent
 	getopts git git-lfs grep groups gunzip gzip hash head hexdump history hostname iconv id ifconfig install ip jobs join jq kill killall less let link ln local locale locale-gen
@@ -34,10 +38,13 @@ var harmless = words(`
 	buildctl ko pack nerdctl ctr crictl nsenter unshare losetup mkfs.ext4 fallocate truncate blkid parted fdisk lsblk cpio mksquashfs genisoimage xorriso setfacl getfacl chattr setcap getcap apparmor_parser aa-status
 	skaffold tilt linkerd istioctl cilium velero eksctl kops kubeadm kubectx kubens stern k9s krew kubelogin openshift-install oc rosa bosh cf nomad consul boundary waypoint`)
 
-func words(text string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(text) {
-		set[word] = true
-	}
-	return set
+// words is a set of words, made when it is first asked for.
+func words(text string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for word := range strings.FieldsSeq(text) {
+			set[word] = true
+		}
+		return set
+	})
 }

@@ -19,7 +19,7 @@ var qualityRows = []row{
 	{words: "prek run", kind: pipeline.Lint},
 	{words: "lefthook run", kind: pipeline.Lint},
 	{words: "lint-imports|import-linter", kind: pipeline.Lint},
-	{words: "eslint|eslint_d|xo|standard|ts-standard|jshint|jslint|stylelint|htmlhint|html-validate|oxlint|tslint|markdownlint|markdownlint-cli2|mdl|remark|textlint|alex|commitlint|lint-staged|knip|depcheck|madge|depcruise|dependency-cruiser|ls-lint|publint|attw|size-limit|sort-package-json|lockfile-lint|solhint|ember-template-lint|rome", kind: pipeline.Lint},
+	{words: "eslint|eslint_d|xo|standard|standardx|semistandard|ts-standard|jshint|jslint|stylelint|htmlhint|html-validate|oxlint|tslint|markdownlint|markdownlint-cli2|mdl|remark|textlint|alex|commitlint|lint-staged|knip|depcheck|madge|depcruise|dependency-cruiser|ls-lint|publint|attw|size-limit|sort-package-json|lockfile-lint|solhint|ember-template-lint|rome", kind: pipeline.Lint},
 	{words: "prettier", kind: pipeline.Lint, with: "--check|-c|--list-different|-l"},
 	{words: "biome check|lint|ci", kind: pipeline.Lint},
 	{words: "biome format", kind: pipeline.Lint, not: "--write"},
@@ -41,7 +41,18 @@ var qualityRows = []row{
 	{words: "golangci-lint", kind: pipeline.Lint, when: func(c *call) bool { return len(c.operands) == 0 && len(c.flags) > 0 }},
 	{words: "staticcheck|golint|revive|errcheck|ineffassign|gocyclo|gocritic|gosimple|unparam|go-consistent|nilaway|deadcode|goimports-reviser|gci|wsl|asmfmt", kind: pipeline.Lint},
 	{words: "gofmt|gofumpt|goimports|golines", kind: pipeline.Lint, with: "-l|-d|-s|-e"},
-	{words: "shellcheck|checkbashisms|bashate|hadolint|dockerfilelint|dockerfile_lint|dockle|yamllint|ansible-lint|actionlint|zizmor|tflint|cfn-lint|cfn_nag_scan|sqlfluff|buf|protolint|spectral|vacuum|redocly|jsonlint|xmllint|checkmake|mbake|editorconfig-checker|ec|eclint|dotenv-linter|kube-linter|kube-score|kubeconform|kubeval|polaris|datree|pluto|nova|conftest|gator|regal|statix|deadnix|nixpkgs-fmt|alejandra|stylua|luacheck|selene|cppcheck|clang-tidy|cpplint|iwyu|oclint|swiftlint|swiftformat|ktlint|detekt|checkstyle|pmd|scalafmt|scalafix|credo|hlint|ormolu|fourmolu|elm-format|elm-review|perlcritic|perltidy|rubocop|standardrb|reek|haml-lint|slim-lint|erb_lint|erblint|rails_best_practices|fasterer|puppet-lint|foodcritic|cookstyle|phpcs|php-cs-fixer|phpmd|phplint|parallel-lint|pint|ecs|rector|phpcpd|twigcs|lychee|linkchecker|markdown-link-check|mlc|reuse|addlicense|license-eye|licensed|go-licenses|taplo|verible-verilog-lint|vint|cmake-format|cmakelang|gersemi|meson-format|mega-linter-runner|super-linter|trunk|qlty|codeclimate|reviewdog|danger|danger-js|check-jsonschema|ajv|cfn-guard|checkmate|lintr|nbqa|pgformatter|squawk|gixy|zig-fmt|buildifier|jsonnetfmt|jsonnet-lint|terraform-docs|helm-docs|kubent|nilness", kind: pipeline.Lint, not: "--exit-zero|--no-fail|--write|--fix-only"},
+	{words: "shellcheck|checkbashisms|bashate|hadolint|dockerfilelint|dockerfile_lint|yamllint|ansible-lint|actionlint|zizmor|tflint|cfn-lint|cfn_nag_scan|protolint|vacuum|jsonlint|checkmake|mbake|editorconfig-checker|ec|eclint|dotenv-linter|kube-linter|kube-score|kubeconform|kubeval|polaris|datree|pluto|nova|statix|deadnix|luacheck|selene|cppcheck|clang-tidy|cpplint|iwyu|oclint|swiftlint|detekt|checkstyle|pmd|scalafix|credo|hlint|fourmolu|elm-review|perlcritic|perltidy|rubocop|standardrb|reek|haml-lint|slim-lint|erb_lint|erblint|rails_best_practices|fasterer|puppet-lint|foodcritic|cookstyle|phpcs|phpmd|phplint|parallel-lint|phpcpd|twigcs|lychee|linkchecker|markdown-link-check|mlc|reuse|license-eye|licensed|go-licenses|verible-verilog-lint|vint|cmakelang|meson-format|mega-linter-runner|super-linter|qlty|codeclimate|reviewdog|danger|danger-js|check-jsonschema|ajv|cfn-guard|checkmate|lintr|nbqa|pgformatter|squawk|gixy|zig-fmt|buildifier|jsonnetfmt|jsonnet-lint|kubent|nilness", kind: pipeline.Lint, not: "--exit-zero|--no-fail|--write|--fix-only|--init"},
+	{words: "swiftformat|stylua|alejandra|nixpkgs-fmt|ormolu|fourmolu|scalafmt|cmake-format|php-cs-fixer|rector|pint|addlicense|gersemi|elm-format|fantomas|csharpier", kind: pipeline.Lint, with: "--lint|--check|-check|--test|--dry-run|--mode|--validate"},
+	{words: "php-cs-fixer check", kind: pipeline.Lint},
+	{words: "ktlint", kind: pipeline.Lint, not: "-F|--format"},
+	{words: "buf lint|breaking", kind: pipeline.Lint},
+	{words: "buf format", kind: pipeline.Lint, with: "--exit-code"},
+	{words: "trunk check", kind: pipeline.Lint},
+	{words: "redocly|spectral|regal|sqlfluff|taplo lint|check", kind: pipeline.Lint},
+	{words: "conftest test", kind: pipeline.Lint},
+	{words: "conftest verify", kind: pipeline.Test},
+	{words: "regal test", kind: pipeline.Test},
+	{words: "xmllint", kind: pipeline.Lint, with: "--noout|--schema|--valid"},
 	{words: "helm lint|unittest", kind: pipeline.Lint, when: func(c *call) bool { return c.operand(0) == "lint" }},
 	{words: "helm unittest", kind: pipeline.Test},
 	{words: "ct lint|lint-and-install", kind: pipeline.Lint},
@@ -67,16 +78,17 @@ var qualityRows = []row{
 	{words: "coverage run", kind: pipeline.Coverage},
 	{words: "coverage report|xml|html|json|lcov|combine", kind: pipeline.Coverage},
 	{words: "diff-cover|coveralls|codecov|codecovcli|cov|octocov|gcovr|lcov|genhtml|grcov|tarpaulin|go-test-coverage|goveralls|overcover|c8-report|codacy-coverage-reporter|cc-test-reporter|codecov.sh|undercover", kind: pipeline.Coverage},
-	{words: "jest|vitest|mocha|ava|tap|tape|jasmine|karma|qunit|uvu|cypress|playwright|wdio|nightwatch|testcafe|protractor|web-test-runner|wtr|cucumber-js|tsd|vscode-test|start-server-and-test|detox|intern|lab|zora|brittle|playwright-test|codeceptjs|storybook-test|test-storybook|chromatic|backstop|loki|percy|lhci|lighthouse|pa11y|pa11y-ci|axe|artillery|autocannon|testem|stryker|electron-mocha|bats-core|ts-mocha|mochawesome|aegir-test|poku|borp|newman", kind: pipeline.Test, when: runsTests},
+	{words: "jest|vitest|mocha|ava|tap|tape|jasmine|jasmine-browser-runner|karma|qunit|uvu|cypress|playwright|wdio|nightwatch|testcafe|protractor|web-test-runner|wtr|cucumber-js|tsd|vscode-test|start-server-and-test|detox|intern|zora|brittle|playwright-test|codeceptjs|storybook-test|test-storybook|chromatic|backstop|loki|percy|lhci|lighthouse|pa11y|pa11y-ci|axe|artillery|testem|stryker|electron-mocha|bats-core|ts-mocha|mochawesome|aegir-test|poku|borp|newman", kind: pipeline.Test, when: runsTests},
 	{words: "jest|vitest|ava|tap|web-test-runner|react-scripts|wtr|karma", kind: pipeline.Coverage, when: covers},
 	{words: "nyc|c8|istanbul", kind: pipeline.Coverage},
 	{words: "nyc|c8|istanbul", kind: pipeline.Test, when: func(c *call) bool {
 		return len(c.operands) > 0 && !isOneOf(c.operand(0), "report|check-coverage|merge|instrument")
 	}},
-	{words: "gotestsum|richgo|ginkgo|gotest|godog|testscript|gocheck|bats|shunit2|shellspec|cram|prove|ctest|busted|rspec|rspec-queue|parallel_rspec|parallel_test|cucumber|minitest|cutest|spring|knapsack|phpunit|paratest|pest|codecept|behat|phpspec|kahlan|infection|simple-phpunit|nunit3-console|xunit.console|vstest.console|vstest.console.exe|mspec|gtest|catch2|goss|dgoss|inspec|kitchen|serverspec|terratest|kuttl|kubectl-kuttl|chainsaw|container-structure-test|cst|testinfra|busted|luaunit|cargo-nextest|venom|hurl|bruno|bru|karate|gatling|jmeter|vegeta|wrk|ab|drill|hey|oha|ghz|k6|maestro|sonobuoy|xcpretty|xctest|elm-test|elm-test-rs|hspec|tasty|tappy|pgtap|pg_prove|tsqlt|promtool|unittest|conformance|gauge|tck|act", kind: pipeline.Test, when: runsTests},
+	{words: "gotestsum|richgo|ginkgo|gotest|godog|testscript|gocheck|bats|shellspec|cram|prove|ctest|busted|rspec|rspec-queue|parallel_rspec|parallel_test|cucumber|minitest|cutest|knapsack|phpunit|paratest|pest|codecept|behat|phpspec|kahlan|infection|simple-phpunit|nunit3-console|xunit.console|vstest.console|vstest.console.exe|mspec|gtest|catch2|goss|dgoss|inspec|kitchen|serverspec|terratest|kuttl|kubectl-kuttl|chainsaw|container-structure-test|cst|testinfra|busted|luaunit|cargo-nextest|venom|hurl|bruno|bru|karate|gatling|jmeter|ghz|k6|maestro|sonobuoy|xcpretty|xctest|elm-test|elm-test-rs|hspec|tasty|tappy|pgtap|pg_prove|tsqlt|promtool|unittest|conformance|gauge|tck", kind: pipeline.Test, when: runsTests},
 	{words: "gotestsum|ginkgo", kind: pipeline.Coverage, when: covers},
 	{words: "phpunit|paratest|pest|codecept", kind: pipeline.Coverage, when: covers},
 	{words: "pest", kind: pipeline.Typecheck, with: "--type-coverage"},
+	{words: "gator test|verify", kind: pipeline.Test},
 	{words: "dbt test|build", kind: pipeline.Test},
 	{words: "great_expectations", kind: pipeline.Test},
 	{words: "unittest", kind: pipeline.Test},
@@ -92,7 +104,7 @@ func covers(c *call) bool {
 		}
 	}
 	for _, operand := range c.operands {
-		if strings.Contains(operand.Text, "CollectCoverage=true") || operand.Text == "-cover" || strings.HasPrefix(operand.Text, "-coverprofile") {
+		if strings.HasPrefix(operand.Text, "--coverage") || strings.HasPrefix(operand.Text, "--cov") || strings.Contains(operand.Text, "CollectCoverage=true") || operand.Text == "-cover" || strings.HasPrefix(operand.Text, "-coverprofile") {
 			return true
 		}
 	}

@@ -34,7 +34,7 @@ var registryRows = []row{
 	{words: "regctl index create", kind: pipeline.Push, read: operandsFrom(2)},
 	{words: "oras push|copy|cp", kind: pipeline.Push, when: func(c *call) bool { return len(c.operands) > 1 }, read: orasPush},
 	{words: "aws ecr put-image", kind: pipeline.Push, read: ecrTag},
-	{words: "gcloud container images add-tag", kind: pipeline.Push, read: operandsFrom(5)},
+	{words: "gcloud container images add-tag", kind: pipeline.Push, read: operandsFrom(4)},
 	{words: "gcloud artifacts docker tags add", kind: pipeline.Push, read: operandsFrom(5)},
 	{words: "az acr import", kind: pipeline.Push, read: azBuild},
 	{words: "ctr images|image|i push", kind: pipeline.Push, read: operandsFrom(2)},

@@ -3,6 +3,7 @@ package activity
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/shell"
@@ -67,18 +68,15 @@ func (f *finder) use(s scope, step *pipeline.Step) {
 		return
 	}
 	found := false
-	table := githubActions
-	if step.Uses.Kind == "task" {
-		table = azureTasks
-	}
-	for i := range table {
-		if a := &table[i]; (&Entry{Uses: a.uses}).namesOne(names) {
-			found = true
-			u.apply(a)
-		}
+	for _, a := range linesOf(step.Uses.Kind).find(names) {
+		found = true
+		u.apply(a)
 	}
 	if found || isHarmlessAction(names[0]) || f.local(s, step.Uses) {
 		return
+	}
+	if names[0] == "actions/github-script" && len(speaksOf(step.Name)) == 0 {
+		return // it speaks to the forge, as a rule
 	}
 	f.opaqueUse(s, step.Uses)
 }
@@ -151,6 +149,9 @@ func (u *useCall) apply(a *action) {
 			a.read(u, &activity)
 		}
 		u.finder.add(u.scope, -1, activity)
+		if kind == pipeline.Build {
+			u.finder.insideUse(u, append(u.files("target"), u.files("targets")...))
+		}
 	}
 	if a.script != "" {
 		for name := range strings.SplitSeq(a.script, "|") {
@@ -195,7 +196,7 @@ func (f *finder) local(s scope, use *pipeline.Use) bool {
 	for _, a := range inside.found {
 		a.Images = elsewhereOperands(a.Images, use)
 		s := s
-		s.from = &origin{command: -1, path: use.Path, ignored: a.Ignored}
+		s.from, s.file = &origin{command: -1, path: use.Path, ignored: a.Ignored}, use.Name
 		f.add(&s, -1, a)
 	}
 	return true
@@ -212,10 +213,102 @@ func elsewhereOperands(operands []pipeline.Operand, use *pipeline.Use) []pipelin
 // opaqueUse notes an action, or a workflow, that is not known.
 func (f *finder) opaqueUse(s scope, use *pipeline.Use) {
 	before := len(f.found)
-	f.opaque(&s, -1, toolOf(use), use.Name, use.Raw)
+	f.opaque(&s, -1, toolOf(use), speakingName(use))
 	for i := before; i < len(f.found); i++ {
 		if s.from == nil {
 			f.found[i].Path = use.Path
 		}
 	}
+}
+
+// insideUse notes what may go on inside the build of an image that an action
+// makes.
+func (f *finder) insideUse(u *useCall, targets []string) {
+	before := len(f.found)
+	f.insideBuild(u.scope, -1, toolOf(u.step.Uses), targets)
+	for i := before; i < len(f.found); i++ {
+		if u.scope.from == nil {
+			f.found[i].Path = u.step.Uses.Path
+		}
+	}
+}
+
+// actionIndex finds the lines of a table by what uses: names.
+type actionIndex struct {
+	exact map[string][]int // by name
+	globs []lineGlob       // by pattern
+	table []action
+}
+
+type lineGlob struct {
+	pattern string
+	line    int
+}
+
+var (
+	githubIndex = sync.OnceValue(func() *actionIndex { return indexed(githubActions) })
+	azureIndex  = sync.OnceValue(func() *actionIndex { return indexed(azureTasks) })
+)
+
+func linesOf(kind string) *actionIndex {
+	if kind == "task" {
+		return azureIndex()
+	}
+	return githubIndex()
+}
+
+func indexed(table []action) *actionIndex {
+	index := &actionIndex{exact: map[string][]int{}, table: table}
+	for i := range table {
+		for pattern := range strings.SplitSeq(table[i].uses, "|") {
+			if strings.Contains(pattern, "*") {
+				index.globs = append(index.globs, lineGlob{pattern, i})
+				continue
+			}
+			index.exact[pattern] = append(index.exact[pattern], i)
+		}
+	}
+	return index
+}
+
+// find lists the lines that speak of one of some names, in their order.
+func (x *actionIndex) find(names []string) []*action {
+	var at []int
+	for _, name := range names {
+		at = append(at, x.exact[name]...)
+	}
+	for _, glob := range x.globs {
+		if (&Entry{Uses: glob.pattern}).namesOne(names) {
+			at = append(at, glob.line)
+		}
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	lines := make([]*action, len(at))
+	for i, n := range at {
+		lines[i] = &x.table[n]
+	}
+	return lines
+}
+
+// speakingName is the part of what uses: names that tells what it does: not
+// the owner, nor the repository where a path stands behind it.
+func speakingName(use *pipeline.Use) string {
+	if use.Kind == "docker" {
+		return programOfImage(strings.TrimPrefix(use.Raw, "docker://"))
+	}
+	name := use.Name
+	for _, folder := range []string{".github/workflows/", ".github/actions/"} {
+		if _, behind, found := strings.Cut(name, folder); found {
+			return behind
+		}
+	}
+	parts := strings.Split(name, "/")
+	if use.Kind == "local" || len(parts) < 2 {
+		return orElse(name, use.Raw)
+	}
+	if len(parts) > 2 {
+		return strings.Join(parts[2:], "/")
+	}
+	return parts[1]
 }

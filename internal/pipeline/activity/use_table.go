@@ -3,6 +3,7 @@ package activity
 import (
 	"path"
 	"strings"
+	"sync"
 
 	"guard/internal/pipeline"
 )
@@ -47,6 +48,7 @@ var githubActions = []action{
 	{uses: "azure/k8s-deploy", kinds: aDeploy, images: "images", files: "manifests", read: k8sDeploy},
 	{uses: "azure/k8s-bake", kinds: kinds{}},
 	{uses: "azure/k8s-set-context|azure/aks-set-context|azure/k8s-actions/k8s-set-context|google-github-actions/get-gke-credentials|redhat-actions/oc-login|tale/kubectl-action|silverlyra/setup-aks|helm/kind-action|engineerd/setup-kind|absa-group/k3d-action|nolar/setup-k3d-k3s|manusa/actions-setup-minikube|medyagh/setup-minikube|debianmaster/actions-k3s|container-tools/kind-action|balchua/microk8s-actions|azure/setup-kubeconfig|digitalocean/k8s-set-context|vultr/kubeconfig-action|teleport-actions/auth-k8s", kinds: aCredentials},
+	{uses: "helm/kind-action|engineerd/setup-kind|absa-group/k3d-action|nolar/setup-k3d-k3s|manusa/actions-setup-minikube|medyagh/setup-minikube|debianmaster/actions-k3s|container-tools/kind-action|balchua/microk8s-actions", kinds: kinds{sandbox}},
 	{uses: "actions-hub/kubectl|steebchen/kubectl|ameydev/gke-kubectl-action|koslib/helm-eks-action|kodermax/kubectl-aws-eks", kinds: aCredentials, args: "kubectl:args", when: func(u *useCall) bool { return u.value("args") != "" && !strings.HasPrefix(u.value("command"), "helm") }},
 	{uses: "koslib/helm-eks-action", kinds: aCredentials, script: "command"},
 	{uses: "stefanprodan/kube-tools", script: "command"},
@@ -133,13 +135,14 @@ var githubActions = []action{
 var harmlessActions = []string{
 	"actions/checkout", "actions/cache", "actions/cache/*", "actions/upload-artifact", "actions/upload-artifact/*", "actions/download-artifact", "actions/setup-*", "actions/labeler", "actions/stale", "actions/first-interaction", "actions/create-release", "actions/upload-release-asset",
 	"actions/add-to-project", "actions/create-github-app-token", "actions/configure-pages", "actions/upload-pages-artifact", "actions/jekyll-build-pages", "actions/toolkit", "actions/delete-package-versions", "actions/hello-world-*", "actions/checkout/*",
+	"*/*/*login*", "*/*/*logout*", "*/*/get-keyvault-secrets", "peter-evans/close-issue", "*/*labeler*", "dessant/lock-threads",
 	"*/setup-*", "*/*/setup-*", "*/*-setup", "*/*/setup", "*/setup*", "docker/login-action", "docker/metadata-action", "docker/setup-*", "dorny/paths-filter", "tj-actions/changed-files", "tj-actions/*files*", "tj-actions/branch-names", "tj-actions/glob", "step-security/harden-runner", "softprops/action-gh-release", "ncipollo/release-action",
 	"svenstaro/upload-release-action", "release-drafter/release-drafter", "googleapis/release-please-action", "google-github-actions/release-please-action", "google-github-actions/auth", "azure/login", "azure/docker-login", "azure/setup-*", "aws-actions/configure-aws-credentials", "aws-actions/amazon-ecr-login", "hashicorp/setup-*", "hashicorp/vault-action",
 	"pnpm/action-setup", "oven-sh/setup-bun", "denoland/setup-deno", "volta-cli/action", "dtolnay/rust-toolchain", "dtolnay/rust-toolchain/*", "actions-rs/toolchain", "actions-rust-lang/setup-rust-toolchain", "actions-rs/install", "swatinem/rust-cache", "taiki-e/install-action", "taiki-e/cache-cargo-install-action", "taiki-e/upload-rust-binary-action", "taiki-e/create-gh-release-action",
 	"moonrepo/setup-rust", "mozilla-actions/sccache-action", "hendrikmuhs/ccache-action", "baptiste0928/cargo-install", "rui314/setup-mold", "ilammy/msvc-dev-cmd", "lukka/get-cmake", "lukka/run-vcpkg", "seanmiddleditch/gha-setup-ninja", "awalsh128/cache-apt-pkgs-action", "shivammathur/setup-php", "ruby/setup-ruby", "erlef/setup-beam", "julia-actions/cache", "julia-actions/setup-julia",
 	"r-lib/actions/setup-*", "conda-incubator/setup-miniconda", "mamba-org/setup-micromamba", "mamba-org/provision-with-micromamba", "prefix-dev/setup-pixi", "astral-sh/setup-uv", "snok/install-poetry", "abatilo/actions-poetry", "gradle/wrapper-validation-action", "gradle/actions/wrapper-validation", "gradle/actions/dependency-submission",
 	"cachix/install-nix-action", "cachix/cachix-action", "determinatesystems/**", "nixbuild/nix-quick-install-action", "webfactory/ssh-agent", "shimataro/ssh-key-action", "tailscale/github-action", "google-github-actions/setup-gcloud", "google-github-actions/get-secretmanager-secrets", "sigstore/cosign-installer", "anchore/sbom-action", "anchore/sbom-action/*", "imjasonh/setup-crane", "helm/chart-releaser-action", "helm/chart-testing-action",
-	"github/codeql-action/init", "github/codeql-action/autobuild", "github/codeql-action/upload-sarif", "peter-evans/create-pull-request", "peter-evans/repository-dispatch", "peter-evans/create-issue-from-file", "peter-evans/dockerhub-description", "peter-evans/find-comment", "peter-evans/enable-pull-request-automerge", "repo-sync/pull-request", "dependabot/fetch-metadata", "hmarr/auto-approve-action", "pascalgn/automerge-action", "ahmadnassri/action-dependabot-auto-merge",
+	"github/codeql-action/init", "github/codeql-action/autobuild", "github/codeql-action/upload-sarif", "peter-evans/create-pull-request", "peter-evans/create-issue-from-file", "peter-evans/dockerhub-description", "peter-evans/find-comment", "peter-evans/enable-pull-request-automerge", "repo-sync/pull-request", "dependabot/fetch-metadata", "hmarr/auto-approve-action", "pascalgn/automerge-action", "ahmadnassri/action-dependabot-auto-merge",
 	"actions-cool/*", "kentaro-m/auto-assign-action", "toshimaru/auto-author-assign", "mathieudutour/github-tag-action", "anothrnick/github-tag-action", "paulhatch/semantic-version", "gittools/actions/**", "jwalton/gh-find-current-pr", "8bitjonny/gh-get-current-pr", "rlespinasse/github-slug-action", "frabert/replace-string-action", "mikefarah/yq", "dcarbone/install-yq-action", "dcarbone/install-jq-action",
 	"jlumbroso/free-disk-space", "easimon/maximize-build-space", "insightsengineering/disk-space-reclaimer", "styfle/cancel-workflow-action", "n1hility/cancel-previous-runs", "potiuk/cancel-workflow-runs", "fkirc/skip-duplicate-actions", "technote-space/*", "lewagon/wait-on-check-action", "fountainhead/action-wait-for-check", "re-actors/alls-green", "mxschmitt/action-tmate", "browser-actions/setup-*", "nanasess/setup-*", "supercharge/*-github-action", "harmon758/postgresql-action",
 	"ikalnytskyi/action-setup-postgres", "ankane/setup-*", "getong/*", "jwlawson/actions-setup-cmake", "crazy-max/ghaction-setup-*", "crazy-max/ghaction-dump-context", "crazy-max/ghaction-import-gpg", "crazy-max/ghaction-github-runtime", "crazy-max/ghaction-upx", "crazy-max/ghaction-docker-meta", "hynek/build-and-inspect-python-package", "hynek/setup-cached-uv", "pypa/gh-action-pypi-publish", "pypa/cibuildwheel", "pyo3/maturin-action", "js-devtools/npm-publish", "changesets/action", "cycjimmy/semantic-release-action",
@@ -153,14 +156,34 @@ var harmlessTasks = words(`usepythonversion usenode nodetool usedotnet gotool us
 	publishbuildartifacts publishpipelineartifact publishtestresults copyfiles archivefiles extractfiles deletefiles replacetokens azurekeyvault downloadsecurefile npmauthenticate pipauthenticate twineauthenticate nugetauthenticate mavenauthenticate nugettoolinstaller
 	nugetcommand githubrelease delay installsshkey addsshkey terraforminstaller conda condaenvironment condaauthenticate installappleprovisioningprofile installapplecertificate publishsymbols sonarqubeprepare sonarcloudprepare setvariable gitversion azureappconfiguration reviewapp publishtoazureservicebus`)
 
+// harmlessSplit is harmlessActions, split into names and patterns for speed.
+var harmlessSplit = sync.OnceValues(func() (names map[string]bool, globs []string) {
+	names = make(map[string]bool, len(harmlessActions))
+	for _, pattern := range harmlessActions {
+		if strings.Contains(pattern, "*") {
+			globs = append(globs, pattern)
+		} else {
+			names[pattern] = true
+		}
+	}
+	return names, globs
+})
+
 func isHarmlessAction(name string) bool {
-	if bare, _, _ := strings.Cut(name, "@"); harmlessTasks[bare] {
+	names, patterns := harmlessSplit()
+	if bare, _, _ := strings.Cut(name, "@"); harmlessTasks()[bare] || names[name] {
 		return true
 	}
-	for _, pattern := range harmlessActions {
-		if matched, _ := path.Match(pattern, name); matched || strings.HasSuffix(pattern, "/**") && strings.HasPrefix(name, strings.TrimSuffix(pattern, "**")) {
+	for _, pattern := range patterns {
+		if like, _ := path.Match(pattern, name); like || isBelow(pattern, name) {
 			return true
 		}
 	}
 	return false
+}
+
+// isBelow tells whether a pattern that ends in /** stands for a name.
+func isBelow(pattern, name string) bool {
+	begin, open := strings.CutSuffix(pattern, "**")
+	return open && strings.HasPrefix(name, begin)
 }

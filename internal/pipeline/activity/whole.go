@@ -106,8 +106,11 @@ func (f *finder) stepAsWhole(s scope, step *pipeline.Step, before int) {
 	if strings.Contains(names, "canary") && measures.MatchString(text) {
 		f.add(&s, -1, pipeline.Activity{Kind: pipeline.CanaryCheck, Tool: "script", Path: step.Script.Path, Weak: weakMeasure(text)})
 	}
+	if !versionAddress.MatchString(text) || !comparesCommit(text) {
+		return
+	}
 	for i := before; i < len(f.found); i++ {
-		if a := f.found[i]; a.Kind == probe && versionAddress.MatchString(text) && comparesCommit(text) {
+		if a := f.found[i]; a.Kind == probe {
 			a.Kind = pipeline.VersionCheck
 			f.found = append(f.found, a)
 			return
@@ -163,7 +166,9 @@ func weakMeasure(text string) string {
 func (f *finder) foreign(s scope, read *pipeline.Script) {
 	s.depth++
 	if isOneOf(strings.ToLower(firstWord(read.Shell)), "pwsh|powershell|cmd|nu") {
-		f.knownLines(s, read)
+		if f.knownLines(s, read) {
+			return
+		}
 	}
 	f.opaqueAt(&s, read.Path)
 }
@@ -188,22 +193,32 @@ func (f *finder) opaqueAt(s *scope, at finding.Path) {
 const maxLines = 2000 // of a script in another language that are looked at
 
 // knownLines finds the lines of a script in another language that call a
-// program that is known.
-func (f *finder) knownLines(s scope, read *pipeline.Script) {
+// program that is known; whole tells whether that is all its lines do.
+func (f *finder) knownLines(s scope, read *pipeline.Script) (whole bool) {
+	whole = true
 	for i, line := range strings.Split(read.Text, "\n") {
-		words := strings.Fields(line)
-		if i == maxLines || len(words) == 0 {
-			continue
-		}
-		name := canonical(programName(shell.Word{Text: words[0]}))
-		if rowsOf[name] == nil && isTarget[name] == nil && syntaxOf[name].until == "" && !syntaxOf[name].runs {
-			continue
-		}
-		at := s
-		at.from = &origin{command: -1, path: read.Path.With(finding.Span{Line: i + 1})}
-		commands, err := shell.Reader{Errexit: true}.Read(strings.TrimRight(line, "`"), nil)
-		if err == nil && f.files.spend(len(line)) && f.files.spendCommands(len(commands)) {
-			f.script(at, newScript(line, commands))
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case i == maxLines:
+			return false
+		default:
+			whole = f.knownLine(s, line, read.Path.With(finding.Span{Line: i + 1})) && whole
 		}
 	}
+	return whole
+}
+
+func (f *finder) knownLine(s scope, line string, at finding.Path) bool {
+	name := canonical(programName(shell.Word{Text: firstWord(line)}))
+	if rowsOf()[name] == nil && isTarget[name] == nil && syntaxOf[name].until == "" && !syntaxOf[name].runs {
+		return false
+	}
+	s.from = &origin{command: -1, path: at}
+	commands, err := shell.Reader{Errexit: true}.Read(strings.TrimRight(line, "`"), nil)
+	if err != nil || !f.files.spend(len(line)) || !f.files.spendCommands(len(commands)) {
+		return false
+	}
+	f.script(s, newScript(line, commands))
+	return true
 }

@@ -53,6 +53,7 @@ func (w *walker) or(s *script, b *syntax.BinaryCmd, c context) {
 		w.statement(s, part, w.behind(s, part, left, failed, false))
 		failed = both(failed, not(w.outcome(s, part)))
 	}
+	c.fallback = true
 	w.optional(func() { w.statement(s, last, w.behind(s, last, c, failed, false)) })
 }
 

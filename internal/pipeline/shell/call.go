@@ -41,7 +41,7 @@ func (w *walker) fresh(c context) Command {
 		Wrappers: []string{}, Args: []Word{}, Assigns: []Assign{}, Redirect: []Redirect{},
 		Pipe: c.pipe, Stage: c.stage, Last: c.last, Ignored: c.ignored, Inner: c.inner, Parent: c.parent, Block: c.block,
 		Pipefail: w.options.pipefail, Trace: w.options.trace, Errexit: w.options.errexit,
-		Swallowed: c.swallowed, Background: c.background, Chained: c.chained, Handled: c.handled, Statement: w.statementsSeen, Function: c.function,
+		Swallowed: c.swallowed, Background: c.background, Chained: c.chained, Handled: c.handled, Fallback: c.fallback, Statement: w.statementsSeen, Function: c.function,
 	}
 }
 

@@ -22,12 +22,13 @@ type Command struct {
 
 	// Who notices its failure. A shell with errexit stops at a command that
 	// fails, save in a list a && b whose last part is not reached.
-	Swallowed  string `json:"-"` // of an ignored one, by what: "|| true", "!", "the condition of an if"
+	Swallowed  string `json:"-"` // of an ignored one, by what: "|| true", "!", "the condition of an if"; "" where a failure is answered all the same: if ! a; then exit 1
 	Program    string `json:"-"` // the program as written: "./scripts/test", "$BIN"; "" for a bare assignment
 	Background bool   `json:"-"` // nobody waits for it: &
 	Errexit    bool   `json:"-"` // set -e is in force here
 	Chained    bool   `json:"-"` // more commands stand behind it in a list a && b
 	Handled    bool   `json:"-"` // something else runs where it fails: || b, or a condition one of whose branches fails
+	Fallback   bool   `json:"-"` // it runs only where what stands before || failed
 	Statement  int    `json:"-"` // number of the statement of the script, as a whole, that it stands in
 	Function   string `json:"-"` // the function whose body it stands in; "" where none
 

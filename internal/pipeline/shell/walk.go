@@ -36,6 +36,8 @@ type context struct {
 	background  bool
 	chained     bool
 	handled     bool
+	asked       bool // it is the condition of an if one of whose branches fails
+	fallback    bool
 	function    string
 	inner       bool
 	parent      int
@@ -86,7 +88,7 @@ func (w *walker) statement(s *script, stmt *syntax.Stmt, c context) {
 		return
 	}
 	if stmt.Negated {
-		c = c.ignore("!")
+		c = c.negate()
 	}
 	c.background = c.background || stmt.Background
 	if call, simple := stmt.Cmd.(*syntax.CallExpr); simple {
@@ -201,9 +203,10 @@ func (w *walker) arm(s *script, word *Word, items []*syntax.CaseItem, arm int) *
 
 func (w *walker) ifClause(s *script, clause *syntax.IfClause, c context) {
 	condition := c
-	condition.handled = true
+	condition.handled, condition.asked = true, true
 	if !stops(clause) {
 		condition = c.ignore("the condition of an if")
+		condition.asked = false
 	}
 	all := w.clause(s, clause)
 	for arm := 0; clause != nil; arm, clause = arm+1, clause.Else {
@@ -215,6 +218,16 @@ func (w *walker) ifClause(s *script, clause *syntax.IfClause, c context) {
 		}
 		w.optional(func() { w.statements(s, clause.Then, w.in(c, Branch, all, arm)) })
 	}
+}
+
+// negate is the context of what stands behind !. Where a branch of the if that
+// asks it fails, nothing is swallowed.
+func (c context) negate() context {
+	if c.asked {
+		c.ignored = true
+		return c
+	}
+	return c.ignore("!")
 }
 
 // ignore is the context of what may fail without notice, by what.
