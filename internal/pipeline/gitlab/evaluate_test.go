@@ -10,7 +10,7 @@ import (
 )
 
 // worths are the variables of the tests below.
-var worths = map[string]worth{
+var testWorths = map[string]worth{
 	"A":        plain("a"),
 	"B":        plain("b"),
 	"ALSO_A":   plain("a"),
@@ -33,7 +33,7 @@ var worths = map[string]worth{
 	"UNUSUAL_": plain("u"),
 }
 
-func lookupWorth(name string) worth { return worths[name] }
+func lookupWorth(name string) worth { return testWorths[name] }
 
 func TestExpression(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{

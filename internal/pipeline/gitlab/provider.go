@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"guard/internal/pipeline/expand"
 	"guard/internal/pipeline/flow"
 	"guard/internal/pipeline/logic"
 )
@@ -17,6 +18,8 @@ type Provider struct {
 
 	mu      sync.Mutex
 	context map[flow.Run]*runContext // what was worked out of each run
+	traces  map[traceKey]*expand.Trace
+	budget  *expand.Budget // for all scripts together
 }
 
 var _ flow.Provider = (*Provider)(nil)
@@ -28,7 +31,7 @@ func NewProvider(f *File, branches flow.Branches) *Provider {
 		file:    f,
 		world:   world{branch: branches.RunOf(flow.Main).Branch, repository: f.options.Repository},
 		order:   newOrder(f.Pipeline.Jobs, f.plans, f.stages),
-		context: map[flow.Run]*runContext{},
+		context: map[flow.Run]*runContext{}, traces: map[traceKey]*expand.Trace{}, budget: expand.NewBudget(),
 	}
 }
 

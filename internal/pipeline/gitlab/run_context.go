@@ -15,6 +15,7 @@ type runContext struct {
 	pipeline   []variableEntry // variables of the file, and those that the pipeline's rules set
 	workflow   []fate          // what the pipeline's rules make of it; nil where it has none
 	jobs       [][]fate        // nil where a job was not asked about
+	sent       []*sent         // what earlier jobs send to each; nil where that was not asked about
 }
 
 // in returns what is worked out of a run.
@@ -24,7 +25,7 @@ func (p *Provider) in(run flow.Run) *runContext {
 	if c := p.context[run]; c != nil {
 		return c
 	}
-	c := &runContext{provider: p, run: run, predefined: predefinedIn(run, p.world), jobs: make([][]fate, len(p.file.plans))}
+	c := &runContext{provider: p, run: run, predefined: predefinedIn(run, p.world), jobs: make([][]fate, len(p.file.plans)), sent: make([]*sent, len(p.file.plans))}
 	c.pipeline = p.file.variables
 	if p.file.workflow != nil {
 		c.workflow = p.file.workflow.fates(&context{run: run, lookup: p.file.options.Lookup, worth: c.worthOf(nil, c.pipeline)})
@@ -45,6 +46,25 @@ func (c *runContext) fates(job int) []fate {
 		c.jobs[job] = plan.fates(&context{run: c.run, lookup: c.provider.file.options.Lookup, worth: c.worthOf(plan, plan.variables, c.pipeline)})
 	}
 	return c.jobs[job]
+}
+
+// received is what earlier jobs send to a job. While that is worked out, it is
+// nothing.
+func (c *runContext) received(job int) *sent {
+	c.provider.mu.Lock()
+	known := c.sent[job]
+	if known == nil {
+		c.sent[job] = &sent{}
+	}
+	c.provider.mu.Unlock()
+	if known != nil {
+		return known
+	}
+	found := c.provider.received(c.run, job)
+	c.provider.mu.Lock()
+	c.sent[job] = &found
+	c.provider.mu.Unlock()
+	return &found
 }
 
 // worthOf looks variables up for conditions: the first list that has one wins.

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ const maxNesting = 10
 type scope struct {
 	run         *runContext
 	job         int
+	index       int               // among the job's scopes
 	lists       [][]variableEntry // strongest first; the last is the file's
 	combination map[string]string
 	left        *int // variables that may still be replaced, all scopes of one text together
@@ -32,15 +34,27 @@ func (p *Provider) Values(run flow.Run, at flow.Place, text string) []symbol.Val
 	var values []symbol.Value
 	for _, s := range p.scopes(run, at.Job) {
 		for _, v := range s.expand(text, nil) {
-			if len(values) < maxValues && !slices.ContainsFunc(values, func(w symbol.Value) bool { return slices.Equal(v, w) }) {
-				values = append(values, v)
-			}
+			values = appendNew(values, v)
 		}
 	}
 	if p.file.plans[at.Job].matrixCut {
 		values = append(values, symbol.Nobody("the matrix of the job has more combinations than are looked at"))
 	}
 	return values
+}
+
+// appendNew appends a value that is not among those before; of too many only
+// that there are more is kept.
+func appendNew(values []symbol.Value, v symbol.Value) []symbol.Value {
+	switch {
+	case slices.ContainsFunc(values, func(known symbol.Value) bool { return slices.Equal(known, v) }):
+		return values
+	case len(values) == maxValues:
+		return append(values, symbol.Nobody(fmt.Sprintf("there are more than %d values", maxValues)))
+	case len(values) > maxValues:
+		return values
+	}
+	return append(values, v)
 }
 
 // scopes lists the scopes of a job; there is at least one.
@@ -54,7 +68,8 @@ func (p *Provider) scopes(run flow.Run, job int) []scope {
 			continue
 		}
 		for _, combination := range plan.matrix {
-			scopes = append(scopes, scope{c, job, [][]variableEntry{fate.variables, plan.variables, c.pipeline}, combination, &left})
+			lists := [][]variableEntry{fate.variables, plan.variables, c.pipeline}
+			scopes = append(scopes, scope{c, job, len(scopes), lists, combination, &left})
 		}
 	}
 	if len(scopes) > maxValues {
@@ -72,6 +87,9 @@ func (s *scope) variable(name string, chain []string) []worth {
 	if value, ok := s.combination[name]; ok {
 		return s.texts(value, append(chain, name))
 	}
+	if sent := s.run.received(s.job).values[name]; len(sent) > 0 {
+		return worths(sent)
+	}
 	plan := &s.run.provider.file.plans[s.job]
 	for i, list := range s.lists {
 		entry := entryNamed(list, name)
@@ -88,9 +106,11 @@ func (s *scope) variable(name string, chain []string) []worth {
 	return s.provided(name, chain)
 }
 
-func (s *scope) texts(text string, chain []string) []worth {
+func (s *scope) texts(text string, chain []string) []worth { return worths(s.expand(text, chain)) }
+
+func worths(values []symbol.Value) []worth {
 	var out []worth
-	for _, v := range s.expand(text, chain) {
+	for _, v := range values {
 		out = append(out, textWorth(v))
 	}
 	return out
@@ -114,6 +134,8 @@ func (s *scope) provided(name string, chain []string) []worth {
 	}
 	w, known := s.run.predefined[name]
 	switch {
+	case !known && s.run.received(s.job).unread != "":
+		return []worth{textWorth(symbol.Nobody(s.run.received(s.job).unread))}
 	case !known:
 		return []worth{textWorth(symbol.Of(settingNamed(name)))}
 	case w.kind == isOneOf:
