@@ -21,6 +21,8 @@ func (r *reader) action() {
 		Timeout:     text(nil, path),
 		Environment: text(nil, path),
 		Services:    []pipeline.Image{},
+		Reports:     []pipeline.Report{},
+		Coverage:    text(nil, path), Retry: text(nil, path), Interruptible: text(nil, path), Release: text(nil, path),
 		SecretsPath: path,
 		Env:         r.variables(runs.Get("env"), path.With("env")),
 		Matrix:      []pipeline.Axis{},

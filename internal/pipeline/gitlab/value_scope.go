@@ -144,27 +144,22 @@ func (s *scope) provided(name string, chain []string) []worth {
 	return []worth{w}
 }
 
+// The limits of one value; a longer one is unknown.
+const (
+	maxParts = 128
+	maxText  = 4096 // bytes
+)
+
 // expand replaces the variables of a text. An unset one is the empty text.
 func (s *scope) expand(text string, chain []string) []symbol.Value {
 	values := []symbol.Value{nil}
-	add := func(pieces ...symbol.Value) {
-		var next []symbol.Value
-		for _, before := range values {
-			for _, piece := range pieces {
-				if len(next) < maxValues {
-					next = append(next, symbol.Join(before, piece))
-				}
-			}
-		}
-		values = next
-	}
 	last := 0
 	for _, at := range variable.FindAllStringIndex(text, -1) {
-		add(symbol.Text(text[last:at[0]]))
+		values = joinedEach(values, symbol.Text(text[last:at[0]]))
 		last = at[1]
 		name := strings.Trim(text[at[0]:at[1]], "${}")
 		if name == "" {
-			add(symbol.Text("$"))
+			values = joinedEach(values, symbol.Text("$"))
 			continue
 		}
 		if *s.left--; *s.left < 0 {
@@ -174,10 +169,36 @@ func (s *scope) expand(text string, chain []string) []symbol.Value {
 		for _, w := range s.variable(name, chain) {
 			pieces = append(pieces, named(w.text))
 		}
-		add(pieces...)
+		values = joinedEach(values, pieces...)
 	}
-	add(symbol.Text(text[last:]))
-	return values
+	return joinedEach(values, symbol.Text(text[last:]))
+}
+
+// joinedEach writes each of some pieces behind each of some values, as far as
+// they are not too many.
+func joinedEach(values []symbol.Value, pieces ...symbol.Value) []symbol.Value {
+	var out []symbol.Value
+	for _, before := range values {
+		for _, piece := range pieces {
+			if len(out) == maxValues {
+				return append(out, symbol.Nobody(fmt.Sprintf("there are more than %d values", maxValues)))
+			}
+			if v := symbol.Join(before, piece); !tooLong(v) {
+				out = append(out, v)
+			} else {
+				out = append(out, symbol.Nobody("the value is longer than what is looked at"))
+			}
+		}
+	}
+	return out
+}
+
+func tooLong(v symbol.Value) bool {
+	bytes := 0
+	for _, p := range v {
+		bytes += len(p.Text)
+	}
+	return len(v) > maxParts || bytes > maxText
 }
 
 // named is a value whose parts are known by what they stand for alone.
