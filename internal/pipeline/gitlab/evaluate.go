@@ -209,6 +209,11 @@ func equalOne(a, b worth) logic.Answer {
 }
 
 func equalTexts(a, b symbol.Value) logic.Answer {
+	left, known := a.Known()
+	right, both := b.Known()
+	if known && both {
+		return logic.Is(left == right)
+	}
 	if answer, known := equalPaths(a, b); known {
 		return answer
 	}
@@ -232,12 +237,25 @@ func matched(text, by worth) logic.Answer {
 		if by.kind != isText || !known {
 			return logic.Maybe("the pattern " + by.text.String() + " is not known here")
 		}
+		if !isPattern(source) {
+			return text.each(func(text worth) logic.Answer { return containedOne(text, source) })
+		}
 		re, err := pattern(source)
 		if err != nil {
 			return logic.Maybe(err.Error())
 		}
 		return text.each(func(text worth) logic.Answer { return matchedOne(text, re) })
 	})
+}
+
+// containedOne is a match with a text that is no pattern: GitLab looks for the
+// left side in it.
+func containedOne(text worth, in string) logic.Answer {
+	known, ok := text.text.Known()
+	if text.kind == isTruth || !ok {
+		return logic.Maybe(fmt.Sprintf("whether %q holds %s is not known", in, text.text))
+	}
+	return logic.Is(strings.Contains(in, known))
 }
 
 // matchedOne matches null as the empty text.
