@@ -48,21 +48,14 @@ func (p *Provider) Operand(run flow.Run, activity *pipeline.Activity, operand pi
 // trace follows a script of a job; nil where it is being followed already.
 func (p *Provider) trace(s *scope, step int) *expand.Trace {
 	key := traceKey{s.run.run, s.job, s.index, step}
-	p.mu.Lock()
-	known, done := p.traces[key]
-	if !done {
-		p.traces[key] = nil
-	}
-	p.mu.Unlock()
-	if done {
+	if known, done := p.traces[key]; done {
 		return known
 	}
+	p.traces[key] = nil
 	trace := expand.Follow(p.file.Pipeline.Jobs[s.job].Steps[step].Script, expand.Scope{
 		Lookup: p.shellVariables(s, step), Expression: interpolated, Budget: p.budget,
 	})
-	p.mu.Lock()
 	p.traces[key] = trace
-	p.mu.Unlock()
 	return trace
 }
 

@@ -2,7 +2,6 @@ package gitlab
 
 import (
 	"fmt"
-	"sync"
 
 	"guard/internal/pipeline/expand"
 	"guard/internal/pipeline/flow"
@@ -10,13 +9,13 @@ import (
 )
 
 // Provider answers how GitLab runs the pipeline of a file. It implements
-// [flow.Provider].
+// [flow.Provider]; it keeps what it has worked out, so it must not be used by
+// several goroutines at once.
 type Provider struct {
 	file  *File
 	world world
 	order *order
 
-	mu      sync.Mutex
 	context map[flow.Run]*runContext // what was worked out of each run
 	traces  map[traceKey]*expand.Trace
 	budget  *expand.Budget // for all scripts together
@@ -100,6 +99,7 @@ func (p *Provider) staged(v *verdict, run flow.Run, job int, state flow.State) (
 	if stage < 0 {
 		return logic.Maybe(p.noStage(job)), false
 	}
+	c := p.in(run)
 	at, failed := -1, logic.No // the stage that is looked at, and what failed before it
 	for _, i := range p.order.earlier[stage] {
 		if p.order.stageOf[i] != at {
@@ -109,7 +109,7 @@ func (p *Provider) staged(v *verdict, run flow.Run, job int, state flow.State) (
 		case before.Failed:
 			v.failed = logic.Or(v.failed, p.counts(run, i))
 		case before.Runs.IsNo():
-			v.held = logic.Or(v.held, logic.And(p.waits(run, i), logic.Not(failed)))
+			v.held = logic.Or(v.held, logic.And(c.waits(i), logic.Not(failed)))
 		}
 	}
 	return logic.Answer{}, true
@@ -128,9 +128,8 @@ func (p *Provider) counts(run flow.Run, job int) logic.Answer {
 	return logic.Not(p.Tolerated(run, flow.Place{Job: job, Step: -1}))
 }
 
-// waits tells whether a job that does not run waits for somebody to play it,
-// and those behind it with it.
-func (p *Provider) waits(run flow.Run, job int) logic.Answer {
+// blocks tells whether jobs behind a job wait until somebody plays it.
+func (p *Provider) blocks(run flow.Run, job int) logic.Answer {
 	gate := p.Gate(run, job)
 	if !gate.Manual {
 		return logic.No
@@ -167,7 +166,7 @@ func (p *Provider) need(v *verdict, run flow.Run, i int, optional bool, state fl
 		v.skipped = logic.Or(v.skipped, present)
 	default:
 		v.skipped = logic.Yes
-		if !p.waits(run, i).IsNo() {
+		if !p.in(run).waits(i).IsNo() {
 			v.held = logic.Or(v.held, logic.Maybe(fmt.Sprintf("job %s waits for somebody to play it", p.file.Pipeline.Jobs[i].ID)))
 		}
 	}

@@ -20,7 +20,8 @@ type scope struct {
 	index       int               // among the job's scopes
 	lists       [][]variableEntry // strongest first; the last is the file's
 	combination map[string]string
-	left        *int // variables that may still be replaced, all scopes of one text together
+	opaque      string // why the variables of the rules are not known; "" where they are
+	left        *int   // variables that may still be replaced, all scopes of one text together
 }
 
 // maxReplaced bounds the variables that are replaced for one text, those
@@ -69,7 +70,7 @@ func (p *Provider) scopes(run flow.Run, job int) []scope {
 		}
 		for _, combination := range plan.matrix {
 			lists := [][]variableEntry{fate.variables, plan.variables, c.pipeline}
-			scopes = append(scopes, scope{c, job, len(scopes), lists, combination, &left})
+			scopes = append(scopes, scope{c, job, len(scopes), lists, combination, fate.opaque, &left})
 		}
 	}
 	if len(scopes) > maxValues {
@@ -86,6 +87,9 @@ func (s *scope) variable(name string, chain []string) []worth {
 	}
 	if value, ok := s.combination[name]; ok {
 		return s.texts(value, append(chain, name))
+	}
+	if _, provided := s.run.predefined[name]; !provided && s.opaque != "" {
+		return []worth{textWorth(symbol.Nobody(s.opaque))}
 	}
 	if sent := s.run.received(s.job).values[name]; len(sent) > 0 {
 		return worths(sent)
