@@ -59,3 +59,15 @@ b: {script: [x], retry: {max: 2, when: [api_failure]}, interruptible: false}
 		t.Error(diff)
 	}
 }
+
+func TestRead_InputsOfTheFile(t *testing.T) {
+	p, _, _ := read(t, "ci/a.yml", "spec: {inputs: {stage: {default: test}, size: {options: [small, large]}, on: {type: boolean}}}")
+	var got []string
+	for _, input := range p.Inputs {
+		got = append(got, fmt.Sprintf("%s %s %v %v %s", input.Name, input.Event, input.Options, input.Free, input.Path))
+	}
+	want := []string{"stage spec [] true spec.inputs.stage", "size spec [small large] false spec.inputs.size", "on spec [] false spec.inputs.on"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

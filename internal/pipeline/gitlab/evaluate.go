@@ -42,6 +42,14 @@ func (e *expression) evaluate(lookup func(name string) worth) logic.Answer {
 	return evaluator{lookup}.worth(e.root).present()
 }
 
+// written is a text of the file; one with an input in it is not known.
+func written(text string) worth {
+	if strings.Contains(text, "$[[") {
+		return textWorth(symbol.Nobody("an input of the file is not known here"))
+	}
+	return plain(text)
+}
+
 // evaluator evaluates one expression.
 type evaluator struct {
 	lookup func(string) worth
@@ -52,7 +60,7 @@ func (e evaluator) worth(n *node) worth {
 	case tokenVariable:
 		return e.lookup(n.text[1:])
 	case tokenString, tokenPattern:
-		return plain(n.text)
+		return written(n.text)
 	case tokenNull:
 		return worth{}
 	case tokenTrue, tokenFalse:

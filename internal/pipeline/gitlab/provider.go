@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"fmt"
+	"strings"
 
 	"guard/internal/pipeline/expand"
 	"guard/internal/pipeline/flow"
@@ -88,6 +89,9 @@ func (v *verdict) lets(f *fate) logic.Answer {
 		return goesOn
 	case whenFailure:
 		return logic.And(goesOn, v.failed, logic.Not(v.skipped))
+	case whenSuccess, whenManual, whenDelayed:
+	default:
+		goesOn = logic.And(goesOn, logic.Maybe("when: "+f.when+" is not known here"))
 	}
 	return logic.And(goesOn, logic.Not(v.failed), logic.Not(v.skipped))
 }
@@ -206,15 +210,20 @@ func (p *Provider) Tolerated(run flow.Run, at flow.Place) logic.Answer {
 // Gate tells whether somebody has to play a job. Protected environments may
 // ask for approvals too; the file does not say.
 func (p *Provider) Gate(run flow.Run, job int) flow.Gate {
-	manual, free := false, false
+	manual, free, strange := false, false, ""
 	fates := p.in(run).fates(job)
 	for i := range fates {
 		if fates[i].present() {
 			manual = manual || fates[i].when == whenManual
+			if strings.Contains(fates[i].when, "$") {
+				strange = "when: " + fates[i].when + " is not known here"
+			}
 			free = free || fates[i].when != whenManual
 		}
 	}
 	switch {
+	case strange != "":
+		return flow.Gate{Blocks: logic.Maybe(strange)}
 	case !manual:
 		return flow.Gate{Blocks: logic.No}
 	case free:

@@ -184,6 +184,8 @@ func TestProvider_WhichPipelinesAJobIsIn(t *testing.T) {
 		{"rules from a base", `extends: .tags`, "tag"},
 		{"rules from another job and more", `rules: [!reference [.tags, rules], {if: $CI_COMMIT_BRANCH == "develop"}]`, "develop tag"},
 		{"open merge requests", `rules: [{if: $CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS}]`, "fork-push pull-request-push"},
+		{"an input in a condition", `rules: [{if: '"$[[ inputs.on ]]" == "yes" && $CI_COMMIT_TAG'}]`, "tag?"},
+		{"an input that says when", `rules: [{if: $CI_COMMIT_TAG, when: '$[[ inputs.when ]]'}]`, "tag?"},
 		{"slug", `rules: [{if: $CI_COMMIT_REF_SLUG == "feature-x"}]`, "fork pull-request feature merge-queue"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

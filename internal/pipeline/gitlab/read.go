@@ -36,6 +36,7 @@ func (r *reader) read(source *tree.Source) {
 	r.out.Name = r.top("workflow").get("name").scalar()
 	r.out.Env = r.variables(r.top("variables"))
 	r.inputs(r.top("variables"))
+	r.specInputs(value{node: r.root}.get("spec").get("inputs"))
 	r.triggers()
 	r.jobs()
 	r.syntax()

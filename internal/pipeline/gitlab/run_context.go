@@ -109,7 +109,7 @@ func (c *runContext) entryWorth(entry *variableEntry) worth {
 	case !entry.raw && variable.MatchString(entry.value):
 		return textWorth(symbol.Value{{Kind: symbol.Unknown, Reason: "$" + entry.name + " holds other variables, which conditions do not replace", Source: "$" + entry.name}})
 	}
-	return plain(entry.value)
+	return written(entry.value)
 }
 
 // settingNamed is a variable that neither the file nor GitLab sets: if it is

@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -154,13 +155,20 @@ const (
 	maxText  = 4096 // bytes
 )
 
+// replaceable matches what is replaced in a text: variables and inputs.
+var replaceable = regexp.MustCompile(`\$\[\[[^\]]*\]\]|` + variable.String())
+
 // expand replaces the variables of a text. An unset one is the empty text.
 func (s *scope) expand(text string, chain []string) []symbol.Value {
 	values := []symbol.Value{nil}
 	last := 0
-	for _, at := range variable.FindAllStringIndex(text, -1) {
+	for _, at := range replaceable.FindAllStringIndex(text, -1) {
 		values = joinedEach(values, symbol.Text(text[last:at[0]]))
 		last = at[1]
+		if strings.HasPrefix(text[at[0]:], "$[[") {
+			values = joinedEach(values, interpolated(text[at[0]:at[1]]))
+			continue
+		}
 		name := strings.Trim(text[at[0]:at[1]], "${}")
 		if name == "" {
 			values = joinedEach(values, symbol.Text("$"))

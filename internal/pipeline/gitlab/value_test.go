@@ -18,7 +18,7 @@ var (
 	testSlugs = strings.Repeat("a", 70)
 )
 
-func written(values []symbol.Value) string {
+func shown(values []symbol.Value) string {
 	var out []string
 	for _, v := range values {
 		out = append(out, v.String())
@@ -99,10 +99,10 @@ u: {script: [x], variables: {X: plain}, rules: [{if: $DEPLOY, variables: {X: rul
 		{"no variables inherited", "n", "$GO", onMain, "<setting GO>"},
 		{"some variables inherited", "o", "$GO-$BASE", onMain, "1.26.1-<setting BASE>"},
 		{"either of two rules", "u", "$X", onMain, "ruled | plain"},
-		{"an input", "a", "$[[ inputs.x ]]", onMain, "$[[ inputs.x ]]"},
+		{"an input", "a", "v-$[[ inputs.x ]]", onMain, "v-<input x>"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := written(p.Values(test.run, flow.Place{Job: indexOf(t, p, test.job), Step: -1}, test.text))
+			got := shown(p.Values(test.run, flow.Place{Job: indexOf(t, p, test.job), Step: -1}, test.text))
 			if got != test.want {
 				t.Errorf("%q in job %s: got %s, want %s", test.text, test.job, got, test.want)
 			}
@@ -139,7 +139,7 @@ func operands(t *testing.T, p *Provider, run flow.Run, id string) string {
 				continue
 			}
 			word := &commands[i].Args[len(commands[i].Args)-1]
-			return written(p.Operand(run, &pipeline.Activity{Job: job, Step: step, Command: i}, pipeline.Operand{Text: word.Text, Word: word}))
+			return shown(p.Operand(run, &pipeline.Activity{Job: job, Step: step, Command: i}, pipeline.Operand{Text: word.Text, Word: word}))
 		}
 	}
 	t.Fatalf("job %s has no command", id)
