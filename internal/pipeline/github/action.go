@@ -21,8 +21,6 @@ func (r *reader) action() {
 		Timeout:     text(nil, path),
 		Environment: text(nil, path),
 		Services:    []pipeline.Image{},
-		Reports:     []pipeline.Report{},
-		Coverage:    text(nil, path), Retry: text(nil, path), Interruptible: text(nil, path), Release: text(nil, path),
 		SecretsPath: path,
 		Env:         r.variables(runs.Get("env"), path.With("env")),
 		Matrix:      []pipeline.Axis{},
@@ -30,6 +28,7 @@ func (r *reader) action() {
 		Secrets:     secretsRead(runs, path),
 		UsesToken:   usesToken(runs),
 	}
+	details(&job, runs, path)
 	r.steps(&job, runs.Get("steps"), path.With("steps"), jobShell{})
 	r.dockerAction(&job, runs.Get("image"), path.With("image"))
 	pipeline.FollowSecrets(&job, r.secretScope(&job))

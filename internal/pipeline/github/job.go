@@ -38,8 +38,6 @@ func (r *reader) job(id string, n *tree.Node, path finding.Path) pipeline.Job {
 		Environment: environment(n.Get("environment"), path.With("environment")),
 		Container:   r.container(n.Get("container"), path.With("container")),
 		Services:    r.services(n.Get("services"), path.With("services")),
-		Reports:     []pipeline.Report{},
-		Coverage:    text(nil, path), Retry: text(nil, path), Interruptible: text(nil, path), Release: text(nil, path),
 		SecretsPath: path.With("secrets"),
 		Env:         r.variables(n.Get("env"), path.With("env")),
 		Matrix:      matrix(n.Get("strategy").Get("matrix")),
@@ -47,9 +45,7 @@ func (r *reader) job(id string, n *tree.Node, path finding.Path) pipeline.Job {
 		Secrets:     secretsRead(n, path),
 		UsesToken:   usesToken(n),
 	}
-	if job.Environment.Value != "" {
-		job.Deployment = deployment(n.Get("environment"), path.With("environment"))
-	}
+	details(&job, n, path)
 	if n.Get("secrets").Scalar() == "inherit" {
 		job.SecretsPassed = "inherit"
 	}
@@ -75,11 +71,6 @@ func needs(n *tree.Node, path finding.Path) []pipeline.Need {
 		list = append(list, pipeline.Need{Job: item.Scalar(), Path: path.With(i)})
 	}
 	return list
-}
-
-// deployment reads what a job says of its environment.
-func deployment(n *tree.Node, path finding.Path) *pipeline.Deployment {
-	return &pipeline.Deployment{Action: "start", Deploys: true, URL: text(n.Get("url"), path.With("url")), Path: path}
 }
 
 // environment reads a name, or a map with a name.

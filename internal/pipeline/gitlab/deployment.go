@@ -4,6 +4,16 @@ import (
 	"guard/internal/pipeline"
 )
 
+// details reads what only GitLab says of a job.
+func (r *reader) details(job *pipeline.Job, v value) {
+	job.Deployment = r.deployment(v.get("environment"))
+	job.Coverage = r.text(v.get("coverage"))
+	job.Reports = r.reports(r.inherited(v, "artifacts").get("reports"))
+	job.Retry = r.retry(r.inherited(v, "retry"))
+	job.Release = r.text(v.get("release").get("tag_name"))
+	job.Interruptible = r.text(r.inherited(v, "interruptible"))
+}
+
 // deployment reads environment:, a name or a map; nil where there is none.
 func (r *reader) deployment(v value) *pipeline.Deployment {
 	v, ok := r.follow(v, 0)

@@ -139,6 +139,7 @@ func TestExpression(t *testing.T) {
 		{"a bracket too few", `($A`, "unknown"},
 		{"a bracket too many", `$A)`, "unknown"},
 		{"an exclamation mark alone", `!$A`, "unknown"},
+		{"a blank that is none", "\u0085", "unknown"},
 		{"one ampersand", `$A & $B`, "unknown"},
 		{"a quote that is left open", `$A == "a`, "unknown"},
 		{"a pattern that is left open", `$A =~ /a`, "unknown"},

@@ -11,27 +11,22 @@ func (r *reader) job(id string, v value) pipeline.Job {
 	path := r.top(id).path
 	job := pipeline.Job{
 		ID: id, Name: id, Path: path,
-		Stage:         r.text(v.get("stage")).Value,
-		Needs:         r.needs(v.get("needs")),
-		Condition:     r.text(v.get("when")),
-		Timeout:       r.text(r.inherited(v, "timeout")),
-		Environment:   r.environment(v.get("environment")),
-		Deployment:    r.deployment(v.get("environment")),
-		Coverage:      r.text(v.get("coverage")),
-		Reports:       r.reports(r.inherited(v, "artifacts").get("reports")),
-		Retry:         r.retry(r.inherited(v, "retry")),
-		Release:       r.text(v.get("release").get("tag_name")),
-		Interruptible: r.text(r.inherited(v, "interruptible")),
-		Container:     r.container(r.inherited(v, "image")),
-		Services:      r.services(r.inherited(v, "services")),
-		SecretsPath:   path,
-		Env:           r.variables(v.get("variables")),
-		Matrix:        r.matrix(v.get("parallel").get("matrix")),
-		Steps:         []pipeline.Step{},
-		Secrets:       []pipeline.Secret{},
-		Trigger:       v.get("trigger").isSet(),
-		Hidden:        hidden(id),
+		Stage:       r.text(v.get("stage")).Value,
+		Needs:       r.needs(v.get("needs")),
+		Condition:   r.text(v.get("when")),
+		Timeout:     r.text(r.inherited(v, "timeout")),
+		Environment: r.environment(v.get("environment")),
+		Container:   r.container(r.inherited(v, "image")),
+		Services:    r.services(r.inherited(v, "services")),
+		SecretsPath: path,
+		Env:         r.variables(v.get("variables")),
+		Matrix:      r.matrix(v.get("parallel").get("matrix")),
+		Steps:       []pipeline.Step{},
+		Secrets:     []pipeline.Secret{},
+		Trigger:     v.get("trigger").isSet(),
+		Hidden:      hidden(id),
 	}
+	r.details(&job, v)
 	r.triggered(v.get("trigger"))
 	for _, section := range []string{"before_script", "script", "after_script"} {
 		r.step(&job, section, r.section(v, section))
