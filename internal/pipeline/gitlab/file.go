@@ -34,7 +34,8 @@ type File struct {
 	stages    []string
 	part      bool     // the file is made to be included
 	open      bool     // other files may add to this one
-	unread    []string // included files that were not read and may hold rules of the whole pipeline
+	others    []string // included files that were not read
+	unread    []string // those among them that may hold rules of the whole pipeline
 }
 
 // Open reads a GitLab CI file. It never fails: what GitLab refuses is in
@@ -51,7 +52,7 @@ func Open(source *tree.Source, root *tree.Node, options Options) *File {
 // file gathers what decides over the jobs.
 func (r *reader) file() *File {
 	f := &File{
-		Pipeline: r.out, options: r.options, part: r.part, open: r.open, unread: r.governing,
+		Pipeline: r.out, options: r.options, part: r.part, open: r.open, others: r.unread, unread: r.governing,
 		variables: r.entries(r.top("variables")), stages: r.stageOrder(),
 	}
 	if rules := r.top("workflow").get("rules"); rules.isSet() {

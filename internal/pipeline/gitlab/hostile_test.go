@@ -16,10 +16,10 @@ func TestProvider_HostilePipelinesEnd(t *testing.T) {
 		stages = append(stages, fmt.Sprintf("s%d", i))
 	}
 	for _, test := range []struct{ name, text string }{
-		{"many jobs in many stages, all of them manual", many(2000, "stages: ["+strings.Join(stages, ", ")+"]\n", func(i int) string {
+		{"many jobs in many stages, all of them manual", many(1000, "stages: ["+strings.Join(stages, ", ")+"]\n", func(i int) string {
 			return fmt.Sprintf("{stage: s%d, script: [x], when: manual, allow_failure: false}", i%200)
 		})},
-		{"many jobs with the rules of one", many(2000, ".b: {rules: ["+strings.Repeat("{if: '$A == \"b\" || $C'}, ", 500)+"]}\n", func(int) string {
+		{"many jobs with the rules of one", many(1000, ".b: {rules: ["+strings.Repeat("{if: '$A == \"b\" || $C'}, ", 500)+"]}\n", func(int) string {
 			return "{extends: .b, script: [x]}"
 		})},
 		{"many jobs that need those before them", many(300, "", func(i int) string {

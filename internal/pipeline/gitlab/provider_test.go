@@ -397,3 +397,18 @@ func TestProvider_PartsStartNothingByThemselves(t *testing.T) {
 		}
 	}
 }
+
+func TestProvider_Unseen(t *testing.T) {
+	for _, test := range []struct{ name, file, text, want string }{
+		{"a whole pipeline", ".gitlab-ci.yml", "a: {script: [x]}", ""},
+		{"a part of one", "ci/a.yml", "a: {script: [x]}", "jobs of the pipeline that includes this file are not known"},
+		{"a file of another project", ".gitlab-ci.yml", "include: [{project: acme/ci, file: a.yml}]\na: {script: [x]}", "jobs of acme/ci, which was not read, are not known"},
+		{"a template", ".gitlab-ci.yml", "include: [{template: Jobs/Test.gitlab-ci.yml}]\na: {script: [x]}", "jobs of Jobs/Test.gitlab-ci.yml, which was not read, are not known"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := NewProvider(open(t, test.file, test.text, nil), flow.Branches{}).Unseen(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
