@@ -123,19 +123,8 @@ func worths(values []symbol.Value) []worth {
 
 // provided is what GitLab sets, or what the project's settings may.
 func (s *scope) provided(name string, chain []string) []worth {
-	job := &s.run.provider.file.Pipeline.Jobs[s.job]
-	switch name {
-	case "CI_JOB_NAME":
-		return []worth{plain(job.ID)}
-	case "CI_JOB_STAGE":
-		return []worth{plain(s.run.provider.file.plans[s.job].stage)}
-	case "CI_JOB_ID":
-		return []worth{textWorth(symbol.Of(symbol.Part{Kind: symbol.RunNumber, Name: "CI_JOB_ID of " + job.ID, Source: "$CI_JOB_ID"}))}
-	case "CI_ENVIRONMENT_NAME":
-		if job.Environment.Value != "" {
-			return s.texts(job.Environment.Value, append(chain, name))
-		}
-		return []worth{{}}
+	if w, known := s.ofJob(name, chain); known {
+		return w
 	}
 	w, known := s.run.predefined[name]
 	switch {

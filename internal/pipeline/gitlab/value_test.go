@@ -51,6 +51,7 @@ a:
   script: [x]
 m: {script: [x], parallel: {matrix: [{OS: alpine, ARCH: [amd64, arm64]}, {OS: [trixie], ARCH: amd64}]}}
 n: {script: [x], inherit: {variables: false}}
+p: {script: [x], environment: {name: prod, url: "https://$CI_COMMIT_REF_SLUG.example"}}
 o: {script: [x], inherit: {variables: [GO]}}
 u: {script: [x], variables: {X: plain}, rules: [{if: $DEPLOY, variables: {X: ruled}}, {when: always}]}
 `
@@ -94,6 +95,12 @@ u: {script: [x], variables: {X: plain}, rules: [{if: $DEPLOY, variables: {X: rul
 		{"a secret", "a", "$DEPLOY_TOKEN", onMain, "<secret DEPLOY_TOKEN>"},
 		{"the job", "a", "$CI_JOB_NAME-$CI_JOB_STAGE", onMain, "a-test"},
 		{"the environment", "a", "$CI_ENVIRONMENT_NAME", onMain, "review/main"},
+		{"the slug of an environment has a hash", "a", "$CI_ENVIRONMENT_SLUG", onMain, "<slug of review/main>"},
+		{"the slug of a plain environment", "p", "$CI_ENVIRONMENT_SLUG", onMain, "prod"},
+		{"the action and address of an environment", "p", "$CI_ENVIRONMENT_ACTION $CI_ENVIRONMENT_URL", onMain, "start https://main.example"},
+		{"no environment", "m", "x$CI_ENVIRONMENT_SLUG", onMain, "x"},
+		{"the job's own number", "p", "$CI_JOB_ID", onMain, "<run-number>"},
+		{"what a job has for itself", "p", "$CI_JOB_URL", onMain, "<CI_JOB_URL of p>"},
 		{"variables inside the job's own", "a", "$OWN", onMerge, "feature-x-1-<sha8>"},
 		{"each combination of a matrix", "m", "$OS-$ARCH", onMain, "alpine-amd64 | alpine-arm64 | trixie-amd64"},
 		{"no variables inherited", "n", "$GO", onMain, "<setting GO>"},
