@@ -221,7 +221,7 @@ func jobHolder(job *pipeline.Job, path finding.Path) string {
 	if top == "default" || top == "image" && top != own {
 		return "default image"
 	}
-	if top == "jobs" || top == "runs" || top == own {
+	if top == "jobs" || top == "runs" || top == "include" || top == own {
 		return "job " + job.ID
 	}
 	return "job " + top

@@ -89,8 +89,14 @@ type Job struct {
 	Condition     Text         `json:"condition"` // if:
 	Runner        []string     `json:"runner"`    // labels of the machine it runs on: runs-on, tags, pool
 	Permissions   *Permissions `json:"permissions"`
-	Timeout       Text         `json:"timeout"`     // timeout-minutes, timeout; "" where unset
-	Environment   Text         `json:"environment"` // its name; "" where unset
+	Timeout       Text         `json:"timeout"`       // timeout-minutes, timeout; "" where unset
+	Environment   Text         `json:"environment"`   // its name; "" where unset
+	Deployment    *Deployment  `json:"deployment"`    // null where it is about no environment
+	Coverage      Text         `json:"coverage"`      // the pattern that finds the coverage of tests in the log; "" where unset
+	Reports       []Report     `json:"reports"`       // GitLab artifacts:reports:
+	Retry         Text         `json:"retry"`         // how often it is tried again; "" where unset
+	Interruptible Text         `json:"interruptible"` // whether a newer pipeline may end it; "" where unset
+	Release       Text         `json:"release"`       // the tag of the release that it makes; "" where it makes none
 	Container     *Image       `json:"container"`
 	Services      []Image      `json:"services"`
 	Uses          *Use         `json:"uses"`           // a reusable workflow; null where the job has steps

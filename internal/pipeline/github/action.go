@@ -31,6 +31,7 @@ func (r *reader) action() {
 		Secrets:     secretsRead(runs, path),
 		UsesToken:   usesToken(runs),
 	}
+	details(&job, runs, path)
 	r.steps(&job, runs.Get("steps"), path.With("steps"), jobShell{})
 	r.dockerAction(&job, runs.Get("image"), path.With("image"))
 	pipeline.FollowSecrets(&job, r.secretScope(&job))

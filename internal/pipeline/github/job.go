@@ -49,6 +49,7 @@ func (r *reader) job(id string, n *tree.Node, path finding.Path) pipeline.Job {
 		Secrets:     secretsRead(n, path),
 		UsesToken:   usesToken(n),
 	}
+	details(&job, n, path)
 	if n.Get("secrets").Scalar() == "inherit" {
 		job.SecretsPassed = "inherit"
 	}

@@ -42,6 +42,14 @@ func (e *expression) evaluate(lookup func(name string) worth) logic.Answer {
 	return evaluator{lookup}.worth(e.root).present()
 }
 
+// written is a text of the file; one with an input in it is not known.
+func written(text string) worth {
+	if strings.Contains(text, "$[[") {
+		return textWorth(symbol.Nobody("an input of the file is not known here"))
+	}
+	return plain(text)
+}
+
 // evaluator evaluates one expression.
 type evaluator struct {
 	lookup func(string) worth
@@ -52,7 +60,7 @@ func (e evaluator) worth(n *node) worth {
 	case tokenVariable:
 		return e.lookup(n.text[1:])
 	case tokenString, tokenPattern:
-		return plain(n.text)
+		return written(n.text)
 	case tokenNull:
 		return worth{}
 	case tokenTrue, tokenFalse:
@@ -209,6 +217,11 @@ func equalOne(a, b worth) logic.Answer {
 }
 
 func equalTexts(a, b symbol.Value) logic.Answer {
+	left, known := a.Known()
+	right, both := b.Known()
+	if known && both {
+		return logic.Is(left == right)
+	}
 	if answer, known := equalPaths(a, b); known {
 		return answer
 	}
@@ -232,12 +245,25 @@ func matched(text, by worth) logic.Answer {
 		if by.kind != isText || !known {
 			return logic.Maybe("the pattern " + by.text.String() + " is not known here")
 		}
+		if !isPattern(source) {
+			return text.each(func(text worth) logic.Answer { return containedOne(text, source) })
+		}
 		re, err := pattern(source)
 		if err != nil {
 			return logic.Maybe(err.Error())
 		}
 		return text.each(func(text worth) logic.Answer { return matchedOne(text, re) })
 	})
+}
+
+// containedOne is a match with a text that is no pattern: GitLab looks for the
+// left side in it.
+func containedOne(text worth, in string) logic.Answer {
+	known, ok := text.text.Known()
+	if text.kind == isTruth || !ok {
+		return logic.Maybe(fmt.Sprintf("whether %q holds %s is not known", in, text.text))
+	}
+	return logic.Is(strings.Contains(in, known))
 }
 
 // matchedOne matches null as the empty text.

@@ -10,7 +10,7 @@ import (
 )
 
 // worths are the variables of the tests below.
-var worths = map[string]worth{
+var testWorths = map[string]worth{
 	"A":        plain("a"),
 	"B":        plain("b"),
 	"ALSO_A":   plain("a"),
@@ -33,7 +33,7 @@ var worths = map[string]worth{
 	"UNUSUAL_": plain("u"),
 }
 
-func lookupWorth(name string) worth { return worths[name] }
+func lookupWorth(name string) worth { return testWorths[name] }
 
 func TestExpression(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
@@ -102,7 +102,10 @@ func TestExpression(t *testing.T) {
 		{"a pattern in a variable", `$A =~ $RE`, "yes"},
 		{"a pattern in a variable that does not match", `$B =~ $RE`, "no"},
 		{"a pattern in a text", `$A =~ "/^a/"`, "yes"},
-		{"a text that is no pattern", `$A =~ $NO_RE`, "unknown"},
+		{"a text that is no pattern holds its parts", `$A =~ "bar"`, "yes"},
+		{"a text that is no pattern and not its parts", `$A =~ "foo"`, "no"},
+		{"a variable that is no pattern", `$A =~ $NO_RE`, "yes"},
+		{"a commit and a text that is no pattern", `$SHA =~ "abc"`, "unknown"},
 		{"an unset pattern matches nothing", `$A =~ $NONE`, "no"},
 		{"an unset pattern does not match", `$A !~ $NONE`, "yes"},
 		{"a pattern that RE2 has not", `$A =~ /(?!x)a/`, "unknown"},
@@ -136,6 +139,7 @@ func TestExpression(t *testing.T) {
 		{"a bracket too few", `($A`, "unknown"},
 		{"a bracket too many", `$A)`, "unknown"},
 		{"an exclamation mark alone", `!$A`, "unknown"},
+		{"a blank that is none", "\u0085", "unknown"},
 		{"one ampersand", `$A & $B`, "unknown"},
 		{"a quote that is left open", `$A == "a`, "unknown"},
 		{"a pattern that is left open", `$A =~ /a`, "unknown"},

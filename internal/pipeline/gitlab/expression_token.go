@@ -37,9 +37,12 @@ var signs = []token{
 	{tokenNull, "null"}, {tokenTrue, "true"}, {tokenFalse, "false"},
 }
 
+// blanks stand between tokens.
+const blanks = " \t\r\n\f\v"
+
 func tokenize(text string) ([]token, error) {
 	var tokens []token
-	rest := strings.TrimLeft(text, " \t\r\n")
+	rest := strings.TrimLeft(text, blanks)
 	for rest != "" {
 		if len(tokens) == maxTokens {
 			return nil, errTokens
@@ -49,7 +52,7 @@ func tokenize(text string) ([]token, error) {
 			return nil, fmt.Errorf("%q is neither a variable, a text, a pattern nor an operator", firstWord(rest))
 		}
 		tokens = append(tokens, t)
-		rest = strings.TrimLeft(rest[length:], " \t\r\n")
+		rest = strings.TrimLeft(rest[length:], blanks)
 	}
 	return tokens, nil
 }
@@ -105,10 +108,13 @@ func patternLength(text string) int {
 	return 0
 }
 
+// firstWord is the beginning of a text, for messages.
 func firstWord(text string) string {
-	word := strings.Fields(text)[0]
-	if len(word) > 40 {
-		word = word[:40] + "…"
+	if i := strings.IndexAny(text, blanks); i >= 0 {
+		text = text[:i]
 	}
-	return word
+	if len(text) > 40 {
+		text = strings.ToValidUTF8(text[:40], "") + "…"
+	}
+	return text
 }

@@ -1,6 +1,8 @@
 package gitlab
 
 import (
+	"slices"
+
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/logic"
 )
@@ -23,6 +25,7 @@ type fate struct {
 	variables []variableEntry // what the rule sets
 	needs     []pipeline.Need
 	dag       bool
+	opaque    string // why the variables of the rule are not known; "" where they are
 }
 
 // present tells whether the job is in the pipeline by this fate.
@@ -62,6 +65,9 @@ func between(present logic.Answer, usual fate) []fate {
 	return []fate{usual, never}
 }
 
+// maxFates bounds what may become of one job in one run.
+const maxFates = 16
+
 // ruledFates takes the first rule that holds; each that may hold is one more
 // fate.
 func (p *plan) ruledFates(in *context, usual fate) []fate {
@@ -72,20 +78,39 @@ func (p *plan) ruledFates(in *context, usual fate) []fate {
 		if holds.IsNo() {
 			continue
 		}
-		next := rule.fate(usual)
 		if doubt.IsYes() {
 			doubt = holds
 		}
-		next.in = doubt
-		fates = append(fates, next)
+		fates = addFate(fates, rule.fate(usual), doubt)
+		if rule.unknown != "" {
+			fates = addFate(fates, fate{when: whenNever}, doubt)
+		}
 		if holds.IsYes() {
 			return settled(fates)
 		}
-		if rule.unknown != "" {
-			fates = append(fates, fate{in: doubt, when: whenNever})
+		if len(fates) > maxFates {
+			return tooMany(usual)
 		}
 	}
-	return settled(append(fates, fate{in: doubt, when: whenNever}))
+	return settled(addFate(fates, fate{when: whenNever}, doubt))
+}
+
+// addFate adds a fate that is not among those before.
+func addFate(fates []fate, next fate, doubt logic.Answer) []fate {
+	for i := range fates {
+		if fates[i].same(&next) {
+			return fates
+		}
+	}
+	next.in = doubt
+	return append(fates, next)
+}
+
+// tooMany is the fates of a job whose rules are too many to tell them apart.
+func tooMany(usual fate) []fate {
+	usual.in = logic.Maybe("more rules may hold than are looked at")
+	usual.when, usual.mayFail, usual.opaque = whenSuccess, usual.in, usual.in.Reason
+	return []fate{usual, {in: usual.in, when: whenNever}}
 }
 
 func (r *rule) fate(usual fate) fate {
@@ -103,35 +128,28 @@ func (r *rule) fate(usual fate) fate {
 	return out
 }
 
-// settled makes one fate of several that are the same.
+// settled makes certain what is the only fate.
 func settled(fates []fate) []fate {
-	first := fates[0]
-	for _, other := range fates[1:] {
-		if !first.same(&other) {
-			return fates
-		}
+	if len(fates) == 1 {
+		fates[0].in = logic.Yes
 	}
-	first.in = logic.Yes
-	return []fate{first}
+	return fates
 }
 
+// same tells whether two fates come to the same, whyever.
 func (f *fate) same(g *fate) bool {
 	if f.when == whenNever || g.when == whenNever {
 		return f.when == g.when
 	}
-	return f.when == g.when && f.mayFail == g.mayFail && len(f.variables)+len(g.variables) == 0 && f.dag == g.dag && sameNeeds(f.needs, g.needs)
+	return f.when == g.when && f.mayFail == g.mayFail && f.dag == g.dag && sameNeeds(f.needs, g.needs) && sameValues(f.variables, g.variables)
 }
 
 func sameNeeds(a, b []pipeline.Need) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i].Job != b[i].Job || a[i].Optional != b[i].Optional {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(a, b, func(x, y pipeline.Need) bool { return x.Job == y.Job && x.Optional == y.Optional })
+}
+
+func sameValues(a, b []variableEntry) bool {
+	return slices.EqualFunc(a, b, func(x, y variableEntry) bool { return x.name == y.name && x.value == y.value && x.raw == y.raw })
 }
 
 // presence tells whether a job is in the pipeline.

@@ -34,14 +34,15 @@ type File struct {
 	stages    []string
 	part      bool     // the file is made to be included
 	open      bool     // other files may add to this one
-	unread    []string // included files that were not read and may hold rules of the whole pipeline
+	others    []string // included files that were not read
+	unread    []string // those among them that may hold rules of the whole pipeline
 }
 
 // Open reads a GitLab CI file. It never fails: what GitLab refuses is in
 // Invalid of the pipeline, what could not be followed in Incomplete.
 func Open(source *tree.Source, root *tree.Node, options Options) *File {
 	r := &reader{
-		root: root, resolved: map[string]value{}, circular: map[string]bool{}, noted: map[string]bool{},
+		root: root, resolved: map[string]value{}, circular: map[string]bool{}, noted: map[string]bool{}, told: map[string]bool{},
 		ruleOf: map[*tree.Node]*rule{}, left: maxMerged, out: pipeline.New("gitlab", "ci"), options: options,
 	}
 	r.read(source)
@@ -51,7 +52,7 @@ func Open(source *tree.Source, root *tree.Node, options Options) *File {
 // file gathers what decides over the jobs.
 func (r *reader) file() *File {
 	f := &File{
-		Pipeline: r.out, options: r.options, part: r.part, open: r.open, unread: r.governing,
+		Pipeline: r.out, options: r.options, part: r.part, open: r.open, others: r.unread, unread: r.governing,
 		variables: r.entries(r.top("variables")), stages: r.stageOrder(),
 	}
 	if rules := r.top("workflow").get("rules"); rules.isSet() {

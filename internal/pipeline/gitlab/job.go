@@ -29,6 +29,7 @@ func (r *reader) job(id string, v value) pipeline.Job {
 		Trigger:     v.get("trigger").isSet(),
 		Hidden:      hidden(id),
 	}
+	r.details(&job, v)
 	r.triggered(v.get("trigger"))
 	for _, section := range []string{"before_script", "script", "after_script"} {
 		r.step(&job, section, r.section(v, section))

@@ -59,6 +59,9 @@ func (r *reader) parts(item value, depth int) []value {
 	names, reason := r.localNames(include, item)
 	if reason != "" {
 		r.skip(include, reason)
+		if len(names) > 0 && !r.govern(names) {
+			r.governing = r.governing[:len(r.governing)-1]
+		}
 		return nil
 	}
 	var parts []value
@@ -100,16 +103,22 @@ func (r *reader) localNames(include pipeline.Include, item value) (names []strin
 	if include.Kind != "local" || r.options.Lookup == nil {
 		return nil, notHere
 	}
+	wanted := logic.Yes
 	if rules := item.get("rules"); rules.isSet() {
-		wanted := r.includeRules(rules)
-		switch {
-		case wanted.IsNo():
-			return nil, ""
-		case wanted.IsUnknown():
-			return nil, "whether it is depends on rules: " + wanted.Reason
-		}
+		wanted = r.includeRules(rules)
 	}
-	name := strings.TrimPrefix(include.Name, "/")
+	if wanted.IsNo() {
+		return nil, ""
+	}
+	names, reason = r.filesNamed(strings.TrimPrefix(include.Name, "/"))
+	if reason == "" && wanted.IsUnknown() {
+		reason = "whether it is depends on rules: " + wanted.Reason
+	}
+	return names, reason
+}
+
+// filesNamed lists the files that a local include means.
+func (r *reader) filesNamed(name string) (names []string, reason string) {
 	switch {
 	case strings.ContainsAny(name, "$"):
 		return nil, "variables name it"
@@ -119,6 +128,18 @@ func (r *reader) localNames(include pipeline.Include, item value) (names []strin
 		return nil, "it is not inside the project"
 	}
 	return []string{path.Clean(name)}, ""
+}
+
+// govern tells whether one of some files that may be included has rules of the
+// whole pipeline, or includes others.
+func (r *reader) govern(names []string) bool {
+	for _, name := range names {
+		_, root, reason := r.load(name)
+		if reason != "" || root.Get("workflow").IsSet() || root.Get("include").IsSet() {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) globbed(pattern string) (names []string, reason string) {

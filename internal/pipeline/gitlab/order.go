@@ -14,6 +14,7 @@ type order struct {
 	stageOf []int          // -1 where the stage is not known
 	earlier [][]int        // of each stage: the jobs of all stages before it
 	before  [][]int        // of each job, without circles
+	senders [][]int        // of each job: those whose dotenv reports it gets
 }
 
 // partOf matches what GitLab adds to the names of parallel jobs.
@@ -37,6 +38,9 @@ func newOrder(jobs []pipeline.Job, plans []plan, stages []string) *order {
 		so = append(so, stage...)
 	}
 	o.arrange(jobs, plans)
+	for i := range jobs {
+		o.senders = append(o.senders, o.reports(plans, i))
+	}
 	return o
 }
 
@@ -116,6 +120,18 @@ func (o *order) wanted(p *plan, job int) []int {
 	}
 	for _, i := range o.earlier[o.stageOf[job]] {
 		add(i)
+	}
+	return jobs
+}
+
+// reports lists the jobs before a job that hand it variables.
+func (o *order) reports(plans []plan, job int) []int {
+	var jobs []int
+	p := &plans[job]
+	for _, i := range o.before[job] {
+		if len(plans[i].dotenv) > 0 && p.takes(plans[i].id) {
+			jobs = append(jobs, i)
+		}
 	}
 	return jobs
 }

@@ -9,18 +9,21 @@ import (
 
 // plan is what decides when a job runs, as the file says it.
 type plan struct {
+	id           string
 	rules        []*rule // where ruled
 	ruled        bool
 	only, except *policy
 	when         string // on_success where unset
 	mayFail      logic.Answer
-	mayFailSet   bool
 	needs        []pipeline.Need
 	dag          bool // needs: is there, so stages do not order the job
 	stage        string
 	variables    []variableEntry
 	matrix       []map[string]string    // the values of each part of the job; one empty map where it is not multiplied
 	matrixCut    bool                   // there are more
+	dotenv       []string               // files that it hands to later jobs as variables
+	reporting    []int                  // the scripts that speak of them
+	takes        func(id string) bool   // the jobs whose artifacts it gets
 	inherited    func(name string) bool // which variables of the file it takes
 	loose        string                 // why parts of the job are not known: they stand in a file that was not read
 }
@@ -38,6 +41,9 @@ func (r *reader) plan(job *pipeline.Job, v value, workflow bool) plan {
 		loose:     r.loose(job, v),
 		ruled:     v.get("rules").isSet(),
 	}
+	p.id, p.takes = job.ID, r.artifacts(v)
+	p.dotenv = r.texts(r.inherited(v, "artifacts").get("reports").get("dotenv"))
+	p.reporting = reporting(job, p.dotenv)
 	p.matrix, p.matrixCut = r.combinations(v.get("parallel").get("matrix"))
 	if p.when == "" {
 		p.when = whenSuccess
@@ -45,7 +51,7 @@ func (r *reader) plan(job *pipeline.Job, v value, workflow bool) plan {
 	if p.stage == "" && p.loose == "" {
 		p.stage = "test"
 	}
-	p.mayFail, p.mayFailSet = mayFail(v.get("allow_failure"), p.when)
+	p.mayFail = mayFail(v.get("allow_failure"), p.when)
 	if p.ruled {
 		p.rules = r.rules(v.get("rules"))
 		return p
@@ -59,17 +65,17 @@ func (r *reader) plan(job *pipeline.Job, v value, workflow bool) plan {
 }
 
 // mayFail reads allow_failure:, which a manual job has by itself.
-func mayFail(v value, when string) (answer logic.Answer, set bool) {
+func mayFail(v value, when string) logic.Answer {
 	allowed, isBool := v.node.Bool()
 	switch {
 	case isBool:
-		return logic.Is(allowed), true
+		return logic.Is(allowed)
 	case v.isMap():
-		return logic.Maybe("allow_failure: takes the failure for success only for some exit codes"), true
+		return logic.Maybe("allow_failure: takes the failure for success only for some exit codes")
 	case v.isSet():
-		return logic.Maybe("allow_failure: is not known here"), true
+		return logic.Maybe("allow_failure: is not known here")
 	}
-	return logic.Is(when == whenManual), false
+	return logic.Is(when == whenManual)
 }
 
 // loose says why a job has more than is seen of it; "" where it has not.
@@ -114,4 +120,22 @@ func (p *plan) allNeeds() [][]pipeline.Need {
 		lists = append(lists, rule.needs)
 	}
 	return lists
+}
+
+// artifacts reads dependencies: and needs: artifacts:, which say whose
+// artifacts a job gets.
+func (r *reader) artifacts(v value) func(id string) bool {
+	without := map[string]bool{}
+	needs, _ := r.follow(v.get("needs"), 0)
+	for _, need := range r.flat(needs, 0) {
+		if wanted, isBool := need.get("artifacts").node.Bool(); isBool && !wanted {
+			without[partOf.ReplaceAllString(need.get("job").scalar(), "")] = true
+		}
+	}
+	only := v.get("dependencies")
+	if !only.isList() {
+		return func(id string) bool { return !without[id] }
+	}
+	names := r.texts(only)
+	return func(id string) bool { return !without[id] && slices.Contains(names, id) }
 }

@@ -2,21 +2,24 @@ package gitlab
 
 import (
 	"fmt"
-	"sync"
+	"strings"
 
+	"guard/internal/pipeline/expand"
 	"guard/internal/pipeline/flow"
 	"guard/internal/pipeline/logic"
 )
 
 // Provider answers how GitLab runs the pipeline of a file. It implements
-// [flow.Provider].
+// [flow.Provider]; it keeps what it has worked out, so it must not be used by
+// several goroutines at once.
 type Provider struct {
 	file  *File
 	world world
 	order *order
 
-	mu      sync.Mutex
 	context map[flow.Run]*runContext // what was worked out of each run
+	traces  map[traceKey]*expand.Trace
+	budget  *expand.Budget // for all scripts together
 }
 
 var _ flow.Provider = (*Provider)(nil)
@@ -28,7 +31,7 @@ func NewProvider(f *File, branches flow.Branches) *Provider {
 		file:    f,
 		world:   world{branch: branches.RunOf(flow.Main).Branch, repository: f.options.Repository},
 		order:   newOrder(f.Pipeline.Jobs, f.plans, f.stages),
-		context: map[flow.Run]*runContext{},
+		context: map[flow.Run]*runContext{}, traces: map[traceKey]*expand.Trace{}, budget: expand.NewBudget(),
 	}
 }
 
@@ -86,6 +89,9 @@ func (v *verdict) lets(f *fate) logic.Answer {
 		return goesOn
 	case whenFailure:
 		return logic.And(goesOn, v.failed, logic.Not(v.skipped))
+	case whenSuccess, whenManual, whenDelayed:
+	default:
+		goesOn = logic.And(goesOn, logic.Maybe("when: "+f.when+" is not known here"))
 	}
 	return logic.And(goesOn, logic.Not(v.failed), logic.Not(v.skipped))
 }
@@ -97,6 +103,7 @@ func (p *Provider) staged(v *verdict, run flow.Run, job int, state flow.State) (
 	if stage < 0 {
 		return logic.Maybe(p.noStage(job)), false
 	}
+	c := p.in(run)
 	at, failed := -1, logic.No // the stage that is looked at, and what failed before it
 	for _, i := range p.order.earlier[stage] {
 		if p.order.stageOf[i] != at {
@@ -106,7 +113,7 @@ func (p *Provider) staged(v *verdict, run flow.Run, job int, state flow.State) (
 		case before.Failed:
 			v.failed = logic.Or(v.failed, p.counts(run, i))
 		case before.Runs.IsNo():
-			v.held = logic.Or(v.held, logic.And(p.waits(run, i), logic.Not(failed)))
+			v.held = logic.Or(v.held, logic.And(c.waits(i), logic.Not(failed)))
 		}
 	}
 	return logic.Answer{}, true
@@ -125,9 +132,8 @@ func (p *Provider) counts(run flow.Run, job int) logic.Answer {
 	return logic.Not(p.Tolerated(run, flow.Place{Job: job, Step: -1}))
 }
 
-// waits tells whether a job that does not run waits for somebody to play it,
-// and those behind it with it.
-func (p *Provider) waits(run flow.Run, job int) logic.Answer {
+// blocks tells whether jobs behind a job wait until somebody plays it.
+func (p *Provider) blocks(run flow.Run, job int) logic.Answer {
 	gate := p.Gate(run, job)
 	if !gate.Manual {
 		return logic.No
@@ -164,7 +170,7 @@ func (p *Provider) need(v *verdict, run flow.Run, i int, optional bool, state fl
 		v.skipped = logic.Or(v.skipped, present)
 	default:
 		v.skipped = logic.Yes
-		if !p.waits(run, i).IsNo() {
+		if !p.in(run).waits(i).IsNo() {
 			v.held = logic.Or(v.held, logic.Maybe(fmt.Sprintf("job %s waits for somebody to play it", p.file.Pipeline.Jobs[i].ID)))
 		}
 	}
@@ -204,15 +210,20 @@ func (p *Provider) Tolerated(run flow.Run, at flow.Place) logic.Answer {
 // Gate tells whether somebody has to play a job. Protected environments may
 // ask for approvals too; the file does not say.
 func (p *Provider) Gate(run flow.Run, job int) flow.Gate {
-	manual, free := false, false
+	manual, free, strange := false, false, ""
 	fates := p.in(run).fates(job)
 	for i := range fates {
 		if fates[i].present() {
 			manual = manual || fates[i].when == whenManual
+			if strings.Contains(fates[i].when, "$") {
+				strange = "when: " + fates[i].when + " is not known here"
+			}
 			free = free || fates[i].when != whenManual
 		}
 	}
 	switch {
+	case strange != "":
+		return flow.Gate{Blocks: logic.Maybe(strange)}
 	case !manual:
 		return flow.Gate{Blocks: logic.No}
 	case free:

@@ -184,6 +184,8 @@ func TestProvider_WhichPipelinesAJobIsIn(t *testing.T) {
 		{"rules from a base", `extends: .tags`, "tag"},
 		{"rules from another job and more", `rules: [!reference [.tags, rules], {if: $CI_COMMIT_BRANCH == "develop"}]`, "develop tag"},
 		{"open merge requests", `rules: [{if: $CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS}]`, "fork-push pull-request-push"},
+		{"an input in a condition", `rules: [{if: '"$[[ inputs.on ]]" == "yes" && $CI_COMMIT_TAG'}]`, "tag?"},
+		{"an input that says when", `rules: [{if: $CI_COMMIT_TAG, when: '$[[ inputs.when ]]'}]`, "tag?"},
 		{"slug", `rules: [{if: $CI_COMMIT_REF_SLUG == "feature-x"}]`, "fork pull-request feature merge-queue"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -393,5 +395,20 @@ func TestProvider_PartsStartNothingByThemselves(t *testing.T) {
 		if !start.Answer.IsUnknown() {
 			t.Errorf("got %v, want unknown", start.Answer)
 		}
+	}
+}
+
+func TestProvider_Unseen(t *testing.T) {
+	for _, test := range []struct{ name, file, text, want string }{
+		{"a whole pipeline", ".gitlab-ci.yml", "a: {script: [x]}", ""},
+		{"a part of one", "ci/a.yml", "a: {script: [x]}", "jobs of the pipeline that includes this file are not known"},
+		{"a file of another project", ".gitlab-ci.yml", "include: [{project: acme/ci, file: a.yml}]\na: {script: [x]}", "jobs of acme/ci, which was not read, are not known"},
+		{"a template", ".gitlab-ci.yml", "include: [{template: Jobs/Test.gitlab-ci.yml}]\na: {script: [x]}", "jobs of Jobs/Test.gitlab-ci.yml, which was not read, are not known"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := NewProvider(open(t, test.file, test.text, nil), flow.Branches{}).Unseen(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }

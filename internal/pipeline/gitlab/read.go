@@ -36,6 +36,7 @@ func (r *reader) read(source *tree.Source) {
 	r.out.Name = r.top("workflow").get("name").scalar()
 	r.out.Env = r.variables(r.top("variables"))
 	r.inputs(r.top("variables"))
+	r.specInputs(value{node: r.root}.get("spec").get("inputs"))
 	r.triggers()
 	r.jobs()
 	r.syntax()
@@ -51,6 +52,7 @@ type reader struct {
 	resolved map[string]value // jobs with what they extend
 	left     int              // members that may still be merged
 	circular map[string]bool  // jobs that extend themselves
+	told     map[string]bool  // what is in Incomplete already
 	noted    map[string]bool  // names whose absence is in Incomplete already
 	options  Options
 	scripts  pipeline.ScriptBudget
@@ -60,8 +62,9 @@ type reader struct {
 	governing []string   // those among them that may hold rules of the whole pipeline
 	included  int        // bytes of the files that were read
 
-	ruleOf    map[*tree.Node]*rule // rules that were read
-	ruleCount int                  // rules of all jobs
+	ruleOf     map[*tree.Node]*rule // rules that were read
+	ruleCount  int                  // rules of all jobs
+	oneTooMany *rule                // stands for those behind the limit; nil where there are none
 }
 
 // top is the value of a top-level key.
@@ -77,8 +80,15 @@ func (r *reader) exceeded(path finding.Path, format string, args ...any) {
 	r.out.Exceeded = append(r.out.Exceeded, pipeline.Problem{Message: "limit exceeded: " + fmt.Sprintf(format, args...), Path: path})
 }
 
+// incomplete notes what could not be followed; of included files, which all
+// stand in one place, the same but once.
 func (r *reader) incomplete(path finding.Path, format string, args ...any) {
-	r.out.Incomplete = append(r.out.Incomplete, pipeline.Problem{Message: fmt.Sprintf(format, args...), Path: path})
+	problem := pipeline.Problem{Message: fmt.Sprintf(format, args...), Path: path}
+	key := path.String() + "\x00" + problem.Message
+	if !r.told[key] {
+		r.told[key] = true
+		r.out.Incomplete = append(r.out.Incomplete, problem)
+	}
 }
 
 // keywords are the top-level keys that are no jobs.

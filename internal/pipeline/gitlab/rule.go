@@ -39,6 +39,9 @@ func (r *reader) rules(v value) []*rule {
 	}
 	for _, item := range at.items() {
 		list = append(list, r.ruleItems(item, 0)...)
+		if r.oneTooMany != nil {
+			return list
+		}
 		if len(list) > maxRules {
 			return append(list[:maxRules], &rule{unknown: fmt.Sprintf("there are more than %d rules", maxRules)})
 		}
@@ -50,7 +53,7 @@ func (r *reader) rules(v value) []*rule {
 // shared rule counted.
 const (
 	maxRules    = 1000
-	maxAllRules = 50_000
+	maxAllRules = 20_000
 )
 
 // ruleItems reads one item: a rule, or a list of them, or a reference to
@@ -78,7 +81,7 @@ func (r *reader) ruleItems(item value, depth int) []*rule {
 // sharedRule reads a rule once, however many jobs use it.
 func (r *reader) sharedRule(v value) *rule {
 	if r.ruleCount++; r.ruleCount > maxAllRules {
-		return &rule{unknown: fmt.Sprintf("the jobs together have more than %d rules", maxAllRules)}
+		return r.ruleTooMany(v)
 	}
 	if known := r.ruleOf[v.node]; known != nil && v.merged == nil {
 		return known
@@ -88,6 +91,16 @@ func (r *reader) sharedRule(v value) *rule {
 		r.ruleOf[v.node] = rule
 	}
 	return rule
+}
+
+// ruleTooMany stands for all rules behind the limit.
+func (r *reader) ruleTooMany(v value) *rule {
+	if r.oneTooMany == nil {
+		reason := fmt.Sprintf("the jobs together have more than %d rules", maxAllRules)
+		r.oneTooMany = &rule{unknown: reason}
+		r.exceeded(v.path, "%s", reason)
+	}
+	return r.oneTooMany
 }
 
 func (r *reader) rule(v value) *rule {

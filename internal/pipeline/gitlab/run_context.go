@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"guard/internal/pipeline/flow"
+	"guard/internal/pipeline/logic"
 	"guard/internal/pipeline/symbol"
 )
 
@@ -15,16 +16,16 @@ type runContext struct {
 	pipeline   []variableEntry // variables of the file, and those that the pipeline's rules set
 	workflow   []fate          // what the pipeline's rules make of it; nil where it has none
 	jobs       [][]fate        // nil where a job was not asked about
+	waiting    []logic.Answer  // whether each job, where it does not run, waits for a person
+	sent       []*sent         // what earlier jobs send to each; nil where that was not asked about
 }
 
 // in returns what is worked out of a run.
 func (p *Provider) in(run flow.Run) *runContext {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if c := p.context[run]; c != nil {
 		return c
 	}
-	c := &runContext{provider: p, run: run, predefined: predefinedIn(run, p.world), jobs: make([][]fate, len(p.file.plans))}
+	c := &runContext{provider: p, run: run, predefined: predefinedIn(run, p.world), jobs: make([][]fate, len(p.file.plans)), sent: make([]*sent, len(p.file.plans))}
 	c.pipeline = p.file.variables
 	if p.file.workflow != nil {
 		c.workflow = p.file.workflow.fates(&context{run: run, lookup: p.file.options.Lookup, worth: c.worthOf(nil, c.pipeline)})
@@ -38,13 +39,38 @@ func (p *Provider) in(run flow.Run) *runContext {
 
 // fates lists what the rules make of a job.
 func (c *runContext) fates(job int) []fate {
-	c.provider.mu.Lock()
-	defer c.provider.mu.Unlock()
 	if c.jobs[job] == nil {
 		plan := &c.provider.file.plans[job]
 		c.jobs[job] = plan.fates(&context{run: c.run, lookup: c.provider.file.options.Lookup, worth: c.worthOf(plan, plan.variables, c.pipeline)})
 	}
 	return c.jobs[job]
+}
+
+// waits tells whether a job that does not run waits for somebody to play it,
+// and those behind it with it.
+func (c *runContext) waits(job int) logic.Answer {
+	if c.waiting == nil {
+		c.waiting = make([]logic.Answer, len(c.jobs))
+		for i := range c.waiting {
+			c.waiting[i] = c.provider.blocks(c.run, i)
+		}
+	}
+	return c.waiting[job]
+}
+
+// received is what earlier jobs send to a job. While that is worked out, it is
+// nothing.
+func (c *runContext) received(job int) *sent {
+	known := c.sent[job]
+	if known == nil {
+		c.sent[job] = &sent{}
+	}
+	if known != nil {
+		return known
+	}
+	found := c.provider.received(c.run, job)
+	c.sent[job] = &found
+	return &found
 }
 
 // worthOf looks variables up for conditions: the first list that has one wins.
@@ -83,7 +109,7 @@ func (c *runContext) entryWorth(entry *variableEntry) worth {
 	case !entry.raw && variable.MatchString(entry.value):
 		return textWorth(symbol.Value{{Kind: symbol.Unknown, Reason: "$" + entry.name + " holds other variables, which conditions do not replace", Source: "$" + entry.name}})
 	}
-	return plain(entry.value)
+	return written(entry.value)
 }
 
 // settingNamed is a variable that neither the file nor GitLab sets: if it is

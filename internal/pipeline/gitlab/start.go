@@ -97,6 +97,19 @@ func names(condition, text string) bool {
 	return strings.Contains(condition, `"`+text+`"`) || strings.Contains(condition, "'"+text+"'")
 }
 
+// Unseen says which jobs the pipeline may have beside those that are known:
+// those of files that were not read. It is "" where there are none. A job that
+// is not found among the known ones may be one of these.
+func (p *Provider) Unseen() string {
+	switch {
+	case len(p.file.others) > 0:
+		return "jobs of " + p.file.others[0] + ", which was not read, are not known"
+	case p.file.part:
+		return "jobs of the pipeline that includes this file are not known"
+	}
+	return ""
+}
+
 // created tells whether GitLab makes a pipeline of a run: the pipeline's own
 // rules let it, at least one job is in it, and no job needs one that is not.
 func (p *Provider) created(run flow.Run) logic.Answer {

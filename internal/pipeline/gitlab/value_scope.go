@@ -1,6 +1,8 @@
 package gitlab
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,9 +18,11 @@ const maxNesting = 10
 type scope struct {
 	run         *runContext
 	job         int
+	index       int               // among the job's scopes
 	lists       [][]variableEntry // strongest first; the last is the file's
 	combination map[string]string
-	left        *int // variables that may still be replaced, all scopes of one text together
+	opaque      string // why the variables of the rules are not known; "" where they are
+	left        *int   // variables that may still be replaced, all scopes of one text together
 }
 
 // maxReplaced bounds the variables that are replaced for one text, those
@@ -32,15 +36,27 @@ func (p *Provider) Values(run flow.Run, at flow.Place, text string) []symbol.Val
 	var values []symbol.Value
 	for _, s := range p.scopes(run, at.Job) {
 		for _, v := range s.expand(text, nil) {
-			if len(values) < maxValues && !slices.ContainsFunc(values, func(w symbol.Value) bool { return slices.Equal(v, w) }) {
-				values = append(values, v)
-			}
+			values = appendNew(values, v)
 		}
 	}
 	if p.file.plans[at.Job].matrixCut {
 		values = append(values, symbol.Nobody("the matrix of the job has more combinations than are looked at"))
 	}
 	return values
+}
+
+// appendNew appends a value that is not among those before; of too many only
+// that there are more is kept.
+func appendNew(values []symbol.Value, v symbol.Value) []symbol.Value {
+	switch {
+	case slices.ContainsFunc(values, func(known symbol.Value) bool { return slices.Equal(known, v) }):
+		return values
+	case len(values) == maxValues:
+		return append(values, symbol.Nobody(fmt.Sprintf("there are more than %d values", maxValues)))
+	case len(values) > maxValues:
+		return values
+	}
+	return append(values, v)
 }
 
 // scopes lists the scopes of a job; there is at least one.
@@ -54,7 +70,8 @@ func (p *Provider) scopes(run flow.Run, job int) []scope {
 			continue
 		}
 		for _, combination := range plan.matrix {
-			scopes = append(scopes, scope{c, job, [][]variableEntry{fate.variables, plan.variables, c.pipeline}, combination, &left})
+			lists := [][]variableEntry{fate.variables, plan.variables, c.pipeline}
+			scopes = append(scopes, scope{c, job, len(scopes), lists, combination, fate.opaque, &left})
 		}
 	}
 	if len(scopes) > maxValues {
@@ -72,6 +89,12 @@ func (s *scope) variable(name string, chain []string) []worth {
 	if value, ok := s.combination[name]; ok {
 		return s.texts(value, append(chain, name))
 	}
+	if _, provided := s.run.predefined[name]; !provided && s.opaque != "" {
+		return []worth{textWorth(symbol.Nobody(s.opaque))}
+	}
+	if sent := s.run.received(s.job).values[name]; len(sent) > 0 {
+		return worths(sent)
+	}
 	plan := &s.run.provider.file.plans[s.job]
 	for i, list := range s.lists {
 		entry := entryNamed(list, name)
@@ -88,9 +111,11 @@ func (s *scope) variable(name string, chain []string) []worth {
 	return s.provided(name, chain)
 }
 
-func (s *scope) texts(text string, chain []string) []worth {
+func (s *scope) texts(text string, chain []string) []worth { return worths(s.expand(text, chain)) }
+
+func worths(values []symbol.Value) []worth {
 	var out []worth
-	for _, v := range s.expand(text, chain) {
+	for _, v := range values {
 		out = append(out, textWorth(v))
 	}
 	return out
@@ -98,22 +123,13 @@ func (s *scope) texts(text string, chain []string) []worth {
 
 // provided is what GitLab sets, or what the project's settings may.
 func (s *scope) provided(name string, chain []string) []worth {
-	job := &s.run.provider.file.Pipeline.Jobs[s.job]
-	switch name {
-	case "CI_JOB_NAME":
-		return []worth{plain(job.ID)}
-	case "CI_JOB_STAGE":
-		return []worth{plain(s.run.provider.file.plans[s.job].stage)}
-	case "CI_JOB_ID":
-		return []worth{textWorth(symbol.Of(symbol.Part{Kind: symbol.RunNumber, Name: "CI_JOB_ID of " + job.ID, Source: "$CI_JOB_ID"}))}
-	case "CI_ENVIRONMENT_NAME":
-		if job.Environment.Value != "" {
-			return s.texts(job.Environment.Value, append(chain, name))
-		}
-		return []worth{{}}
+	if w, known := s.ofJob(name, chain); known {
+		return w
 	}
 	w, known := s.run.predefined[name]
 	switch {
+	case !known && s.run.received(s.job).unread != "":
+		return []worth{textWorth(symbol.Nobody(s.run.received(s.job).unread))}
 	case !known:
 		return []worth{textWorth(symbol.Of(settingNamed(name)))}
 	case w.kind == isOneOf:
@@ -122,27 +138,29 @@ func (s *scope) provided(name string, chain []string) []worth {
 	return []worth{w}
 }
 
+// The limits of one value; a longer one is unknown.
+const (
+	maxParts = 128
+	maxText  = 4096 // bytes
+)
+
+// replaceable matches what is replaced in a text: variables and inputs.
+var replaceable = regexp.MustCompile(`\$\[\[[^\]]*\]\]|` + variable.String())
+
 // expand replaces the variables of a text. An unset one is the empty text.
 func (s *scope) expand(text string, chain []string) []symbol.Value {
 	values := []symbol.Value{nil}
-	add := func(pieces ...symbol.Value) {
-		var next []symbol.Value
-		for _, before := range values {
-			for _, piece := range pieces {
-				if len(next) < maxValues {
-					next = append(next, symbol.Join(before, piece))
-				}
-			}
-		}
-		values = next
-	}
 	last := 0
-	for _, at := range variable.FindAllStringIndex(text, -1) {
-		add(symbol.Text(text[last:at[0]]))
+	for _, at := range replaceable.FindAllStringIndex(text, -1) {
+		values = joinedEach(values, symbol.Text(text[last:at[0]]))
 		last = at[1]
+		if strings.HasPrefix(text[at[0]:], "$[[") {
+			values = joinedEach(values, interpolated(text[at[0]:at[1]]))
+			continue
+		}
 		name := strings.Trim(text[at[0]:at[1]], "${}")
 		if name == "" {
-			add(symbol.Text("$"))
+			values = joinedEach(values, symbol.Text("$"))
 			continue
 		}
 		if *s.left--; *s.left < 0 {
@@ -152,10 +170,36 @@ func (s *scope) expand(text string, chain []string) []symbol.Value {
 		for _, w := range s.variable(name, chain) {
 			pieces = append(pieces, named(w.text))
 		}
-		add(pieces...)
+		values = joinedEach(values, pieces...)
 	}
-	add(symbol.Text(text[last:]))
-	return values
+	return joinedEach(values, symbol.Text(text[last:]))
+}
+
+// joinedEach writes each of some pieces behind each of some values, as far as
+// they are not too many.
+func joinedEach(values []symbol.Value, pieces ...symbol.Value) []symbol.Value {
+	var out []symbol.Value
+	for _, before := range values {
+		for _, piece := range pieces {
+			if len(out) == maxValues {
+				return append(out, symbol.Nobody(fmt.Sprintf("there are more than %d values", maxValues)))
+			}
+			if v := symbol.Join(before, piece); !tooLong(v) {
+				out = append(out, v)
+			} else {
+				out = append(out, symbol.Nobody("the value is longer than what is looked at"))
+			}
+		}
+	}
+	return out
+}
+
+func tooLong(v symbol.Value) bool {
+	bytes := 0
+	for _, p := range v {
+		bytes += len(p.Text)
+	}
+	return len(v) > maxParts || bytes > maxText
 }
 
 // named is a value whose parts are known by what they stand for alone.

@@ -27,6 +27,18 @@ func (r *reader) variables(v value) []pipeline.Variable {
 	return variables
 }
 
+// specInputs are the inputs in the header of a file.
+func (r *reader) specInputs(v value) {
+	for _, m := range v.members() {
+		options := r.texts(m.value.get("options"))
+		kind := m.value.get("type").scalar()
+		r.out.Inputs = append(r.out.Inputs, pipeline.Input{
+			Name: m.key, Event: "spec", Options: options, Path: m.value.path,
+			Free: len(options) == 0 && kind != "boolean" && kind != "number",
+		})
+	}
+}
+
 // inputs are the variables that a person is asked for when they start a
 // pipeline: those with a description.
 func (r *reader) inputs(v value) {
