@@ -250,6 +250,9 @@ func nilList(v reflect.Value, name string) string {
 			if v.Type() == reflect.TypeFor[finding.Step]() {
 				return ""
 			}
+			if v.Type().Field(i).Tag.Get("json") == "-" {
+				continue // rules do not see it
+			}
 			if found := nilList(v.Field(i), name+"."+v.Type().Field(i).Name); found != "" {
 				return found
 			}
