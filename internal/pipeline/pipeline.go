@@ -218,6 +218,7 @@ type Include struct {
 	Ref    string       `json:"ref"`    // "" where none is given
 	Pinned bool         `json:"pinned"` // Ref is a full commit SHA, or the remote file has an integrity hash
 	Exact  bool         `json:"exact"`  // Ref is an exact version (1.2.3, v1.2.3)
+	Files  []string     `json:"files"`  // files of the project that were read for it, those that they include among them; what they hold stands at Path
 	Path   finding.Path `json:"path"`
 }
 

@@ -162,7 +162,7 @@ func reporting(job *pipeline.Job, files []string) []int {
 	var steps []int
 	for i, step := range job.Steps {
 		for _, file := range files {
-			if step.Name != "after_script" && strings.Contains(step.Script.Text, path.Base(file)) {
+			if strings.Contains(step.Script.Text, path.Base(file)) {
 				steps = append(steps, i)
 				break
 			}

@@ -36,9 +36,19 @@ func (r *reader) note(v value) (include pipeline.Include, ok bool) {
 	case !ok:
 		r.incomplete(v.path, "an include of a form that is not known")
 	case !v.foreign:
+		include.Files = []string{}
 		r.out.Includes = append(r.out.Includes, include)
 	}
 	return include, ok
+}
+
+// readFor notes a file that was read for an include.
+func (r *reader) readFor(at finding.Path, name string) {
+	for i := range r.out.Includes {
+		if include := &r.out.Includes[i]; include.Path.String() == at.String() {
+			include.Files = append(include.Files, name)
+		}
+	}
 }
 
 // includeOf reads one include; ok is false where its kind is not known.

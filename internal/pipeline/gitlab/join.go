@@ -183,6 +183,7 @@ func (r *reader) includedFile(name string, at finding.Path, item value, depth in
 		r.incomplete(at, "of the included local %q: %s", name, problem)
 	}
 	r.files = append(r.files, included{name, root, at})
+	r.readFor(at, name)
 	return r.joined(value{node: root, path: at, foreign: true}, depth+1), ""
 }
 

@@ -195,3 +195,15 @@ func TestOpen_ManyIncludesEnd(t *testing.T) {
 		t.Errorf("got %v, want one that says %q", f.Pipeline.Incomplete, want)
 	}
 }
+
+func TestOpen_IncludesNameTheFilesReadForThem(t *testing.T) {
+	files := map[string]string{"a.yml": "include: /b.yml\na: {script: x}", "b.yml": "b: {script: x}"}
+	f := openWith(t, "include: [/a.yml, {template: Jobs/Test.gitlab-ci.yml}]\nc: {script: x}\n", files)
+	var got []string
+	for _, include := range f.Pipeline.Includes {
+		got = append(got, fmt.Sprintf("%s %v", include.Name, include.Files))
+	}
+	if diff := cmp.Diff([]string{"/a.yml [a.yml b.yml]", "Jobs/Test.gitlab-ci.yml []"}, got); diff != "" {
+		t.Error(diff)
+	}
+}

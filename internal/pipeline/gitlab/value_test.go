@@ -175,6 +175,7 @@ func TestProvider_Operands(t *testing.T) {
 		{"it is stronger than the job's variables", `{b: {script: ['echo "TAG=1.0" > build.env'], stage: build, artifacts: {reports: {dotenv: build.env}}}, a: {variables: {TAG: own}, script: ['docker push shop:$TAG']}}`, onMain, "shop:1.0"},
 		{"one whose artifacts are not wanted", `{b: {script: ['echo "TAG=1.0" > build.env'], stage: build, artifacts: {reports: {dotenv: build.env}}}, a: {needs: [{job: b, artifacts: false}], variables: {TAG: own}, script: ['docker push shop:$TAG']}}`, onMain, "shop:own"},
 		{"one among no dependencies", `{b: {script: ['echo "TAG=1.0" > build.env'], stage: build, artifacts: {reports: {dotenv: build.env}}}, a: {dependencies: [], variables: {TAG: own}, script: ['docker push shop:$TAG']}}`, onMain, "shop:own"},
+		{"a report that after_script writes", `{b: {script: [make], after_script: ['echo "TAG=$CI_COMMIT_SHORT_SHA" > ./build.env'], stage: build, artifacts: {reports: {dotenv: build.env}}}, a: {script: ['docker push shop:$TAG']}}`, onMain, "shop:<sha8>"},
 		{"a report that something else writes", `{b: {script: [./version.sh], stage: build, artifacts: {reports: {dotenv: build.env}}}, a: {script: ['docker push shop:$TAG']}}`, onMain, "shop:<unknown>"},
 		{"a report hands on what another one brought", `{c: {script: ['echo "V=3" > c.env'], stage: .pre, artifacts: {reports: {dotenv: c.env}}}, b: {script: ['echo "TAG=$V-b" > b.env'], stage: build, artifacts: {reports: {dotenv: b.env}}}, a: {needs: [b], script: ['docker push shop:$TAG']}}`, onMain, "shop:3-b"},
 	} {
