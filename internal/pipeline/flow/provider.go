@@ -69,7 +69,7 @@ type Provider interface {
 	// where a matrix multiplies the job. It is never empty.
 	Values(run Run, place Place, text string) []symbol.Value
 
-	// Operand lists what a word of a script's command, or an input of an
-	// action, can be. It is never empty.
+	// Operand lists what the word of a script's command that an operand stands
+	// in, or an input of an action, can be. It is never empty.
 	Operand(run Run, activity *pipeline.Activity, operand pipeline.Operand) []symbol.Value
 }

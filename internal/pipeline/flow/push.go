@@ -92,7 +92,7 @@ const maxNames = 200
 // name adds the names that an activity gives or takes in a run.
 func (a *analysis) name(names []pipeline.ImageTag, run Run, activity *pipeline.Activity) []pipeline.ImageTag {
 	for _, operand := range activity.Images {
-		for _, value := range a.provider.Operand(run, activity, operand) {
+		for _, value := range a.operandValues(run, activity, operand) {
 			tag := imageTag(value, operand)
 			if tag.Text == "" {
 				continue

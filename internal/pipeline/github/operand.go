@@ -17,7 +17,7 @@ func (p *Provider) Operand(run flow.Run, activity *pipeline.Activity, operand pi
 	case operand.File != "" && strings.Contains(operand.Text, "$"):
 		return []symbol.Value{symbol.Nobody("the variables of " + operand.File + " are not known")}
 	case operand.Word != nil && activity.Command >= 0 && activity.Step >= 0 && operand.File == "":
-		return p.word(m, activity.Command, operand)
+		return p.word(m, activity.Command, operand.Word)
 	}
 	values := []symbol.Value{}
 	for _, value := range p.spread(m, func(m *moment) symbol.Value { return m.text(operand.Text).value() }) {
@@ -29,10 +29,8 @@ func (p *Provider) Operand(run flow.Run, activity *pipeline.Activity, operand pi
 	return values
 }
 
-// word lists what the operand in a word of a command can be.
-func (p *Provider) word(m *moment, command int, operand pipeline.Operand) []symbol.Value {
-	word := whole(m.step().Script, command, operand)
-	before, behind, _ := strings.Cut(word.Text, operand.Text)
+// word lists what a word of a command can be.
+func (p *Provider) word(m *moment, command int, word *shell.Word) []symbol.Value {
 	values := []symbol.Value{}
 	for _, value := range m.trace().Values(command, word) {
 		spread := []symbol.Value{value}
@@ -40,23 +38,10 @@ func (p *Provider) word(m *moment, command int, operand pipeline.Operand) []symb
 			spread = p.spread(m, func(m *moment) symbol.Value { return m.trace().Word(command, word) })
 		}
 		for _, value := range spread {
-			values = add(values, p.choices(value.WithoutPrefix(before).WithoutSuffix(behind))...)
+			values = add(values, p.choices(value)...)
 		}
 	}
 	return values
-}
-
-// whole is the word that an operand is a part of: api=shop:1.0.0 of shop:1.0.0.
-func whole(script *pipeline.Script, command int, operand pipeline.Operand) *shell.Word {
-	if command < len(script.Commands) {
-		place := operand.Word.Path.String()
-		for i := range script.Commands[command].Args {
-			if word := &script.Commands[command].Args[i]; word.Path.String() == place && strings.Contains(word.Text, operand.Text) {
-				return word
-			}
-		}
-	}
-	return operand.Word
 }
 
 // listed splits what holds one value a line, or several with commas.
