@@ -59,6 +59,15 @@ type Reader struct {
 	// Origin maps each byte of the text to the offset that Place is asked for,
 	// where the text was put together from pieces; nil: they are the same.
 	Origin []int
+
+	// Opaque finds what else than ${{ … }} and $[[ … ]] another program
+	// replaces in the text before the shell reads it: pairs of byte offsets
+	// in growing order that do not overlap. Nil: nothing.
+	Opaque func(text string) [][]int
+
+	// Lenient says that the shell starts without -e: as long as the script
+	// does not ask for it, only the failure of its last statement counts.
+	Lenient bool
 }
 
 // Read reads a script. See [Reader.Read].
@@ -71,11 +80,11 @@ func Read(text string, base finding.Path, dialect Dialect) ([]Command, error) {
 // if any, is an [*Error], and no command is returned then: a script is read
 // whole or not at all.
 func (r Reader) Read(text string, base finding.Path) ([]Command, error) {
-	w := &walker{reader: r, base: base, commands: []Command{}, options: options{r.Pipefail, r.Trace}}
+	w := &walker{reader: r, base: base, commands: []Command{}, options: options{pipefail: r.Pipefail, trace: r.Trace, lenient: r.Lenient}}
 	if w.reader.Place == nil {
 		w.reader.Place = newLines(text).place
 	}
-	if err := w.script(newScript(text, r.Origin), context{parent: -1, pipe: -1, last: true}); err != nil {
+	if err := w.script(newScript(text, r.Origin, r.Opaque), context{parent: -1, pipe: -1, last: true}); err != nil {
 		return nil, err
 	}
 	return w.commands, nil

@@ -25,7 +25,7 @@ type opaque struct {
 // script. A string inside may hold the closing brackets.
 var expression = regexp.MustCompile(`\$\{\{(?:'[^']*'|[^'}]|\}[^}])*?\}\}|\$\[\[[^\]\n]*\]\]`)
 
-func newScript(text string, origin []int) *script {
+func newScript(text string, origin []int, find func(string) [][]int) *script {
 	s := &script{text: text, origin: origin}
 	if strings.Contains(text, "\r\n") {
 		s = s.unixLines()
@@ -33,8 +33,22 @@ func newScript(text string, origin []int) *script {
 	for _, at := range expression.FindAllStringIndex(s.text, -1) {
 		s.opaque = append(s.opaque, opaque{start: at[0], end: at[1]})
 	}
+	if find != nil {
+		s.hide(find(s.text))
+	}
 	s.mask()
 	return s
+}
+
+// hide adds opaque parts that do not touch one that is known already.
+func (s *script) hide(found [][]int) {
+	known := &script{opaque: s.opaque}
+	for _, at := range found {
+		if len(known.within(at[0], at[1])) == 0 {
+			s.opaque = append(s.opaque, opaque{start: at[0], end: at[1]})
+		}
+	}
+	slices.SortFunc(s.opaque, func(a, b opaque) int { return a.start - b.start })
 }
 
 // unixLines leaves out the carriage returns at the ends of lines, which the
