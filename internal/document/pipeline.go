@@ -5,6 +5,7 @@ import (
 
 	"guard/internal/finding"
 	"guard/internal/pipeline"
+	"guard/internal/pipeline/azure"
 	"guard/internal/pipeline/github"
 	"guard/internal/pipeline/gitlab"
 	"guard/internal/tree"
@@ -20,8 +21,11 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 		return []*Document{d}
 	}
 	read, values, outsider := github.Read, github.Values, github.Outsider
-	if provider == "gitlab" {
+	switch provider {
+	case "gitlab":
 		read, values, outsider = gitlab.Read, gitlab.Values, gitlab.Outsider
+	case "azure":
+		read, values, outsider = l.azure, azure.Values, azure.Outsider
 	}
 	d.Pipeline = read(l.source, root)
 	l.ownUses(d.Pipeline)
@@ -36,6 +40,11 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	secrets := &pipelineSecrets{load: l, doc: d, seen: map[string]bool{}}
 	secrets.collect()
 	return []*Document{d}
+}
+
+// azure reads a pipeline of Azure with the templates that it inserts.
+func (l *loader) azure(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
+	return azure.Read(source, root, azure.Options{Lookup: l.options.Lookup})
 }
 
 // ownUses makes local what a pipeline uses of its own repository by its full
@@ -129,10 +138,13 @@ func jobHolder(job *pipeline.Job, path finding.Path) string {
 	if len(path) > 0 {
 		top, _ = path[0].Key()
 	}
+	if top == "resources" {
+		return "container of job " + job.ID
+	}
 	if top == "default" || top == "image" && top != own {
 		return "default image"
 	}
-	if top == "jobs" || top == "runs" || top == own {
+	if top == "jobs" || top == "runs" || top == "stages" || top == "extends" || top == "container" || top == own {
 		return "job " + job.ID
 	}
 	return "job " + top

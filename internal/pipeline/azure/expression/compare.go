@@ -17,7 +17,7 @@ func equal(left, right Value) logic.Answer {
 	case right.Kind == Unknown:
 		return logic.Maybe(right.Reason)
 	case left.Kind == Composite || right.Kind == Composite:
-		return logic.Is(left.Kind == right.Kind && left.Object == right.Object)
+		return logic.Maybe("a list or map is compared")
 	}
 	switch left.Kind {
 	case Null:

@@ -51,7 +51,7 @@ func (e evaluator) access(n *Node) Value {
 	of := e.value(n.args[0])
 	switch of.Kind {
 	case Unknown:
-		return of
+		return Nobody(of.Reason)
 	case Composite:
 	default:
 		return Value{}
@@ -122,7 +122,7 @@ func (e evaluator) coalesce(args []*Node) Value {
 		v := e.value(arg)
 		switch empty := isNull(v); {
 		case v.Kind == Unknown:
-			return v
+			return Nobody(v.Reason)
 		case empty.IsUnknown():
 			return Nobody(empty.Reason)
 		case empty.IsNo():

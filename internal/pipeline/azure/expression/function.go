@@ -75,7 +75,7 @@ func texts(compare func(a, b symbol.Value) logic.Answer) func([]Value) Value {
 	return func(a []Value) Value {
 		for _, v := range a[:2] {
 			if v.Kind == Unknown {
-				return v
+				return Nobody(v.Reason)
 			}
 		}
 		return OfAnswer(compare(a[0].String(), a[1].String()))
@@ -86,7 +86,7 @@ func texts(compare func(a, b symbol.Value) logic.Answer) func([]Value) Value {
 func mapped(change func(symbol.Value) symbol.Value) func([]Value) Value {
 	return func(a []Value) Value {
 		if a[0].Kind == Unknown {
-			return a[0]
+			return Nobody(a[0].Reason)
 		}
 		return OfSymbol(change(a[0].String()))
 	}
@@ -102,7 +102,7 @@ func knownOnly(v symbol.Value, change func(string) string) symbol.Value {
 
 func containsValue(a []Value) Value {
 	if a[0].Kind == Unknown {
-		return a[0]
+		return Nobody(a[0].Reason)
 	}
 	if a[0].Kind != Composite {
 		return OfBool(false)
@@ -250,7 +250,7 @@ func (l *list) Each(visit func(string, Value) bool) {
 
 func length(a []Value) Value {
 	if a[0].Kind == Unknown {
-		return a[0]
+		return Nobody(a[0].Reason)
 	}
 	if a[0].Kind == Composite {
 		n := 0

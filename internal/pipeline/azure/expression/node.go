@@ -139,7 +139,7 @@ func (n *Node) write(b *strings.Builder) {
 		}
 		b.WriteString(")")
 	case accessNode:
-		n.args[0].write(b)
+		n.args[0].writeOperand(b)
 		if isName(n.args[1]) {
 			b.WriteString("." + n.args[1].text)
 			return
@@ -148,11 +148,22 @@ func (n *Node) write(b *strings.Builder) {
 		n.args[1].write(b)
 		b.WriteString("]")
 	case starNode:
-		n.args[0].write(b)
+		n.args[0].writeOperand(b)
 		b.WriteString(".*")
 	default:
 		b.WriteString(n.text)
 	}
+}
+
+// writeOperand puts brackets around a literal of which something is asked.
+func (n *Node) writeOperand(b *strings.Builder) {
+	if n.kind == textNode || n.kind == numberNode || n.kind == wordNode {
+		b.WriteString("(")
+		n.write(b)
+		b.WriteString(")")
+		return
+	}
+	n.write(b)
 }
 
 // isName tells whether an index can stand behind a dot.

@@ -1,0 +1,263 @@
+package azure
+
+import (
+	"fmt"
+
+	"guard/internal/finding"
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/azure/expression"
+	"guard/internal/pipeline/logic"
+	"guard/internal/pipeline/shell"
+	"guard/internal/tree"
+)
+
+// The limits of one file, with the templates that it inserts. The number and
+// depth of templates are close to Azure's own.
+const (
+	MaxJobs          = 1000
+	MaxSteps         = 20_000
+	maxStages        = 500
+	maxTemplates     = 1000
+	maxTemplateDepth = 50
+	maxTemplateBytes = 8 << 20
+	maxParts         = 400_000 // values that templates, conditions and loops make
+)
+
+// Options is what reading needs to know of the world around the file. The zero
+// value reads no template.
+type Options struct {
+	// Lookup reads a file of the repository by its path relative to the root
+	// of the check. An error that is fs.ErrNotExist says that there is none.
+	Lookup func(path string) ([]byte, error)
+
+	// Host says whose repository it is, since triggers differ: "github",
+	// "azure", "bitbucket"; "" where that is not known.
+	Host string
+}
+
+// File is a pipeline file as it was read.
+type File struct {
+	Pipeline *pipeline.Pipeline
+
+	root       *value
+	node       *tree.Node
+	options    Options
+	uncertain  string // why it may be a template that never starts by itself; "" where it is known
+	stages     []stage
+	jobs       []job // beside Pipeline.Jobs
+	variables  []variable
+	parameters map[string]parameter
+	groups     bool // some variables come from groups
+}
+
+// Read reads a pipeline or a template into the model. It never fails: what
+// Azure refuses is in Invalid of the result, what could not be followed in
+// Incomplete.
+func Read(source *tree.Source, root *tree.Node, options Options) *pipeline.Pipeline {
+	return ReadFile(source, root, options).Pipeline
+}
+
+// ReadFile reads a pipeline or a template as [Read] does, and keeps what
+// [NewProvider] needs.
+func ReadFile(source *tree.Source, root *tree.Node, options Options) *File {
+	r := &reader{
+		file: source.File, node: root, options: options, left: maxParts, bytes: maxTemplateBytes, stepsLeft: MaxSteps,
+		out: pipeline.New("azure", "pipeline"), loaded: map[string]template{}, noted: map[string]bool{}, defaults: map[string]parameter{}, saidBefore: map[string]bool{},
+	}
+	r.read()
+	return &File{
+		Pipeline: r.out, root: r.root, node: root, options: options, uncertain: r.uncertain,
+		stages: r.stages, jobs: r.jobs, variables: r.variables, parameters: r.defaults, groups: r.groups,
+	}
+}
+
+// reader reads one file.
+type reader struct {
+	file    string
+	node    *tree.Node
+	root    *value // the file with what it extends
+	options Options
+	out     *pipeline.Pipeline
+
+	left      int // values that may still be made
+	bytes     int // of templates that may still be read
+	templates int // inserted so far
+	stepsLeft int
+	loaded    map[string]template
+	noted     map[string]bool
+	foreign   bool // something of another repository may add to this file
+	scripts   pipeline.ScriptBudget
+
+	uncertain  string
+	stages     []stage
+	jobs       []job
+	variables  []variable
+	groups     bool
+	defaults   map[string]parameter
+	defined    map[string]bool // variables that the file sets somewhere, in lower case
+	stray      []*pipeline.Script
+	saidBefore map[string]bool // paths of conditions that were looked at
+}
+
+func (r *reader) read() {
+	form, uncertain := formOf(r.file, r.node)
+	r.out.Form, r.uncertain = form, uncertain
+	in := &names{from: &origin{file: r.file}, open: true, parameters: map[string]bound{}}
+	event := "manual"
+	if form == "template" {
+		event = "template"
+	}
+	r.inputs(in, event)
+	r.root = r.expand(r.node, finding.Path{}, in)
+	r.extends()
+	r.out.Name = r.root.get("name").scalar()
+	if form == "pipeline" {
+		r.triggers()
+	}
+	r.readVariables()
+	r.readStages()
+	r.order()
+	r.findSecrets()
+	r.finish()
+	r.syntax()
+}
+
+// extends lays what the file itself says over the template that it extends.
+func (r *reader) extends() {
+	base := r.root.get("extends")
+	if !base.has("template") {
+		return
+	}
+	brought := r.template(base)
+	if brought == nil {
+		return
+	}
+	whole := *r.root
+	whole.members = append([]member{}, r.root.members...)
+	for _, m := range brought.members {
+		if !r.root.has(m.key) {
+			whole.members = append(whole.members, m)
+		}
+	}
+	r.root = &whole
+}
+
+// spend counts values that are made; ok is false where they become too many.
+func (r *reader) spend(n int, path finding.Path) (ok bool) {
+	if r.left > 0 && r.left <= n {
+		r.exceeded(path, "templates, conditions and loops make more than %d values; the rest was not read", maxParts)
+	}
+	r.left = max(0, r.left-n)
+	return r.left > 0
+}
+
+func (r *reader) invalid(path finding.Path, format string, args ...any) {
+	r.out.Invalid = append(r.out.Invalid, pipeline.Problem{Message: fmt.Sprintf(format, args...), Path: path})
+}
+
+func (r *reader) incomplete(path finding.Path, format string, args ...any) {
+	r.out.Incomplete = append(r.out.Incomplete, pipeline.Problem{Message: fmt.Sprintf(format, args...), Path: path})
+}
+
+func (r *reader) exceeded(path finding.Path, format string, args ...any) {
+	r.out.Exceeded = append(r.out.Exceeded, pipeline.Problem{Message: "limit exceeded: " + fmt.Sprintf(format, args...), Path: path})
+}
+
+// settled is a text in which the pipeline's own parameters have their
+// defaults. It is for what must have one name in all runs.
+func (r *reader) settled(text string) string {
+	if !hasExpression(text) {
+		return text
+	}
+	return settle(text, defaultScope{r.defaults})
+}
+
+// settle replaces the expressions of a text that are known in a scope.
+func settle(text string, scope expression.Scope) string {
+	out := ""
+	for _, p := range pieces(text) {
+		if !p.expression {
+			out += p.text
+			continue
+		}
+		known, ok := expression.Evaluate(parse(p.text), scope).Known()
+		if !ok {
+			known = text[p.start:p.end]
+		}
+		out += known
+	}
+	return out
+}
+
+// defaultScope knows the defaults of the pipeline's own parameters.
+type defaultScope struct{ of map[string]parameter }
+
+// Name knows parameters only.
+func (s defaultScope) Name(name string) expression.Value {
+	if lower(name) != "parameters" {
+		return expression.Nobody(name + " is known only in a run")
+	}
+	return expression.OfObject(defaultParameters(s))
+}
+
+// Status is not known.
+func (defaultScope) Status(function string, _ []string) logic.Answer {
+	return logic.Maybe(function + " is known only in a run")
+}
+
+type defaultParameters struct{ of map[string]parameter }
+
+func (defaultParameters) IsList() bool { return false }
+
+func (d defaultParameters) Get(key string) expression.Value {
+	p, known := d.of[lower(key)]
+	switch {
+	case !known:
+		return expression.Value{}
+	case !p.given:
+		return expression.Nobody(p.reason(key))
+	}
+	return p.value.asExpression(p.kind)
+}
+
+func (d defaultParameters) Each(visit func(string, expression.Value) bool) {
+	for _, key := range sortedKeys(d.of) {
+		if !visit(key, d.Get(key)) {
+			return
+		}
+	}
+}
+
+// finish takes the places within scripts away that do not stand so in this
+// file.
+func (r *reader) finish() {
+	for _, script := range r.stray {
+		flatten(script)
+	}
+}
+
+// flatten puts everything of a script where the script itself stands.
+func flatten(s *pipeline.Script) {
+	for i := range s.Commands {
+		flattenCommand(&s.Commands[i], s.Path)
+	}
+	for i := range s.Expressions {
+		s.Expressions[i].Path = s.Path
+	}
+	for i := range s.Secrets {
+		s.Secrets[i].Path = s.Path
+	}
+}
+
+func flattenCommand(c *shell.Command, path finding.Path) {
+	c.Path = path
+	for i := range c.Args {
+		c.Args[i].Path = path
+	}
+	for i := range c.Assigns {
+		c.Assigns[i].Path, c.Assigns[i].Value.Path = path, path
+	}
+	for i := range c.Redirect {
+		c.Redirect[i].Path, c.Redirect[i].Target.Path = path, path
+	}
+}
