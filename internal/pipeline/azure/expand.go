@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/finding"
@@ -21,6 +22,7 @@ func (r *reader) expand(n *tree.Node, path finding.Path, in *names) *value {
 	switch v.kind {
 	case tree.Map:
 		v.members = r.expandMap(n, path, in, nil)
+		v.open = slices.ContainsFunc(n.Members, func(m tree.Member) bool { return isDirective(m.Key.Text) })
 	case tree.List:
 		v.items = r.expandList(n, path, in)
 	case tree.Absent, tree.Null:

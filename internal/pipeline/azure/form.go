@@ -54,7 +54,7 @@ func IsPipeline(file string, root *tree.Node) bool {
 // their usual directories less is enough.
 func hasPipelineContent(root *tree.Node, usual bool) bool {
 	e := evidence{left: 2000}
-	if root.Dig("extends", "template").IsSet() || isPool(root.Get("pool")) {
+	if root.Get("extends").Type() == tree.Map || isPool(root.Get("pool")) {
 		return true
 	}
 	for _, key := range []string{"stages", "jobs", "steps"} {

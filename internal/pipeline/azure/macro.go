@@ -7,7 +7,7 @@ import (
 
 // macro matches $(name), which Azure replaces by a variable's value where there
 // is one of that name, and leaves alone where there is none.
-var macro = regexp.MustCompile(`\$\(([A-Za-z_][\w.\- ]*)\)`)
+var macro = regexp.MustCompile(`\$\(([A-Za-z_][\w.\-]*)\)`)
 
 // maxMacros bounds the macros of one text.
 const maxMacros = 5000
@@ -21,21 +21,24 @@ func macrosIn(text string) [][]int {
 	return macro.FindAllStringSubmatchIndex(text, maxMacros)
 }
 
+// defined are the variables that a file sets somewhere, in lower case.
+type defined map[string]bool
+
 // isMacro tells whether $(name) in a script is Azure's, and not a command whose
 // output the shell takes: a name that the file sets, one that is Azure's own,
 // or one that no program is called by.
-func (r *reader) isMacro(name string) bool {
-	if r.defined[lower(name)] || isPredefined(name) {
+func (d defined) isMacro(name string) bool {
+	if d[lower(name)] || isPredefined(name) {
 		return true
 	}
-	return strings.ToLower(name) != name && !strings.Contains(name, " ") || strings.Contains(name, ".") && !strings.ContainsAny(name, " -")
+	return lower(name) != name || strings.Contains(name, ".") && !strings.Contains(name, "-")
 }
 
 // opaque finds the macros of a script, which the shell never sees.
 func (r *reader) opaque(text string) [][]int {
 	var found [][]int
 	for _, at := range macrosIn(text) {
-		if r.isMacro(text[at[2]:at[3]]) {
+		if r.defined.isMacro(text[at[2]:at[3]]) {
 			found = append(found, at[:2])
 		}
 	}

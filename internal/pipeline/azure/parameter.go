@@ -68,7 +68,7 @@ func (r *reader) bind(n *tree.Node, item *value, in *names) {
 			in.parameters[strings.ToLower(d.name)] = bound{given, d.kind}
 			continue
 		}
-		if !d.given && d.kind != "" {
+		if !d.given && d.kind != "" && !passed.open && !hasExpression(passed.scalar()) {
 			r.refuse(item.get("template"), "the template %q needs the parameter %q, which is not given", in.from.file, d.name)
 		}
 		in.parameters[strings.ToLower(d.name)] = bound{r.expand(d.value, nil, in), d.kind}

@@ -47,7 +47,7 @@ type File struct {
 	jobs       []job // beside Pipeline.Jobs
 	variables  []variable
 	parameters map[string]parameter
-	groups     bool // some variables come from groups
+	defined    defined
 }
 
 // Read reads a pipeline or a template into the model. It never fails: what
@@ -62,12 +62,12 @@ func Read(source *tree.Source, root *tree.Node, options Options) *pipeline.Pipel
 func ReadFile(source *tree.Source, root *tree.Node, options Options) *File {
 	r := &reader{
 		file: source.File, node: root, options: options, left: maxParts, bytes: maxTemplateBytes, stepsLeft: MaxSteps,
-		out: pipeline.New("azure", "pipeline"), loaded: map[string]template{}, noted: map[string]bool{}, defaults: map[string]parameter{}, saidBefore: map[string]bool{},
+		out: pipeline.New("azure", "pipeline"), loaded: map[string]template{}, noted: map[string]bool{}, defaults: map[string]parameter{}, defined: defined{}, saidBefore: map[string]bool{},
 	}
 	r.read()
 	return &File{
 		Pipeline: r.out, root: r.root, node: root, options: options, uncertain: r.uncertain,
-		stages: r.stages, jobs: r.jobs, variables: r.variables, parameters: r.defaults, groups: r.groups,
+		stages: r.stages, jobs: r.jobs, variables: r.variables, parameters: r.defaults, defined: r.defined,
 	}
 }
 
@@ -92,9 +92,8 @@ type reader struct {
 	stages     []stage
 	jobs       []job
 	variables  []variable
-	groups     bool
 	defaults   map[string]parameter
-	defined    map[string]bool // variables that the file sets somewhere, in lower case
+	defined    defined
 	stray      []*pipeline.Script
 	saidBefore map[string]bool // paths of conditions that were looked at
 }
@@ -122,24 +121,37 @@ func (r *reader) read() {
 	r.syntax()
 }
 
-// extends lays what the file itself says over the template that it extends.
+// extends lays what the file itself says over the template that it extends,
+// which may extend another.
 func (r *reader) extends() {
 	base := r.root.get("extends")
-	if !base.has("template") {
-		return
+	for base.has("template") {
+		brought := r.template(base)
+		if brought == nil {
+			r.foreign = true
+			brought = handedOver(base)
+		}
+		whole := *r.root
+		whole.members = append([]member{}, r.root.members...)
+		for _, m := range brought.members {
+			if !r.root.hasKey(m.key) {
+				whole.members = append(whole.members, m)
+			}
+		}
+		r.root, base = &whole, brought.get("extends")
 	}
-	brought := r.template(base)
-	if brought == nil {
-		return
-	}
-	whole := *r.root
-	whole.members = append([]member{}, r.root.members...)
-	for _, m := range brought.members {
-		if !r.root.has(m.key) {
+}
+
+// handedOver is what a pipeline hands to a template that cannot be read. Stages,
+// jobs and steps are handed over to be run.
+func handedOver(base *value) *value {
+	whole := &value{kind: tree.Map, path: base.path, from: base.from}
+	for _, m := range base.get("parameters").list() {
+		if (m.key == "stages" || m.key == "jobs" || m.key == "steps") && m.value.isList() {
 			whole.members = append(whole.members, m)
 		}
 	}
-	r.root = &whole
+	return whole
 }
 
 // spend counts values that are made; ok is false where they become too many.

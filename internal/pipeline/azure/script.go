@@ -84,7 +84,7 @@ func (r *reader) spots(text string) []spot {
 		}
 	}
 	for _, at := range macrosIn(text) {
-		if name := text[at[2]:at[3]]; r.isMacro(name) {
+		if name := text[at[2]:at[3]]; r.defined.isMacro(name) {
 			found = append(found, spot{name, []string{"variables." + name}, at[0], at[1]})
 		}
 	}

@@ -24,9 +24,11 @@ func (r *reader) isSecret(name string) bool {
 	if equalFold(name, token) {
 		return true
 	}
-	if r.defined[lower(name)] || isPredefined(name) {
-		return false
-	}
+	return !r.defined[lower(name)] && !isPredefined(name) && isSecretName(name)
+}
+
+// isSecretName tells whether a name is like that of a secret.
+func isSecretName(name string) bool {
 	words := wordsOf(name)
 	return slices.ContainsFunc(secretEndings, func(ending []string) bool {
 		return len(words) >= len(ending) && slices.Equal(words[len(words)-len(ending):], ending)

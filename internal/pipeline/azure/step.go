@@ -66,7 +66,7 @@ type stepForm struct {
 
 var stepForms = []stepForm{
 	{"script", readScript}, {"bash", readBash}, {"pwsh", readPowerShell}, {"powershell", readPowerShell}, {"task", readTask},
-	builtin("checkout"), builtin("download"), builtin("downloadBuild"), builtin("publish"), builtin("getPackage"), builtin("reviewApp"),
+	builtin("checkout"), builtin("download"), builtin("downloadBuild"), builtin("publish"), builtin("upload"), builtin("getPackage"), builtin("reviewApp"),
 }
 
 // readScript reads script:, which is a script for cmd on Windows.

@@ -73,7 +73,7 @@ var entryKinds = map[string][]string{
 	"stages": {"stage", "template"},
 	"jobs":   {"job", "deployment", "template", "phase"},
 	"steps": {
-		"script", "bash", "pwsh", "powershell", "task", "checkout", "download", "downloadBuild", "publish", "getPackage", "reviewApp", "template",
+		"script", "bash", "pwsh", "powershell", "task", "checkout", "download", "downloadBuild", "publish", "upload", "getPackage", "reviewApp", "template",
 	},
 }
 

@@ -24,12 +24,13 @@ type template struct {
 func (r *reader) entries(v *value, key string) []*value {
 	var entries []*value
 	for _, item := range v.all() {
-		if !item.has("template") {
+		if !item.has("template") || item.hasKey(strings.TrimSuffix(key, "s")) {
 			entries = append(entries, item)
 			continue
 		}
 		brought := r.template(item)
 		if brought == nil {
+			r.foreign = true
 			continue
 		}
 		for _, inner := range r.entries(brought.get(key), key) {
@@ -93,7 +94,7 @@ func (r *reader) templateFile(name *value) (file string, ok bool) {
 			r.remote(name, text[:i], text[i+1:])
 			return "", false
 		}
-		text = text[:i]
+		text = "/" + text[:i]
 	}
 	text = strings.ReplaceAll(text, `\`, "/")
 	if !strings.HasPrefix(text, "/") {
@@ -170,7 +171,6 @@ func (r *reader) remote(name *value, file, alias string) {
 		r.out.Includes = append(r.out.Includes, include)
 	}
 	r.once(name.path, "the template %q of the repository %s was not read", file, alias)
-	r.foreign = true
 }
 
 // once notes what is not known, each thing once.

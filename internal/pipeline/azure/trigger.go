@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/finding"
@@ -14,6 +15,7 @@ const (
 	eventSchedule = "schedule"
 	eventManual   = "manual"
 	eventPipeline = "pipeline"
+	eventWebhook  = "webhook"
 )
 
 // filter says which names of branches or tags it takes.
@@ -32,23 +34,41 @@ type trigger struct {
 	unknown  string // why it is not known; "" where it is
 }
 
-// takes tells whether a name is let through. Where nothing is included,
-// everything is.
-func (f filter) takes(name string) bool {
+// Branches and tags, by how their full names begin.
+const (
+	branchNames = "refs/heads/"
+	tagNames    = "refs/tags/"
+)
+
+// takes tells whether a name of a sort is let through. Where nothing is
+// included, everything is.
+func (f filter) takes(name, sort string) bool {
 	included := len(f.include) == 0
 	for _, pattern := range f.include {
-		included = included || matches(pattern, name)
+		included = included || matchesSort(pattern, name, sort)
 	}
 	for _, pattern := range f.exclude {
-		included = included && !matches(pattern, name)
+		included = included && !matchesSort(pattern, name, sort)
 	}
 	return included
+}
+
+// names tells whether the filter includes full names of a sort.
+func (f filter) names(sort string) bool {
+	return slices.ContainsFunc(f.include, func(pattern string) bool { return strings.HasPrefix(pattern, sort) })
+}
+
+// matchesSort compares with a pattern, which may be that of a full name.
+func matchesSort(pattern, name, sort string) bool {
+	if strings.HasPrefix(pattern, "refs/") {
+		return matches(pattern, sort+name)
+	}
+	return matches(pattern, name)
 }
 
 // matches compares with a pattern: * stands for any characters, / among them,
 // ? for one.
 func matches(pattern, name string) bool {
-	pattern = strings.TrimPrefix(strings.TrimPrefix(pattern, "refs/heads/"), "refs/tags/")
 	star, restart := -1, 0
 	p, n := 0, 0
 	for n < len(name) {
@@ -71,7 +91,7 @@ func matches(pattern, name string) bool {
 
 // triggerOf reads trigger: or pr: in its forms: none, a list of branches, a map.
 func triggerOf(v *value) trigger {
-	t := trigger{set: v.kind != 0 && v.isSet()}
+	t := trigger{set: v.isSet()}
 	switch {
 	case hasExpression(v.scalar()) || v.when != nil:
 		t.unknown = "which branches start the pipeline is known only in a run"
@@ -127,7 +147,7 @@ func (r *reader) triggers() {
 		}
 	}
 	for _, w := range resources.get("webhooks").all() {
-		r.starts("webhook", w.path)
+		r.starts(eventWebhook, w.path)
 	}
 }
 

@@ -18,6 +18,7 @@ type value struct {
 	from    *origin
 	when    *guard // under which it is there at all; nil: always
 	members []member
+	open    bool // conditions or loops bring members into the map
 	items   []*value
 }
 

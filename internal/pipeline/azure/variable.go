@@ -29,8 +29,7 @@ func (r *reader) variablesOf(v *value) (all []variable, model []pipeline.Variabl
 	}
 	for _, item := range r.entries(v, "variables") {
 		switch {
-		case item.has("group"):
-			r.groups = true
+		case item.has("group"): // what it holds is a setting
 		case item.has("name"):
 			add(item.get("name").scalar(), item.get("value"), item.when)
 		default: // a template may bring a map of names and values
@@ -58,6 +57,5 @@ func (r *reader) pairs(v *value) []pipeline.Variable {
 }
 
 func (r *reader) readVariables() {
-	r.defined = map[string]bool{}
 	r.variables, r.out.Env = r.variablesOf(r.root.get("variables"))
 }

@@ -32,6 +32,8 @@ func (e evaluator) value(n *Node) Value {
 		return e.scope.Name(n.text)
 	case accessNode:
 		return e.access(n)
+	case parsedNode:
+		return e.parsed(e.value(n.args[0]))
 	case starNode:
 		return Nobody("a list of all the members of something is not followed")
 	}
@@ -45,6 +47,22 @@ func literalNumber(text string) Value {
 		return OfText(text)
 	}
 	return Value{Kind: Number, Number: n, Text: symbol.Text(text)}
+}
+
+// parsed reads a value as an expression. A boolean is one already.
+func (e evaluator) parsed(v Value) Value {
+	if v.Kind == Bool || v.Kind == Unknown {
+		return v
+	}
+	text, known := v.Known()
+	if !known {
+		return Nobody(reasonOf(v.String()))
+	}
+	node, err := Parse(text)
+	if err != nil {
+		return Nobody("a condition that is put together cannot be read: " + err.Error())
+	}
+	return e.value(node)
 }
 
 func (e evaluator) access(n *Node) Value {

@@ -22,6 +22,7 @@ const (
 	accessNode // a['b'], a.b
 	starNode   // a.*
 	callNode
+	parsedNode // the text that its argument yields, read as an expression
 )
 
 // Text is the expression of a text: 'a'.
@@ -37,6 +38,13 @@ func Word(value bool) *Node {
 
 // Call is a function with its arguments.
 func Call(name string, args ...*Node) *Node { return &Node{kind: callNode, text: name, args: args} }
+
+// Parsed is the expression that a text stands for which another yields: what
+// ${{ … }} writes into a condition.
+func Parsed(of *Node) *Node { return &Node{kind: parsedNode, args: []*Node{of}} }
+
+// Literal is the text of an expression that is nothing but a text in quotes.
+func (n *Node) Literal() (text string, ok bool) { return n.text, n.kind == textNode }
 
 // Calls lists the functions of an expression by name, in lower case.
 func (n *Node) Calls() []string {
@@ -150,6 +158,10 @@ func (n *Node) write(b *strings.Builder) {
 	case starNode:
 		n.args[0].writeOperand(b)
 		b.WriteString(".*")
+	case parsedNode:
+		b.WriteString("${{ ")
+		n.args[0].write(b)
+		b.WriteString(" }}")
 	default:
 		b.WriteString(n.text)
 	}

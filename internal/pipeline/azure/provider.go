@@ -1,0 +1,123 @@
+package azure
+
+import (
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/flow"
+	"guard/internal/pipeline/logic"
+	"guard/internal/pipeline/symbol"
+)
+
+// Provider answers what becomes of a pipeline in a run.
+type Provider struct {
+	file       *File
+	words      Words
+	conditions conditions
+	setters    []map[string][]setter // of each job, by the variable's name in lower case
+}
+
+var _ flow.Provider = (*Provider)(nil)
+
+// Words says what a word of a shell script can be. Lookup answers what a
+// variable of the script's environment holds, or, asked for $(name), what Azure
+// writes there before the shell reads it; ok is false where nothing sets it.
+type Words interface {
+	Word(script *pipeline.Script, text string, variables []string, lookup func(name string) (v symbol.Value, ok bool)) symbol.Value
+}
+
+// NewProvider returns the provider of a file. Words follows words of scripts;
+// nil is a simple reader of variables.
+func NewProvider(file *File, words Words) *Provider {
+	p := &Provider{file: file, words: words}
+	if words == nil {
+		p.words = plainWords{}
+	}
+	p.conditions = conditionsOf(file)
+	p.setters = settersOf(file)
+	return p
+}
+
+// Before lists the jobs whose outcome decides on a job: those of its stage that
+// it depends on, and all jobs of the stages before.
+func (p *Provider) Before(job int) []int {
+	info := p.file.jobs[job]
+	before := append([]int{}, info.before...)
+	for _, stage := range p.file.stages[info.stage].before {
+		before = append(before, p.file.stages[stage].jobs...)
+	}
+	return before
+}
+
+// Gate knows stages that a person starts. Approvals of environments are
+// settings, which no file holds.
+func (p *Provider) Gate(_ flow.Run, job int) flow.Gate {
+	if p.file.stages[p.file.jobs[job].stage].manual {
+		return flow.Gate{Manual: true, Blocks: logic.Yes}
+	}
+	return flow.Gate{Blocks: logic.No}
+}
+
+// Tolerated tells whether continueOnError takes a failure for success.
+func (p *Provider) Tolerated(run flow.Run, place flow.Place) logic.Answer {
+	text := p.file.jobs[place.Job].tolerated
+	if place.Step >= 0 {
+		text = p.file.jobs[place.Job].steps[place.Step].tolerated
+	}
+	return p.says(run, place, text)
+}
+
+// says tells whether a text of the file means yes.
+func (p *Provider) says(run flow.Run, place flow.Place, text string) logic.Answer {
+	if text == "" {
+		return logic.No
+	}
+	value := p.at(run, place, nil).text(text)
+	if known, ok := value.Known(); ok {
+		return logic.Is(equalFold(known, "true"))
+	}
+	return logic.Maybe(reasonOf(value))
+}
+
+func reasonOf(v symbol.Value) string {
+	if reason := v.Reason(); reason != "" {
+		return reason
+	}
+	return v.String() + " is not known here"
+}
+
+// Values lists what a text of a job or step is, one value for every row of a
+// matrix that differs.
+func (p *Provider) Values(run flow.Run, place flow.Place, text string) []symbol.Value {
+	return p.overRows(run, place, func(s *scope) symbol.Value { return s.text(text) })
+}
+
+// Operand lists what a word of a script, or an input of a task, is.
+func (p *Provider) Operand(run flow.Run, activity *pipeline.Activity, operand pipeline.Operand) []symbol.Value {
+	place := flow.Place{Job: activity.Job, Step: activity.Step}
+	if operand.Word == nil {
+		return p.Values(run, place, operand.Text)
+	}
+	return p.overRows(run, place, func(s *scope) symbol.Value {
+		return s.word(operand.Word.Text, operand.Word.Variables)
+	})
+}
+
+// overRows asks for a value in every row of a job's matrix.
+func (p *Provider) overRows(run flow.Run, place flow.Place, of func(*scope) symbol.Value) []symbol.Value {
+	rows := p.file.jobs[place.Job].rows
+	if len(rows) == 0 {
+		rows = []row{nil}
+	}
+	var values []symbol.Value
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if len(values) == maxValues {
+			return append(values, symbol.Nobody("the matrix has too many values"))
+		}
+		value := of(p.at(run, place, r))
+		if key := value.String() + "\x00" + value.Reason(); !seen[key] {
+			seen[key] = true
+			values = append(values, value)
+		}
+	}
+	return values
+}
