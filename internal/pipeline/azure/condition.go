@@ -10,6 +10,7 @@ import (
 type condition struct {
 	node    *expression.Node // nil where there is none, which is succeeded()
 	unknown string           // why it cannot be read; "" where it can
+	size    int              // of the expression, in parts
 }
 
 // conditions are those of a whole file.
@@ -55,7 +56,7 @@ func conditionOf(text string) condition {
 	if len(inserted) > 0 {
 		node = unmarked(node, inserted)
 	}
-	return condition{node: node}
+	return condition{node: node, size: node.Size()}
 }
 
 // mark stands for an inserted expression while a condition is read. It is a

@@ -53,6 +53,10 @@ func (r *reader) image(name string, v *value) (image pipeline.Image, ok bool) {
 		v = resource.get("image")
 		image.Path, image.Env = v.path, r.pairs(resource.get("env"))
 	}
+	if name := v.scalar(); image.Path.String() == v.path.String() && (r.out.Form == "template" || r.foreign) && !strings.ContainsAny(name, ":/.$") && name != "" {
+		r.once(v.path, "whether %q is an image or a container of the pipeline that inserts the template is not known", name)
+		return image, false
+	}
 	image.Raw = v.scalar()
 	return image, image.Raw != ""
 }

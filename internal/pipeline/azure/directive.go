@@ -95,7 +95,7 @@ func (b *branching) branch(d directive, path finding.Path, in *names) (when *gua
 		return nil, false
 	}
 	for _, other := range b.before {
-		when = when.and(&guard{holds: expression.Call("not", other)})
+		when = when.and(guardOf(expression.Call("not", other)))
 	}
 	if d.word == "else" {
 		b.open = false
@@ -111,10 +111,13 @@ func (b *branching) branch(d directive, path finding.Path, in *names) (when *gua
 	}
 	node = in.replaced(node)
 	b.before = append(b.before, node)
-	return when.and(&guard{holds: node}), true
+	return when.and(guardOf(node)), true
 }
 
 func (b *branching) condition(text string, path finding.Path, in *names) *expression.Node {
+	if !b.spend(len(text)/bytesPerPart, path) {
+		return unreadable
+	}
 	if in.from.isOwn() {
 		return b.checkExpression(text, path)
 	}

@@ -32,11 +32,17 @@ func (r *reader) expand(n *tree.Node, path finding.Path, in *names) *value {
 	return v
 }
 
+// bytesPerPart is how much text with expressions counts as one value.
+const bytesPerPart = 16
+
 // expandText replaces the expressions of a scalar. One that is nothing but an
 // expression may become a list or a map.
 func (r *reader) expandText(v *value, n *tree.Node, in *names) *value {
 	v.text, v.own = n.Text, in.from.isOwn()
 	if !strings.Contains(n.Text, "${{") {
+		return v
+	}
+	if !r.spend(len(n.Text)/bytesPerPart, v.path) {
 		return v
 	}
 	parts := pieces(n.Text)
@@ -48,7 +54,7 @@ func (r *reader) expandText(v *value, n *tree.Node, in *names) *value {
 		return v
 	}
 	v.text, v.own = r.expandPieces(parts, in), false
-	r.spend(len(v.text)/64, v.path)
+	r.spend(len(v.text)/bytesPerPart, v.path)
 	return v
 }
 
@@ -156,6 +162,9 @@ func (r *reader) inserted(n *tree.Node, path finding.Path, in *names, when *guar
 
 func (r *reader) expandKey(key string, path finding.Path, in *names) string {
 	if !strings.Contains(key, "${{") || in.open && len(in.loops) == 0 {
+		return key
+	}
+	if !r.spend(len(key)/bytesPerPart, path) {
 		return key
 	}
 	return r.expandPieces(pieces(key), in)

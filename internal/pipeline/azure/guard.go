@@ -7,6 +7,7 @@ import "guard/internal/pipeline/azure/expression"
 // template it stands in. Nil holds always.
 type guard struct {
 	holds *expression.Node
+	size  int // of the expression, in parts
 	outer *guard
 }
 
@@ -18,14 +19,8 @@ func (g *guard) and(inner *guard) *guard {
 		}
 		return g
 	}
-	return &guard{holds: inner.holds, outer: g.and(inner.outer)}
+	return &guard{holds: inner.holds, size: inner.size, outer: g.and(inner.outer)}
 }
 
-// all lists the conditions.
-func (g *guard) all() []*expression.Node {
-	var nodes []*expression.Node
-	for ; g != nil; g = g.outer {
-		nodes = append(nodes, g.holds)
-	}
-	return nodes
-}
+// guardOf is one condition.
+func guardOf(holds *expression.Node) *guard { return &guard{holds: holds, size: holds.Size()} }

@@ -162,7 +162,7 @@ func (s *scope) buildNumber() symbol.Value {
 		format = "$(Date:yyyyMMdd).$(Rev:r)"
 	}
 	if s.exhausted() {
-		return symbol.Nobody("variables lead to each other too often")
+		return symbol.Nobody(tooOften)
 	}
 	var parts []symbol.Value
 	end := 0

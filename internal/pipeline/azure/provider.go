@@ -13,6 +13,21 @@ type Provider struct {
 	words      Words
 	conditions conditions
 	setters    []map[string][]setter // of each job, by the variable's name in lower case
+	variables  indexes
+	left       int // how much may still be looked up, all questions together
+}
+
+// maxWork bounds what all questions together look up. It is far more than any
+// pipeline that people write needs.
+const maxWork = 20_000_000
+
+// tooOften says why something is not known that a bound keeps from being.
+const tooOften = "variables and conditions lead to each other too often"
+
+// work counts what is looked up; ok is false where that is too much.
+func (p *Provider) work(n int) (ok bool) {
+	p.left = max(0, p.left-n)
+	return p.left > 0
 }
 
 var _ flow.Provider = (*Provider)(nil)
@@ -27,12 +42,13 @@ type Words interface {
 // NewProvider returns the provider of a file. Words follows words of scripts;
 // nil is a simple reader of variables.
 func NewProvider(file *File, words Words) *Provider {
-	p := &Provider{file: file, words: words}
+	p := &Provider{file: file, words: words, left: maxWork}
 	if words == nil {
 		p.words = plainWords{}
 	}
 	p.conditions = conditionsOf(file)
 	p.setters = settersOf(file)
+	p.variables = indexesOf(file, p.setters)
 	return p
 }
 
@@ -110,7 +126,7 @@ func (p *Provider) overRows(run flow.Run, place flow.Place, of func(*scope) symb
 	var values []symbol.Value
 	seen := map[string]bool{}
 	for _, r := range rows {
-		if len(values) == maxValues {
+		if len(values) == maxValues || p.left == 0 {
 			return append(values, symbol.Nobody("the matrix has too many values"))
 		}
 		value := of(p.at(run, place, r))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -355,7 +356,11 @@ func FuzzRead(f *testing.F) {
 		source := tree.NewSource("azure-pipelines.yml", text)
 		others := files{"t.yml": other, "templates/node.yml": other}
 		file := ReadFile(source, parts[0].Root, Options{Lookup: others.lookup})
+		start := time.Now()
 		playThrough(file)
+		if took := time.Since(start); took > 20*time.Second {
+			t.Fatalf("it took %s", took)
+		}
 		for _, job := range file.Pipeline.Jobs {
 			source.Locate(parts[0].Root, job.Path)
 			for _, step := range job.Steps {

@@ -59,8 +59,11 @@ func (s *scope) hooked(hook string) logic.Answer {
 // guarded tells whether the conditions of ${{ if }} insert something.
 func (s *scope) guarded(g *guard) logic.Answer {
 	answer := logic.Yes
-	for _, node := range g.all() {
-		answer = logic.And(answer, expression.Evaluate(node, s).Holds())
+	for ; g != nil; g = g.outer {
+		if !s.provider.work(g.size) {
+			return logic.Maybe(tooOften)
+		}
+		answer = logic.And(answer, expression.Evaluate(g.holds, s).Holds())
 	}
 	return answer
 }
@@ -72,6 +75,8 @@ func (s *scope) condition(c condition) logic.Answer {
 		return logic.Maybe(c.unknown)
 	case c.node == nil:
 		return s.Status("succeeded", nil)
+	case !s.provider.work(c.size):
+		return logic.Maybe(tooOften)
 	}
 	return expression.Evaluate(c.node, s).Holds()
 }
@@ -90,7 +95,11 @@ func (s *scope) Status(function string, names []string) logic.Answer {
 		return logic.Is(s.failed == (function == "failed"))
 	}
 	answer := logic.Is(function == "succeeded")
-	for _, earlier := range s.earlier(names) {
+	earlierOnes := s.earlier(names)
+	if !s.provider.work(len(earlierOnes)) {
+		return logic.Maybe(tooOften)
+	}
+	for _, earlier := range earlierOnes {
 		if function == "succeeded" {
 			answer = logic.And(answer, earlier.Runs, logic.Is(!earlier.Failed))
 		} else {
@@ -145,6 +154,7 @@ func (s *scope) outcome(job int) flow.Outcome {
 // stageOutcome is what became of a stage: it ran where one of its jobs did.
 func (s *scope) stageOutcome(stage int) flow.Outcome {
 	whole := flow.Outcome{Runs: logic.No}
+	s.provider.work(len(s.file().stages[stage].jobs))
 	for _, job := range s.file().stages[stage].jobs {
 		one := s.outcome(job)
 		whole.Runs = logic.Or(whole.Runs, one.Runs)

@@ -87,7 +87,7 @@ func (s *scope) valueOf(job int, name string, setters []setter) symbol.Value {
 	case set.unread != "":
 		return symbol.Nobody("the variable " + name + " is not known: " + set.unread)
 	case s.exhausted():
-		return symbol.Nobody("variables lead to each other too often")
+		return symbol.Nobody(tooOften)
 	}
 	at := s.deeper()
 	at.place, at.level = flow.Place{Job: job, Step: set.step}, ofJob

@@ -51,7 +51,7 @@ func (s *scope) deeper() *scope {
 // exhausted tells whether variables lead to others too often.
 func (s *scope) exhausted() bool {
 	*s.left--
-	return *s.left < 0 || s.depth > maxRounds
+	return !s.provider.work(1) || *s.left < 0 || s.depth > maxRounds
 }
 
 // Name is what a name at the beginning of a chain stands for in the run.
@@ -177,8 +177,8 @@ func (s *scope) text(text string) symbol.Value {
 	if !strings.Contains(text, "$") {
 		return symbol.Text(text)
 	}
-	if s.exhausted() {
-		return symbol.Nobody("variables lead to each other too often")
+	if s.exhausted() || !s.provider.work(len(text)/bytesPerPart) {
+		return symbol.Nobody(tooOften)
 	}
 	if inside, ok := runtimeExpression(text); ok {
 		return expression.Evaluate(parse(inside), s.deeper()).String()

@@ -10,7 +10,7 @@ import (
 // the file sets it, so that it can only be a setting.
 func (s *scope) variable(name string) (v symbol.Value, found bool) {
 	if s.exhausted() {
-		return symbol.Nobody("variables lead to each other too often"), true
+		return symbol.Nobody(tooOften), true
 	}
 	if v, ok := s.setByScript(name); ok {
 		return v, true
@@ -33,15 +33,16 @@ func (s *scope) variable(name string) (v symbol.Value, found bool) {
 // setInFile looks a variable up in the job, its stage and the file. Of several
 // definitions the last one whose condition holds counts.
 func (s *scope) setInFile(name string) (v symbol.Value, ok bool) {
+	known := &s.provider.variables
 	job := &s.file().jobs[s.place.Job]
-	levels := [][]variable{s.file().stages[job.stage].variables, s.file().variables}
+	levels := []index{known.stages[job.stage], known.file}
 	if s.level != ofStage {
-		levels = slices.Insert(levels, 0, job.variables)
+		levels = slices.Insert(levels, 0, known.jobs[s.place.Job])
 	}
-	for i, scope := range levels {
-		for _, candidate := range slices.Backward(scope) {
-			if !equalFold(candidate.name, name) {
-				continue
+	for i, level := range levels {
+		for _, candidate := range slices.Backward(level.named[lower(name)]) {
+			if s.exhausted() {
+				return symbol.Nobody(tooOften), true
 			}
 			switch holds := s.guarded(candidate.when); {
 			case holds.IsNo():

@@ -31,7 +31,7 @@ func (s *scope) word(text string, variables []string) symbol.Value {
 // written in capitals there.
 func (s *scope) environment(step *pipeline.Step, name string) (v symbol.Value, ok bool) {
 	if s.exhausted() {
-		return symbol.Nobody("variables lead to each other too often"), true
+		return symbol.Nobody(tooOften), true
 	}
 	if v, ok := s.assigned(step, name); ok {
 		return v, true
@@ -68,28 +68,18 @@ func (s *scope) assigned(step *pipeline.Step, name string) (v symbol.Value, ok b
 // named lists the variables of the pipeline that a name of the environment may
 // stand for.
 func (s *scope) named(name string) []string {
-	job := &s.file().jobs[s.place.Job]
-	var all []string
-	for _, scope := range [][]variable{job.variables, s.file().stages[job.stage].variables, s.file().variables} {
-		for _, v := range scope {
-			if environmentName(v.name) == name && !slices.Contains(all, v.name) {
-				all = append(all, v.name)
-			}
-		}
-	}
-	for key := range s.row {
+	known := &s.provider.variables
+	stage := s.file().jobs[s.place.Job].stage
+	all := slices.Concat(known.jobs[s.place.Job].environment[name], known.stages[stage].environment[name], known.file.environment[name])
+	for _, key := range sortedKeys(s.row) {
 		if environmentName(key) == name {
 			all = append(all, key)
 		}
 	}
-	for _, key := range sortedKeys(s.provider.setters[s.place.Job]) {
-		if environmentName(key) == name {
-			all = append(all, key)
-		}
-	}
-	for _, known := range predefinedNames {
-		if environmentName(known) == name {
-			all = append(all, known)
+	all = append(all, known.setters[s.place.Job][name]...)
+	for _, own := range predefinedNames {
+		if environmentName(own) == name {
+			all = append(all, own)
 		}
 	}
 	return all

@@ -26,10 +26,8 @@ func (r *reader) script(at *value, name string) *pipeline.Script {
 	} else {
 		r.commands(script)
 	}
-	for _, command := range script.Commands {
-		for name := range setBy(command) {
-			r.defined[lower(name)] = true
-		}
+	for _, set := range setInText.FindAllStringSubmatch(script.Text, maxMacros) {
+		r.defined[lower(set[1])] = true
 	}
 	return script
 }
