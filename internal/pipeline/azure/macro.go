@@ -34,17 +34,6 @@ func (d defined) isMacro(name string) bool {
 	return lower(name) != name || strings.Contains(name, ".") && !strings.Contains(name, "-")
 }
 
-// opaque finds the macros of a script, which the shell never sees.
-func (r *reader) opaque(text string) [][]int {
-	var found [][]int
-	for _, at := range macrosIn(text) {
-		if r.defined.isMacro(text[at[2]:at[3]]) {
-			found = append(found, at[:2])
-		}
-	}
-	return found
-}
-
 // predefinedSpaces begin the names of Azure's own variables.
 var predefinedSpaces = []string{"build.", "system.", "agent.", "pipeline.", "environment.", "checks.", "release.", "strategy.", "resources."}
 

@@ -4,13 +4,15 @@ import (
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/flow"
 	"guard/internal/pipeline/logic"
+	"guard/internal/pipeline/shell"
 	"guard/internal/pipeline/symbol"
 )
 
 // Provider answers what becomes of a pipeline in a run.
 type Provider struct {
 	file       *File
-	words      Words
+	follow     Follow
+	traces     map[traceKey]Trace
 	conditions conditions
 	setters    []map[string][]setter // of each job, by the variable's name in lower case
 	variables  indexes
@@ -32,19 +34,34 @@ func (p *Provider) work(n int) (ok bool) {
 
 var _ flow.Provider = (*Provider)(nil)
 
-// Words says what a word of a shell script can be. Lookup answers what a
-// variable of the script's environment holds, or, asked for $(name), what Azure
-// writes there before the shell reads it; ok is false where nothing sets it.
-type Words interface {
-	Word(script *pipeline.Script, text string, variables []string, lookup func(name string) (v symbol.Value, ok bool)) symbol.Value
+// Environment is what a script sees beside what it sets itself.
+type Environment struct {
+	// Lookup returns the value of a variable of the environment; ok is false
+	// where nothing in the file sets it.
+	Lookup func(name string) (v symbol.Value, ok bool)
+
+	// Expression returns what Azure writes in the place of a macro or an
+	// expression before the shell reads the script: "$(Build.BuildId)",
+	// "${{ parameters.tag }}", brackets included.
+	Expression func(text string) symbol.Value
 }
 
-// NewProvider returns the provider of a file. Words follows words of scripts;
-// nil is a simple reader of variables.
-func NewProvider(file *File, words Words) *Provider {
-	p := &Provider{file: file, words: words, left: maxWork}
-	if words == nil {
-		p.words = plainWords{}
+// Trace is what became of a script that was followed. Values lists what a word
+// of the command at an index of the script's commands can be; it is never
+// empty.
+type Trace interface {
+	Values(command int, word *shell.Word) []symbol.Value
+}
+
+// Follow follows a script.
+type Follow func(script *pipeline.Script, environment Environment) Trace
+
+// NewProvider returns the provider of a file. Follow follows its scripts; nil
+// knows variables that are set once, and nothing more.
+func NewProvider(file *File, follow Follow) *Provider {
+	p := &Provider{file: file, follow: follow, left: maxWork, traces: map[traceKey]Trace{}}
+	if follow == nil {
+		p.follow = plain
 	}
 	p.conditions = conditionsOf(file)
 	p.setters = settersOf(file)
@@ -103,7 +120,7 @@ func reasonOf(v symbol.Value) string {
 // Values lists what a text of a job or step is, one value for every row of a
 // matrix that differs.
 func (p *Provider) Values(run flow.Run, place flow.Place, text string) []symbol.Value {
-	return p.overRows(run, place, func(s *scope) symbol.Value { return s.text(text) })
+	return p.overRows(run, place, func(s *scope) []symbol.Value { return []symbol.Value{s.text(text)} })
 }
 
 // Operand lists what a word of a script, or an input of a task, is.
@@ -112,27 +129,28 @@ func (p *Provider) Operand(run flow.Run, activity *pipeline.Activity, operand pi
 	if operand.Word == nil {
 		return p.Values(run, place, operand.Text)
 	}
-	return p.overRows(run, place, func(s *scope) symbol.Value {
-		return s.word(operand.Word.Text, operand.Word.Variables)
-	})
+	return p.overRows(run, place, func(s *scope) []symbol.Value { return s.word(activity.Command, operand.Word) })
 }
 
-// overRows asks for a value in every row of a job's matrix.
-func (p *Provider) overRows(run flow.Run, place flow.Place, of func(*scope) symbol.Value) []symbol.Value {
+// overRows asks for values in every row of a job's matrix.
+func (p *Provider) overRows(run flow.Run, place flow.Place, of func(*scope) []symbol.Value) []symbol.Value {
 	rows := p.file.jobs[place.Job].rows
 	if len(rows) == 0 {
 		rows = []row{nil}
 	}
 	var values []symbol.Value
 	seen := map[string]bool{}
-	for _, r := range rows {
-		if len(values) == maxValues || p.left == 0 {
-			return append(values, symbol.Nobody("the matrix has too many values"))
-		}
-		value := of(p.at(run, place, r))
-		if key := value.String() + "\x00" + value.Reason(); !seen[key] {
-			seen[key] = true
-			values = append(values, value)
+	for i, r := range rows {
+		at := p.at(run, place, r)
+		at.number = i
+		for _, value := range of(at) {
+			if len(values) == maxValues || p.left == 0 {
+				return append(values, symbol.Nobody("it may be more than is followed"))
+			}
+			if key := value.String() + "\x00" + value.Reason(); !seen[key] {
+				seen[key] = true
+				values = append(values, value)
+			}
 		}
 	}
 	return values

@@ -11,6 +11,8 @@ import (
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/flow"
 	"guard/internal/pipeline/logic"
+	"guard/internal/pipeline/shell"
+	"guard/internal/pipeline/symbol"
 )
 
 // playThrough asks for everything that a run can be asked for.
@@ -289,6 +291,56 @@ func TestProvider_Values(t *testing.T) {
 				t.Errorf("%s\n%s", test.text, diff)
 			}
 		})
+	}
+}
+
+// firstWord follows a script to its first word and no further.
+type firstWord struct{ of Environment }
+
+func (f firstWord) Values(int, *shell.Word) []symbol.Value {
+	v, _ := f.of.Lookup("BUILD_BUILDID")
+	return []symbol.Value{symbol.Join(f.of.Expression("$(Build.SourceVersion)"), symbol.Text("-"), v), symbol.Text("other")}
+}
+
+func TestProvider_AsksWhoFollowsScripts(t *testing.T) {
+	file, _, _ := read(t, "azure-pipelines.yml", "steps: [{bash: push it}]", nil)
+	asked := 0
+	p := NewProvider(file, func(_ *pipeline.Script, e Environment) Trace {
+		asked++
+		return firstWord{e}
+	})
+	word := &file.Pipeline.Jobs[0].Steps[0].Script.Commands[0].Args[0]
+	run := flow.Branches{}.RunOf(flow.Main)
+	for range 2 {
+		got := p.Operand(run, &pipeline.Activity{}, pipeline.Operand{Text: word.Text, Word: word})
+		if len(got) != 2 || got[0].String() != "<sha>-<run-number>" || got[1].String() != "other" {
+			t.Errorf("got %v", got)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("the script was followed %d times, want once", asked)
+	}
+}
+
+func TestProvider_IsBounded(t *testing.T) {
+	doubling := "variables:\n"
+	for i := range 40 {
+		doubling += fmt.Sprintf("  a%d: $(a%d)$(a%d)$(a%d)$(a%d)\n", i, i+1, i+1, i+1, i+1)
+	}
+	script := ""
+	for i := range 40 {
+		script += fmt.Sprintf("B%d=$B%d$B%d$B%d\n", i, i+1, i+1, i+1)
+	}
+	text := doubling + "steps:\n- bash: |\n    " + strings.ReplaceAll(script, "\n", "\n    ") + "push $(a0) $B0\n"
+	file, _, _ := read(t, "azure-pipelines.yml", text, nil)
+	p := NewProvider(file, nil)
+	commands := file.Pipeline.Jobs[0].Steps[0].Script.Commands
+	last := commands[len(commands)-1]
+	for i := range last.Args {
+		got := p.Operand(flow.Branches{}.RunOf(flow.Main), &pipeline.Activity{Command: len(commands) - 1}, pipeline.Operand{Text: last.Args[i].Text, Word: &last.Args[i]})
+		if len(got) != 1 || got[0].Reason() == "" {
+			t.Errorf("%s: got %v, want one unknown value with its reason", last.Args[i].Text, len(got))
+		}
 	}
 }
 

@@ -7,16 +7,17 @@ import (
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/flow"
+	"guard/internal/pipeline/shell"
 	"guard/internal/pipeline/symbol"
 )
 
 // setter is a place at which a script sets a variable.
 type setter struct {
-	step   int
-	value  string
-	words  []string // shell variables in the value
-	output bool
-	unread string // why the value is not known; "" where it is
+	step    int
+	command int         // index into the script's commands
+	word    *shell.Word // that holds ##vso[…] and the value
+	output  bool
+	unread  string // why the value is not known; "" where it is
 }
 
 // settersOf finds the variables that the scripts of each job set.
@@ -52,10 +53,10 @@ func addSetters(all map[string][]setter, step *pipeline.Step, at int) {
 		}
 		return
 	}
-	for _, command := range step.Script.Commands {
+	for i, command := range step.Script.Commands {
 		set := setBy(command)
 		for _, name := range sortedKeys(set) {
-			add(name, setter{step: at, value: set[name].value, words: set[name].word.Variables, output: set[name].output})
+			add(name, setter{step: at, command: i, word: set[name].word, output: set[name].output})
 		}
 	}
 }
@@ -92,9 +93,21 @@ func (s *scope) valueOf(job int, name string, setters []setter) symbol.Value {
 	at := s.deeper()
 	at.place, at.level = flow.Place{Job: job, Step: set.step}, ofJob
 	if job != s.place.Job {
-		at.row = nil
+		at.row, at.number = nil, 0
 	}
-	return at.word(set.value, set.words)
+	return written(at.word(set.command, set.word))
+}
+
+// written is what stands behind ##vso[…] in a word that is one value.
+func written(values []symbol.Value) symbol.Value {
+	if len(values) != 1 {
+		return symbol.Nobody("a script sets one of several values")
+	}
+	_, value, found := values[0].Cut("]")
+	if !found {
+		return symbol.Nobody("what a script prints is not known: " + values[0].Reason())
+	}
+	return value.Map(func(text string) string { return strings.TrimSuffix(text, `\n`) })
 }
 
 // output is an output of a job, or of a stage, where the job's name stands

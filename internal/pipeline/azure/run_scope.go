@@ -14,6 +14,7 @@ type scope struct {
 	run      flow.Run
 	place    flow.Place
 	row      row // of the job's matrix; nil where it has none
+	number   int // of the row
 	level    level
 	state    flow.State // what became of other jobs; nil where no run is played
 	failed   bool       // a step before has failed

@@ -35,7 +35,7 @@ func (r *reader) script(at *value, name string) *pipeline.Script {
 // commands reads a script as Azure's agent runs it: by bash without -e, once
 // the macros in it are replaced.
 func (r *reader) commands(script *pipeline.Script) {
-	reader := shell.Reader{Lenient: true, Opaque: r.opaque}
+	reader := shell.Reader{Lenient: true, Macros: r.defined.isMacro}
 	commands, news, err := r.scripts.Read(reader, script.Text, script.Path)
 	if err == nil {
 		script.Commands = commands

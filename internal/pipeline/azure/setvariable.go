@@ -9,10 +9,8 @@ import (
 // assignment is a variable that a script sets for the steps behind it, by
 // printing ##vso[task.setvariable variable=NAME]VALUE.
 type assignment struct {
-	value  string // as the word has it
 	word   *shell.Word
 	output bool // jobs behind can read it
-	secret bool
 }
 
 const setVariable = "##vso[task.setvariable "
@@ -29,12 +27,12 @@ func setBy(command shell.Command) map[string]assignment {
 		if at < 0 {
 			continue
 		}
-		properties, value, closed := strings.Cut(word.Text[at+len(setVariable):], "]")
+		properties, _, closed := strings.Cut(word.Text[at+len(setVariable):], "]")
 		if !closed {
 			continue
 		}
 		name, set := assignmentOf(properties)
-		set.value, set.word = strings.TrimSuffix(value, `\n`), word
+		set.word = word
 		if all == nil {
 			all = map[string]assignment{}
 		}
@@ -51,8 +49,6 @@ func assignmentOf(properties string) (name string, set assignment) {
 			name = value
 		case "isoutput":
 			set.output = equalFold(value, "true")
-		case "issecret":
-			set.secret = equalFold(value, "true")
 		}
 	}
 	return name, set

@@ -60,10 +60,10 @@ type Reader struct {
 	// where the text was put together from pieces; nil: they are the same.
 	Origin []int
 
-	// Opaque finds what else than ${{ … }} and $[[ … ]] another program
-	// replaces in the text before the shell reads it: pairs of byte offsets
-	// in growing order that do not overlap. Nil: nothing.
-	Opaque func(text string) [][]int
+	// Macros tells whether the provider replaces $(name) before the shell reads
+	// the script, as Azure Pipelines does with the names of variables; nil:
+	// never.
+	Macros func(name string) bool
 
 	// Lenient says that the shell starts without -e: as long as the script
 	// does not ask for it, only the failure of its last statement counts.
@@ -84,7 +84,7 @@ func (r Reader) Read(text string, base finding.Path) ([]Command, error) {
 	if w.reader.Place == nil {
 		w.reader.Place = newLines(text).place
 	}
-	if err := w.script(newScript(text, r.Origin, r.Opaque), context{parent: -1, pipe: -1, last: true}); err != nil {
+	if err := w.script(newScript(text, r.Origin, r.Macros), context{parent: -1, pipe: -1, last: true}); err != nil {
 		return nil, err
 	}
 	return w.commands, nil

@@ -25,7 +25,10 @@ type opaque struct {
 // script. A string inside may hold the closing brackets.
 var expression = regexp.MustCompile(`\$\{\{(?:'[^']*'|[^'}]|\}[^}])*?\}\}|\$\[\[[^\]\n]*\]\]`)
 
-func newScript(text string, origin []int, find func(string) [][]int) *script {
+// macro matches what Azure Pipelines replaces where it knows the name.
+var macro = regexp.MustCompile(`\$\([A-Za-z_][A-Za-z0-9_.-]*\)`)
+
+func newScript(text string, origin []int, macros func(name string) bool) *script {
 	s := &script{text: text, origin: origin}
 	if strings.Contains(text, "\r\n") {
 		s = s.unixLines()
@@ -33,18 +36,17 @@ func newScript(text string, origin []int, find func(string) [][]int) *script {
 	for _, at := range expression.FindAllStringIndex(s.text, -1) {
 		s.opaque = append(s.opaque, opaque{start: at[0], end: at[1]})
 	}
-	if find != nil {
-		s.hide(find(s.text))
+	if macros != nil {
+		s.macros(macros)
 	}
 	s.mask()
 	return s
 }
 
-// hide adds opaque parts that do not touch one that is known already.
-func (s *script) hide(found [][]int) {
-	known := &script{opaque: s.opaque}
-	for _, at := range found {
-		if len(known.within(at[0], at[1])) == 0 {
+// macros hides the macros whose names are known.
+func (s *script) macros(known func(name string) bool) {
+	for _, at := range macro.FindAllStringIndex(s.text, -1) {
+		if known(s.text[at[0]+2:at[1]-1]) && len(s.within(at[0], at[1])) == 0 {
 			s.opaque = append(s.opaque, opaque{start: at[0], end: at[1]})
 		}
 	}
