@@ -20,7 +20,7 @@ const (
 	maxTemplates     = 1000
 	maxTemplateDepth = 50
 	maxTemplateBytes = 8 << 20
-	maxParts         = 400_000 // values that templates, conditions and loops make
+	maxParts         = 150_000 // values that templates, conditions and loops make
 )
 
 // Options is what reading needs to know of the world around the file. The zero

@@ -33,9 +33,10 @@ func (r *reader) script(at *value, name string) *pipeline.Script {
 }
 
 // commands reads a script as Azure's agent runs it: by bash without -e, once
-// the macros in it are replaced.
+// the macros in it are replaced. So only the failure of its last command counts,
+// as long as it does not say set -e.
 func (r *reader) commands(script *pipeline.Script) {
-	reader := shell.Reader{Lenient: true, Macros: r.defined.isMacro}
+	reader := shell.Reader{Macros: r.defined.isMacro}
 	commands, news, err := r.scripts.Read(reader, script.Text, script.Path)
 	if err == nil {
 		script.Commands = commands

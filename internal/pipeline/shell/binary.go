@@ -128,12 +128,9 @@ func fails(stmt *syntax.Stmt) bool {
 
 // stops tells whether some branch of a condition ends the script as failed.
 // Then the condition asks, and hides nothing.
-func stops(clause *syntax.IfClause) bool { return leaves(clause) }
-
-// leaves tells whether something below a node ends the script as failed.
-func leaves(node syntax.Node) bool {
+func stops(clause *syntax.IfClause) bool {
 	found := false
-	syntax.Walk(node, func(n syntax.Node) bool {
+	syntax.Walk(clause, func(n syntax.Node) bool {
 		if stmt, ok := n.(*syntax.Stmt); ok && fails(stmt) {
 			found = true
 		}

@@ -64,10 +64,6 @@ type Reader struct {
 	// the script, as Azure Pipelines does with the names of variables; nil:
 	// never.
 	Macros func(name string) bool
-
-	// Lenient says that the shell starts without -e: as long as the script
-	// does not ask for it, only the failure of its last statement counts.
-	Lenient bool
 }
 
 // Read reads a script. See [Reader.Read].
@@ -80,7 +76,7 @@ func Read(text string, base finding.Path, dialect Dialect) ([]Command, error) {
 // if any, is an [*Error], and no command is returned then: a script is read
 // whole or not at all.
 func (r Reader) Read(text string, base finding.Path) ([]Command, error) {
-	w := &walker{reader: r, base: base, commands: []Command{}, options: options{pipefail: r.Pipefail, trace: r.Trace, lenient: r.Lenient}}
+	w := &walker{reader: r, base: base, commands: []Command{}, options: options{r.Pipefail, r.Trace}}
 	if w.reader.Place == nil {
 		w.reader.Place = newLines(text).place
 	}

@@ -1,16 +1,13 @@
 package shell
 
 // options are the shell options that matter, as they are in force at a place.
-type options struct {
-	pipefail, trace bool
-	lenient         bool // a failure in the midst of the script is passed over
-}
+type options struct{ pipefail, trace bool }
 
 // either merges the options behind two ways of which one was taken. Pipefail
 // counts where it may be on, trace only where it is on: whoever asks for
 // either wants to be sure before speaking of a fault.
 func either(a, b options) options {
-	return options{pipefail: a.pipefail || b.pipefail, trace: a.trace && b.trace, lenient: a.lenient && b.lenient}
+	return options{pipefail: a.pipefail || b.pipefail, trace: a.trace && b.trace}
 }
 
 // set applies the words behind the builtin set.
@@ -25,8 +22,6 @@ func (o *options) set(args []Word) {
 			switch {
 			case letter == 'x':
 				o.trace = on
-			case letter == 'e':
-				o.lenient = o.lenient && !on
 			case letter == 'o' && i+1 < len(args):
 				i++
 				o.named(args[i].Text, on)
@@ -41,7 +36,5 @@ func (o *options) named(name string, on bool) {
 		o.pipefail = on
 	case "xtrace":
 		o.trace = on
-	case "errexit":
-		o.lenient = o.lenient && !on
 	}
 }

@@ -36,21 +36,11 @@ func (w *walker) script(s *script, c context) error {
 	if err != nil {
 		return err
 	}
-	w.sequence(s, file.Stmts, c)
+	w.statements(s, file.Stmts, c)
 	if w.failure != nil {
 		return w.failure
 	}
 	return nil
-}
-
-// sequence walks the statements of a whole script. Where the shell goes on
-// behind a failure, only that of the last one is noticed.
-func (w *walker) sequence(s *script, stmts []*syntax.Stmt, c context) {
-	for i, stmt := range stmts {
-		at := c
-		at.ignored = c.ignored || w.options.lenient && i < len(stmts)-1 && !leaves(stmt)
-		w.statement(s, stmt, at)
-	}
 }
 
 func (w *walker) statements(s *script, stmts []*syntax.Stmt, c context) {
