@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -129,6 +130,16 @@ func TestLoad_ImagesOfPipelines(t *testing.T) {
 			"b:\n  services:\n    - a:1\n    - {name: 'c:2', alias: db}\n  script: [x]",
 			[]string{"service: service a:1: a:1 at 3", "service: service db: c:2 at 4"},
 		},
+		{
+			"a container of Azure's resources", "azure-pipelines.yml",
+			"resources:\n  containers:\n  - container: tools\n    image: a:1\njobs:\n- job: b\n  container: tools\n  services: {db: tools}\n  steps: [{script: x}]\n- job: c\n  container: tools\n  steps: [{script: x}]",
+			[]string{"job: container of job b: a:1 at 4"},
+		},
+		{
+			"containers of Azure's matrix", "azure-pipelines.yml",
+			"variables: {v: '3'}\njobs:\n- job: b\n  strategy: {matrix: {one: {image: 'a:1'}, two: {image: 'b:2'}}}\n  container: $[ variables['image'] ]\n  services:\n    db: c:$(v)\n  steps: [{script: x}]",
+			[]string{"job: job b: a:1 at 5", "job: job b: b:2 at 5", "service: service db: c:3 at 7"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := loadPipeline(t, test.file, test.text)
@@ -149,6 +160,7 @@ func TestLoad_UnknownImagesOfPipelinesAreIncomplete(t *testing.T) {
 	for _, test := range []struct{ name, file, text string }{
 		{"an expression", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, container: 'app:${{ github.sha }}', steps: [{run: make}]}}"},
 		{"a dynamic matrix", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, strategy: {matrix: '${{ fromJSON(vars.M) }}'}, container: '${{ matrix.image }}', steps: [{run: make}]}}"},
+		{"a setting of Azure's", "azure-pipelines.yml", "jobs: [{job: a, container: '$(registry)/app:1', steps: [{script: x}]}]"},
 		{"a variable of GitLab's", ".gitlab-ci.yml", "a: {image: $CI_REGISTRY_IMAGE/app, script: [x]}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -301,5 +313,22 @@ func BenchmarkLoadPipeline(b *testing.B) {
 				Load(target, text, Options{})
 			}
 		})
+	}
+}
+
+func TestLoad_TemplatesOfAzureAreLookedUp(t *testing.T) {
+	lookup := func(name string) ([]byte, error) {
+		if name != "ci/steps.yml" {
+			return nil, fs.ErrNotExist
+		}
+		return []byte("steps: [{script: make test}]"), nil
+	}
+	documents := Load("ci/azure-pipelines.yml", []byte("steps:\n- template: steps.yml\n- template: other.yml"), Options{Lookup: lookup})
+	d := documents[len(documents)-1]
+	if len(d.Pipeline.Jobs) != 1 || len(d.Pipeline.Jobs[0].Steps) != 1 || d.Pipeline.Jobs[0].Steps[0].Script.Text != "make test" {
+		t.Errorf("got jobs %+v, want the step of the template", d.Pipeline.Jobs)
+	}
+	if len(d.Incomplete) != 1 || d.Locate(d.Incomplete[0].Path).Line != 3 {
+		t.Errorf("got incomplete %v, want the template that is not there", d.Incomplete)
 	}
 }
