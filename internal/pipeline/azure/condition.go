@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"strconv"
 	"strings"
 
 	"guard/internal/pipeline/azure/expression"
@@ -70,7 +71,7 @@ func withMarks(text string) (written string, inserted []*expression.Node) {
 			b.WriteString(p.text)
 			continue
 		}
-		b.WriteString(mark + itoa(len(inserted)) + "_")
+		b.WriteString(mark + strconv.Itoa(len(inserted)) + "_")
 		inserted = append(inserted, parse(p.text))
 	}
 	return b.String(), inserted
@@ -118,7 +119,7 @@ func formatted(text string, inserted []*expression.Node) *expression.Node {
 		if i < 0 || i >= len(inserted) {
 			return unreadable
 		}
-		pattern += "{" + itoa(len(args)-1) + "}"
+		pattern += "{" + strconv.Itoa(len(args)-1) + "}"
 		args = append(args, inserted[i])
 	}
 	args[0] = expression.Text(pattern)

@@ -146,7 +146,3 @@ func (r *reader) onWindows(v, stagePool *value) bool {
 	}
 	return false
 }
-
-func lower(text string) string { return strings.ToLower(text) }
-
-func hasExpression(text string) bool { return strings.Contains(text, "${{") }

@@ -5,9 +5,6 @@ import (
 
 	"guard/internal/finding"
 	"guard/internal/pipeline"
-	"guard/internal/pipeline/azure/expression"
-	"guard/internal/pipeline/logic"
-	"guard/internal/pipeline/shell"
 	"guard/internal/tree"
 )
 
@@ -173,103 +170,4 @@ func (r *reader) incomplete(path finding.Path, format string, args ...any) {
 
 func (r *reader) exceeded(path finding.Path, format string, args ...any) {
 	r.out.Exceeded = append(r.out.Exceeded, pipeline.Problem{Message: "limit exceeded: " + fmt.Sprintf(format, args...), Path: path})
-}
-
-// settled is a text in which the pipeline's own parameters have their
-// defaults. It is for what must have one name in all runs.
-func (r *reader) settled(text string) string {
-	if !hasExpression(text) {
-		return text
-	}
-	return settle(text, defaultScope{r.defaults})
-}
-
-// settle replaces the expressions of a text that are known in a scope.
-func settle(text string, scope expression.Scope) string {
-	out := ""
-	for _, p := range pieces(text) {
-		if !p.expression {
-			out += p.text
-			continue
-		}
-		known, ok := expression.Evaluate(parse(p.text), scope).Known()
-		if !ok {
-			known = text[p.start:p.end]
-		}
-		out += known
-	}
-	return out
-}
-
-// defaultScope knows the defaults of the pipeline's own parameters.
-type defaultScope struct{ of map[string]parameter }
-
-// Name knows parameters only.
-func (s defaultScope) Name(name string) expression.Value {
-	if lower(name) != "parameters" {
-		return expression.Nobody(name + " is known only in a run")
-	}
-	return expression.OfObject(defaultParameters(s))
-}
-
-// Status is not known.
-func (defaultScope) Status(function string, _ []string) logic.Answer {
-	return logic.Maybe(function + " is known only in a run")
-}
-
-type defaultParameters struct{ of map[string]parameter }
-
-func (defaultParameters) IsList() bool { return false }
-
-func (d defaultParameters) Get(key string) expression.Value {
-	p, known := d.of[lower(key)]
-	switch {
-	case !known:
-		return expression.Value{}
-	case !p.given:
-		return expression.Nobody(p.reason(key))
-	}
-	return p.value.asExpression(p.kind)
-}
-
-func (d defaultParameters) Each(visit func(string, expression.Value) bool) {
-	for _, key := range sortedKeys(d.of) {
-		if !visit(key, d.Get(key)) {
-			return
-		}
-	}
-}
-
-// finish takes the places within scripts away that do not stand so in this
-// file.
-func (r *reader) finish() {
-	for _, script := range r.stray {
-		flatten(script)
-	}
-}
-
-// flatten puts everything of a script where the script itself stands.
-func flatten(s *pipeline.Script) {
-	for i := range s.Commands {
-		flattenCommand(&s.Commands[i], s.Path)
-	}
-	for i := range s.Expressions {
-		s.Expressions[i].Path = s.Path
-	}
-	for i := range s.Secrets {
-		s.Secrets[i].Path = s.Path
-	}
-}
-
-func flattenCommand(c *shell.Command, path finding.Path) {
-	c.Path = path
-	for i := range c.Args {
-		c.Args[i].Path = path
-	}
-	for i := range c.Assigns {
-		c.Assigns[i].Path, c.Assigns[i].Value.Path = path, path
-	}
-	for i := range c.Redirect {
-		c.Redirect[i].Path, c.Redirect[i].Target.Path = path, path
-	}
 }

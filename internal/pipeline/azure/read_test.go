@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -258,13 +259,13 @@ func TestRead_Incomplete(t *testing.T) {
 func TestRead_Hostile(t *testing.T) {
 	loops := "parameters: [{name: x, type: object, default: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}]\nsteps:\n"
 	for depth := range 8 {
-		loops += strings.Repeat("  ", 2*depth) + "- ${{ each a" + itoa(depth) + " in parameters.x }}:\n"
+		loops += strings.Repeat("  ", 2*depth) + "- ${{ each a" + strconv.Itoa(depth) + " in parameters.x }}:\n"
 	}
 	loops += strings.Repeat("  ", 16) + "- script: a"
 	doubled := files{}
 	for i := range 60 {
-		next := itoa(i + 1)
-		doubled["t"+itoa(i)+".yml"] = "parameters: {s: []}\nsteps: [{template: t" + next + ".yml, parameters: {s: ['${{ parameters.s }}', '${{ parameters.s }}']}}]"
+		next := strconv.Itoa(i + 1)
+		doubled["t"+strconv.Itoa(i)+".yml"] = "parameters: {s: []}\nsteps: [{template: t" + next + ".yml, parameters: {s: ['${{ parameters.s }}', '${{ parameters.s }}']}}]"
 	}
 	for _, test := range []struct {
 		name, text string

@@ -1,12 +1,16 @@
 package azure
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"guard/internal/finding"
 	"guard/internal/pipeline/azure/expression"
 )
+
+// hasExpression tells whether a text may hold an expression.
+func hasExpression(text string) bool { return strings.Contains(text, "${{") }
 
 // piece is a part of a text: literal, or an expression of ${{ … }}.
 type piece struct {
@@ -72,7 +76,7 @@ func nodeOf(text string) *expression.Node {
 			pattern.WriteString(strings.NewReplacer("{", "{{", "}", "}}").Replace(p.text))
 			continue
 		}
-		pattern.WriteString("{" + itoa(len(args)-1) + "}")
+		pattern.WriteString("{" + strconv.Itoa(len(args)-1) + "}")
 		args = append(args, parse(p.text))
 	}
 	if len(args) == 1 {
