@@ -77,7 +77,7 @@ func (b *branching) follow(d directive, n *tree.Node, path finding.Path, in *nam
 		visit(n, path, in, nil)
 	case "each":
 		b.reset()
-		b.each(d, path, in, func(inner *names) { visit(n, path, inner, nil) })
+		b.each(d, path, in, func(inner *names, when *guard) { visit(n, path, inner, when) })
 	default:
 		if when, taken := b.branch(d, path, in); taken {
 			visit(n, path, in, when)
@@ -124,24 +124,38 @@ func (b *branching) condition(text string, path finding.Path, in *names) *expres
 	return parse(text)
 }
 
-// each calls visit for every turn of a loop. A loop over what only the run
-// knows is incomplete.
-func (b *branching) each(d directive, path finding.Path, in *names, visit func(*names)) {
+// each calls visit for every turn of a loop. Of a loop over what only the run
+// knows one turn is looked at, of which nobody knows whether there is one.
+func (b *branching) each(d directive, path finding.Path, in *names, visit func(*names, *guard)) {
 	over := expression.Evaluate(b.condition(d.text, path, in), in)
 	o, ok := over.Object.(interface {
 		Each(func(string, expression.Value) bool)
 	})
 	if over.Kind != expression.Composite || !ok {
 		if over.Kind == expression.Unknown {
-			b.incomplete(b.at(path, in), "what ${{ each }} goes through is not known: %s", over.Reason)
+			b.unknownLoop(d, path, in, over.Reason)
+			visit(in.with(d.variable, each{value: b.unknownItem(d, path, in)}), guardOf(unreadable))
 		}
 		return
 	}
 	list := over.Object.IsList()
 	o.Each(func(key string, item expression.Value) bool {
-		visit(in.with(d.variable, each{key: key, pair: !list, value: b.valueOf(item, path, in)}))
+		visit(in.with(d.variable, each{key: key, pair: !list, value: b.valueOf(item, path, in)}), nil)
 		return b.left > 0
 	})
+}
+
+// unknownLoop notes a loop of which nobody knows what it goes through. In a
+// template that is usual, and decided where the template is inserted.
+func (r *reader) unknownLoop(d directive, path finding.Path, in *names, reason string) {
+	if r.out.Form != "template" {
+		r.once(r.at(path, in), "what ${{ each %s }} goes through is not known: %s", d.variable, reason)
+	}
+}
+
+// unknownItem is what the variable of such a loop stands for: itself.
+func (r *reader) unknownItem(d directive, path finding.Path, in *names) *value {
+	return &value{kind: tree.String, text: "${{ " + d.variable + " }}", path: r.at(path, in), from: in.from}
 }
 
 // valueOf is an item of a loop as a part of the file.

@@ -168,6 +168,11 @@ func TestRead_Jobs(t *testing.T) {
 			[]string{"1 Job", "7   a 1", "7   b 2"},
 		},
 		{
+			"one turn of a loop over what only a run knows", "steps:\n- template: t.yml\n  parameters: {list: '${{ variables.x }}'}",
+			files{"t.yml": "parameters: {list: []}\nsteps:\n- ${{ each n in parameters.list }}:\n  - script: make ${{ n.name }} ${{ n }}"},
+			[]string{"1 Job", "2   make ${{ n.name }} ${{ n }}"},
+		},
+		{
 			"keys that a condition inserts into a job", "jobs:\n- job: a\n  ${{ if true }}:\n    dependsOn: []\n  steps:\n  - script: x", nil,
 			[]string{"2 a", "6   x"},
 		},
@@ -244,7 +249,10 @@ func TestRead_Incomplete(t *testing.T) {
 		{"a template that is no YAML", "steps:\n- template: a.yml", files{"a.yml": "a: ["}, []string{`2: the template "a.yml" was not read: line 1: expected a value here`}},
 		{"a template outside of the repository", "steps:\n- template: ../../a.yml", nil, []string{`2: the template "../../a.yml" lies outside of what is checked`}},
 		{"a template that only a run names", "steps:\n- template: ${{ variables.x }}.yml", nil, []string{`2: which template "${{ variables.x }}.yml" is is known only in a run`}},
-		{"a loop over what only a run knows", "steps:\n- ${{ each x in variables.y }}:\n  - script: a", nil, []string{"2: what ${{ each }} goes through is not known: variables is known only in a run"}},
+		{"a loop over what only a run knows", "steps:\n- ${{ each x in variables.y }}:\n  - script: a", nil, []string{"2: what ${{ each x }} goes through is not known: variables is known only in a run"}},
+		{"a script of a template that cannot be read", "steps:\n- template: a.yml\n- template: a.yml", files{"a.yml": "steps: [{bash: if}]"}, []string{"2: a script of the template \"a.yml\" could not be read: line 1, column 1: `if` must be followed by a statement list"}},
+		{"a script for Windows", "steps:\n- script: if exist x (del x)\n  condition: and(succeeded(), eq(variables['Agent.OS'], 'Windows_NT'))\n- pwsh: if\n", nil, []string{}},
+		{"a script on a machine with Windows", "pool: {vmImage: windows-2022}\nsteps:\n- script: if exist x (del x)", nil, []string{}},
 		{"a script that cannot be read", "steps:\n- bash: if", nil, []string{"2: the script could not be read: line 1, column 1: `if` must be followed by a statement list"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

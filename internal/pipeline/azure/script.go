@@ -24,7 +24,7 @@ func (r *reader) script(at *value, name string) *pipeline.Script {
 	if name != "" && name != "bash" {
 		script.Unread = fmt.Sprintf("%q is not a POSIX-like shell", name)
 	} else {
-		r.commands(script)
+		r.commands(script, at.from)
 	}
 	for _, set := range setInText.FindAllStringSubmatch(script.Text, maxMacros) {
 		r.defined[lower(set[1])] = true
@@ -35,7 +35,7 @@ func (r *reader) script(at *value, name string) *pipeline.Script {
 // commands reads a script as Azure's agent runs it: by bash without -e, once
 // the macros in it are replaced. So only the failure of its last command counts,
 // as long as it does not say set -e.
-func (r *reader) commands(script *pipeline.Script) {
+func (r *reader) commands(script *pipeline.Script, from *origin) {
 	reader := shell.Reader{Macros: r.defined.isMacro}
 	commands, news, err := r.scripts.Read(reader, script.Text, script.Path)
 	if err == nil {
@@ -46,6 +46,8 @@ func (r *reader) commands(script *pipeline.Script) {
 	switch {
 	case errors.Is(err, pipeline.ErrScripts) && news:
 		r.exceeded(script.Path, "%s", err)
+	case news && !from.isOwn():
+		r.once(script.Path, "a script of the template %q could not be read: %s", from.file, err)
 	case news:
 		r.incomplete(script.Path, "the script could not be read: %s", err)
 	}

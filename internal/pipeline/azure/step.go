@@ -2,6 +2,7 @@ package azure
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"guard/internal/pipeline"
@@ -70,13 +71,21 @@ var stepForms = []stepForm{
 }
 
 // readScript reads script:, which is a script for cmd on Windows.
-func readScript(r *reader, s *pipeline.Step, at, _ *value, info *job) {
-	if info.windows {
+func readScript(r *reader, s *pipeline.Step, at, v *value, info *job) {
+	if info.windows || forWindows(v.get("condition").scalar()) {
 		s.Script = r.script(at, "cmd")
 		return
 	}
 	s.Script = r.script(at, "")
 }
+
+// forWindows tells whether a condition lets a step run on Windows only.
+func forWindows(condition string) bool {
+	condition = lower(condition)
+	return onlyWindows.MatchString(condition) && !strings.Contains(condition, "not(") && !strings.Contains(condition, "or(")
+}
+
+var onlyWindows = regexp.MustCompile(`\beq\(\s*variables(?:\['agent\.os'\]|\.agent\.os)\s*,\s*'windows_nt'\s*\)`)
 
 func readBash(r *reader, s *pipeline.Step, at, _ *value, _ *job) {
 	s.Script = r.script(at, "bash")
