@@ -17,6 +17,9 @@ type Provider struct {
 	setters    []map[string][]setter // of each job, by the variable's name in lower case
 	variables  indexes
 	left       int // how much may still be looked up, all questions together
+	before     map[beforeKey][]int
+	remembered int // stages and jobs in before
+	there      map[beforeKey]logic.Answer
 }
 
 // maxWork bounds what all questions together look up. It is far more than any
@@ -59,7 +62,7 @@ type Follow func(script *pipeline.Script, environment Environment) Trace
 // NewProvider returns the provider of a file. Follow follows its scripts; nil
 // knows variables that are set once, and nothing more.
 func NewProvider(file *File, follow Follow) *Provider {
-	p := &Provider{file: file, follow: follow, left: maxWork, traces: map[traceKey]Trace{}}
+	p := &Provider{file: file, follow: follow, left: maxWork, traces: map[traceKey]Trace{}, before: map[beforeKey][]int{}, there: map[beforeKey]logic.Answer{}}
 	if follow == nil {
 		p.follow = plain
 	}

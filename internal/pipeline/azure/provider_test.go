@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -159,6 +160,9 @@ func TestProvider_Jobs(t *testing.T) {
 		{"stages follow each other", "stages: [{stage: A, jobs: [{job: a}]}, {stage: B, jobs: [{job: b}]}]", flow.Main, "a", "a"},
 		{"stages that depend on nothing do not", "stages: [{stage: A, jobs: [{job: a}]}, {stage: B, dependsOn: [], jobs: [{job: b}]}]", flow.Main, "a", "a b"},
 		{"a stage skips a stage that is not inserted", "stages: [{stage: A, jobs: [{job: a}]}, '${{ if eq(variables[''Build.Reason''], ''PullRequest'') }}': [{stage: P, jobs: [{job: p}]}], {stage: B, jobs: [{job: b}]}]", flow.Main, "", "a b"},
+		{"a dependency that is not inserted is none", "jobs:\n- job: a\n  condition: false\n- job: c\n- job: b\n  dependsOn:\n  - c\n  - ${{ if eq(variables['Build.Reason'], 'Manual') }}:\n    - a", flow.Main, "", "c b"},
+		{"where it is inserted it counts", "jobs:\n- job: a\n  condition: false\n- job: c\n- job: b\n  dependsOn:\n  - c\n  - ${{ if eq(variables['Build.Reason'], 'Manual') }}:\n    - a", flow.Manual, "", "c"},
+		{"what inserts a stage does not see variables of its jobs", "variables: {go: no}\nstages:\n- ${{ if eq(variables.go, 'yes') }}:\n  - stage: A\n    jobs: [{job: a, variables: {go: yes}}]", flow.Main, "", ""},
 		{"a stage's condition holds for its jobs", "stages: [{stage: A, condition: \"" + isMain + "\", jobs: [{job: a, condition: always()}]}]", flow.Develop, "", ""},
 		{"on main it holds", "stages: [{stage: A, condition: \"" + isMain + "\", jobs: [{job: a}]}]", flow.Main, "", "a"},
 		{"the result of a stage", "stages: [{stage: A, jobs: [{job: a}]}, {stage: B, condition: \"eq(dependencies.A.result, 'Failed')\", jobs: [{job: b}]}]", flow.Main, "a", "a b"},
@@ -341,6 +345,26 @@ func TestProvider_IsBounded(t *testing.T) {
 		if len(got) != 1 || got[0].Reason() == "" {
 			t.Errorf("%s: got %v, want one unknown value with its reason", last.Args[i].Text, len(got))
 		}
+	}
+}
+
+func TestProvider_ManyStagesAreBounded(t *testing.T) {
+	text := "stages:\n"
+	for i := range maxStages {
+		text += fmt.Sprintf("- ${{ if eq(variables.x, %d) }}:\n  - stage: s%d\n    jobs: [{job: a}]\n", i, i)
+	}
+	file, _, _ := read(t, "azure-pipelines.yml", text, nil)
+	p := NewProvider(file, nil)
+	start := time.Now()
+	for range 20 {
+		for i, outcome := range outcomes(p, flow.Branches{}.RunOf(flow.Main), nil) {
+			if !outcome.Runs.IsUnknown() || outcome.Runs.Reason == "" {
+				t.Fatalf("job %d: got %v, want unknown with a reason", i, outcome.Runs)
+			}
+		}
+	}
+	if took := time.Since(start); took > time.Minute {
+		t.Errorf("it took %s", took)
 	}
 }
 

@@ -9,11 +9,13 @@ import (
 // Job tells whether a job starts: its stage must run, and its own condition
 // hold, given what became of those before.
 func (p *Provider) Job(run flow.Run, job int, state flow.State) logic.Answer {
+	if p.left == 0 {
+		return logic.Maybe(tooOften)
+	}
 	info := &p.file.jobs[job]
-	stage := &p.file.stages[info.stage]
 	at := p.at(run, flow.Place{Job: job, Step: -1}, nil)
 	at.state = state
-	inserted := logic.And(at.guarded(stage.when), at.guarded(info.when))
+	inserted := logic.And(at.stageThere(info.stage), at.guarded(info.when))
 	if inserted.IsNo() {
 		return logic.No
 	}
@@ -24,6 +26,9 @@ func (p *Provider) Job(run flow.Run, job int, state flow.State) logic.Answer {
 
 // Step tells whether a step runs, given whether an earlier one has failed.
 func (p *Provider) Step(run flow.Run, place flow.Place, failed bool) logic.Answer {
+	if p.left == 0 {
+		return logic.Maybe(tooOften)
+	}
 	info := &p.file.jobs[place.Job].steps[place.Step]
 	at := p.at(run, place, nil)
 	at.level, at.failed = ofStep, failed
@@ -115,15 +120,15 @@ func (s *scope) earlier(names []string) []flow.Outcome {
 	var all []flow.Outcome
 	job := &s.file().jobs[s.place.Job]
 	if s.level == ofStage {
-		for _, i := range s.file().stages[job.stage].before {
+		for _, i := range s.stagesBefore(job.stage) {
 			stage := &s.file().stages[i]
-			if among(stage.name, names) && !s.guarded(stage.when).IsNo() {
+			if among(stage.name, names) && !s.stageThere(i).IsNo() {
 				all = append(all, s.stageOutcome(i))
 			}
 		}
 		return all
 	}
-	for _, i := range job.before {
+	for _, i := range s.jobsBefore(s.place.Job) {
 		other := &s.file().jobs[i]
 		if among(other.name, names) && !s.guarded(other.when).IsNo() {
 			all = append(all, s.outcome(i))

@@ -66,7 +66,7 @@ var setInText = regexp.MustCompile(`##vso\[task\.setvariable variable=([^;\]\s]+
 
 // setByScript is what an earlier step of the job has set a variable to.
 func (s *scope) setByScript(name string) (v symbol.Value, ok bool) {
-	if s.level == ofStage || s.place.Step < 0 {
+	if s.level == ofStage || s.level == ofFile || s.place.Step < 0 {
 		return nil, false
 	}
 	earlier := slices.DeleteFunc(slices.Clone(s.provider.setters[s.place.Job][lower(name)]), func(set setter) bool {

@@ -29,6 +29,7 @@ const (
 	ofJob level = iota
 	ofStage
 	ofStep
+	ofFile // of what inserts stages: only the variables of the file itself
 )
 
 // maxLookups bounds the variables that one text leads to.

@@ -15,7 +15,7 @@ func (s *scope) variable(name string) (v symbol.Value, found bool) {
 	if v, ok := s.setByScript(name); ok {
 		return v, true
 	}
-	if value, ok := s.row[lower(name)]; ok {
+	if value, ok := s.row[lower(name)]; ok && s.level != ofFile {
 		return s.deeper().text(value), true
 	}
 	if v, ok := s.setInFile(name); ok {
@@ -36,7 +36,10 @@ func (s *scope) setInFile(name string) (v symbol.Value, ok bool) {
 	known := &s.provider.variables
 	job := &s.file().jobs[s.place.Job]
 	levels := []index{known.stages[job.stage], known.file}
-	if s.level != ofStage {
+	switch s.level {
+	case ofFile:
+		levels = levels[1:]
+	case ofJob, ofStep:
 		levels = slices.Insert(levels, 0, known.jobs[s.place.Job])
 	}
 	for i, level := range levels {
