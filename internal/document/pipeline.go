@@ -25,7 +25,7 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	case "gitlab":
 		read, values, outsider = gitlab.Read, gitlab.Values, gitlab.Outsider
 	case "azure":
-		read, values, outsider = l.azure, azure.Values, azure.Outsider
+		read, values, outsider = azureTemplates{l, d}.read, azure.Values, azure.Outsider
 	}
 	d.Pipeline = read(l.source, root)
 	l.ownUses(d.Pipeline)
@@ -42,9 +42,32 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	return []*Document{d}
 }
 
-// azure reads a pipeline of Azure with the templates that it inserts.
-func (l *loader) azure(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
-	return azure.Read(source, root, azure.Options{Lookup: l.options.Lookup})
+// azureTemplates reads the templates that a pipeline of Azure inserts, and
+// notes the secrets in them, which the pipeline's document then holds too.
+type azureTemplates struct {
+	load *loader
+	doc  *Document
+}
+
+func (t azureTemplates) read(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
+	options := azure.Options{}
+	if t.load.options.Lookup != nil {
+		options.Lookup = t.lookup
+	}
+	return azure.Read(source, root, options)
+}
+
+func (t azureTemplates) lookup(name string) ([]byte, error) {
+	data, err := t.load.options.Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	text, bad := tree.Decode(data)
+	if bad == nil && len(t.doc.hidden) < maxHidden {
+		other := &loader{source: tree.NewSource(name, text), options: t.load.options}
+		t.doc.hidden = append(t.doc.hidden, other.literalSecrets()...)
+	}
+	return data, nil
 }
 
 // ownUses makes local what a pipeline uses of its own repository by its full

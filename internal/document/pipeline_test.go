@@ -1,11 +1,13 @@
 package document
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -331,4 +333,36 @@ func TestLoad_TemplatesOfAzureAreLookedUp(t *testing.T) {
 	if len(d.Incomplete) != 1 || d.Locate(d.Incomplete[0].Path).Line != 3 {
 		t.Errorf("got incomplete %v, want the template that is not there", d.Incomplete)
 	}
+}
+
+func TestLoad_SecretsOfTemplatesAreHiddenAndToldWhereTheyStand(t *testing.T) {
+	const token, password = "ghp_" + "0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R", "Tr0ub4dor&3"
+	lookup := func(string) ([]byte, error) {
+		return []byte("variables:\n- name: DB_PASSWORD\n  value: '" + password + "'\nsteps:\n- bash: curl -u me:" + token + " x\n"), nil
+	}
+	d := loadWith(t, "azure-pipelines.yml", "variables: [{template: t.yml}]\nsteps:\n- template: t.yml", Options{Lookup: lookup})
+	if len(d.Secrets) != 0 {
+		t.Errorf("the pipeline is said to hold %v", d.Secrets)
+	}
+	model, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{token, password} {
+		if strings.Contains(string(model), strings.ReplaceAll(secret, "&", "\\u0026")) || strings.Contains(d.Redact("x "+secret), secret) {
+			t.Errorf("%s is shown", secret)
+		}
+	}
+}
+
+// loadWith loads the pipeline of a file among others.
+func loadWith(t *testing.T, file, text string, options Options) *Document {
+	t.Helper()
+	for _, d := range Load(file, []byte(text), options) {
+		if d.Kind == KindPipeline {
+			return d
+		}
+	}
+	t.Fatalf("%s holds no pipeline:\n%s", file, text)
+	return nil
 }

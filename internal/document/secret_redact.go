@@ -52,6 +52,7 @@ func newRedactor(documents []*Document) *redactor {
 	r := &redactor{}
 	for _, d := range documents {
 		r.secrets = append(r.secrets, d.Secrets...)
+		r.secrets = append(r.secrets, d.hidden...)
 		r.secrets = append(r.secrets, secretData(d)...)
 	}
 	return r
