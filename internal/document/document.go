@@ -56,6 +56,7 @@ type Document struct {
 
 	Source *tree.Source `json:"-"` // the file's text
 
+	hidden   []Secret   // of other files, which parts of the document come from
 	redactor *redactor  // of the whole file; nil where the document was not loaded from one
 	original *tree.Node // Value as it stands in the file; nil where Value is that
 

@@ -7,9 +7,6 @@ import (
 
 	"guard/internal/finding"
 	"guard/internal/pipeline"
-	"guard/internal/pipeline/flow"
-	"guard/internal/pipeline/github"
-	"guard/internal/pipeline/gitlab"
 	"guard/internal/tree"
 )
 
@@ -27,10 +24,10 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 		d.addErrors([]tree.Error{{Message: tooManyValues, Limit: true}})
 		return []*Document{d}
 	}
-	read := l.readPipeline(root, provider)
+	read := l.readPipeline(d, root, provider)
 	d.Pipeline = read.pipeline
 	l.ownUses(d.Pipeline)
-	l.runs(read)
+	l.runs(d, read)
 	for _, problem := range d.Pipeline.Exceeded {
 		d.Unparsable = append(d.Unparsable, Problem{Message: problem.Message, Path: problem.Path, Beyond: true})
 	}
@@ -42,30 +39,6 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	secrets := &pipelineSecrets{load: l, doc: d, seen: map[string]bool{}}
 	secrets.collect()
 	return []*Document{d}
-}
-
-// providerFile is a pipeline as its provider's adapter has read it.
-type providerFile struct {
-	pipeline *pipeline.Pipeline
-	runs     flow.Provider // nil where it starts by no event of its own
-	values   func(*pipeline.Pipeline, *pipeline.Job, string) []string
-	outsider func(*pipeline.Pipeline, string) string
-}
-
-// readPipeline is the one place that knows which adapters there are.
-func (l *loader) readPipeline(root *tree.Node, provider string) providerFile {
-	known := l.options.Pipelines
-	branches := flow.Branches{Main: known.DefaultBranch}
-	if provider == "gitlab" {
-		file := gitlab.Open(l.source, root, gitlab.Options{Lookup: l.options.Lookup, Repository: l.options.Repository})
-		return providerFile{file.Pipeline, gitlab.NewProvider(file, branches), gitlab.Values, gitlab.Outsider}
-	}
-	p := github.Read(l.source, root)
-	read := providerFile{pipeline: p, values: github.Values, outsider: github.Outsider}
-	if p.Form == "workflow" {
-		read.runs = github.NewProvider(p, github.Repository{Path: l.options.Repository, DefaultBranch: known.DefaultBranch})
-	}
-	return read
 }
 
 // maxPipelineValues bounds the values of one pipeline, every use of an alias
@@ -218,10 +191,13 @@ func jobHolder(job *pipeline.Job, path finding.Path) string {
 	if len(path) > 0 {
 		top, _ = path[0].Key()
 	}
+	if top == "resources" {
+		return "container of job " + job.ID
+	}
 	if top == "default" || top == "image" && top != own {
 		return "default image"
 	}
-	if top == "jobs" || top == "runs" || top == "include" || top == own {
+	if top == "jobs" || top == "runs" || top == "include" || top == "stages" || top == "extends" || top == "container" || top == own {
 		return "job " + job.ID
 	}
 	return "job " + top

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"guard/internal/pipeline/azure"
 	"guard/internal/pipeline/github"
 	"guard/internal/pipeline/gitlab"
 	"guard/internal/tree"
 )
 
-// pipelineProvider tells whose pipeline a document is: "github", "gitlab", or
-// "" where it is none. Content decides, and the name where content leaves it
+// pipelineProvider tells whose pipeline a document is: "github", "gitlab",
+// "azure", or "" where it is none. Content decides, and the name where content leaves it
 // open.
 func pipelineProvider(file string, root *tree.Node) string {
 	switch {
@@ -21,6 +22,8 @@ func pipelineProvider(file string, root *tree.Node) string {
 		return "github"
 	case isGitLab(file, root):
 		return "gitlab"
+	case azure.IsPipeline(file, root):
+		return "azure"
 	}
 	return ""
 }

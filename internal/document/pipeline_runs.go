@@ -21,7 +21,7 @@ type Pipelines struct {
 
 // runs plays the runs of a pipeline through. Of an action there are none: it
 // runs where a workflow uses it.
-func (l *loader) runs(read providerFile) {
+func (l *loader) runs(d *Document, read providerFile) {
 	p, known := read.pipeline, l.options.Pipelines
 	if p.Provider != "gitlab" {
 		p.Lost = pipeline.FindLost(p)
@@ -29,7 +29,7 @@ func (l *loader) runs(read providerFile) {
 	if read.runs == nil {
 		return
 	}
-	activities := activity.Find(p, activity.Options{Files: l.options.Lookup, Table: known.Activities})
+	activities := activity.Find(p, activity.Options{Files: pipelineParts{l, d}.lookup(), Table: known.Activities})
 	flow.Analyse(p, read.runs, activities, flow.Options{
 		Branches:     flow.Branches{Main: known.DefaultBranch},
 		Environments: known.Environments,

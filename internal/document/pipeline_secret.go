@@ -1,8 +1,8 @@
 package document
 
 import (
-	"guard/internal/finding"
 	"guard/internal/pipeline"
+	"guard/internal/tree"
 )
 
 // pipelineSecrets lists the literal secrets in the variables of a pipeline,
@@ -32,21 +32,37 @@ func (p *pipelineSecrets) collect() {
 
 func (p *pipelineSecrets) variables(variables []pipeline.Variable, holder, place string) {
 	for _, v := range variables {
-		p.variable(v.Name, v.Path, holder, place)
+		p.variable(v, holder, place)
 	}
 }
 
-func (p *pipelineSecrets) variable(name string, path finding.Path, holder, place string) {
-	key := path.String()
+// variable notes the secret that a variable holds. One that another file sets
+// is noted there; here it is only hidden.
+func (p *pipelineSecrets) variable(v pipeline.Variable, holder, place string) {
+	node, found := p.doc.Value.At(v.Path)
+	if !found {
+		return
+	}
+	if node.Scalar() != v.Value {
+		p.elsewhere(v, holder, place)
+		return
+	}
+	key := v.Path.String()
 	if p.seen[key] {
 		return
 	}
 	p.seen[key] = true
-	node, found := p.doc.Value.At(path)
-	if !found {
-		return
-	}
-	if secret, ok := p.load.namedSecret(name, node, path, holder, place); ok {
+	if secret, ok := p.load.namedSecret(v.Name, node, v.Path, holder, place); ok {
 		p.doc.Secrets = append(p.doc.Secrets, secret)
 	}
 }
+
+func (p *pipelineSecrets) elsewhere(v pipeline.Variable, holder, place string) {
+	node := &tree.Node{Kind: tree.String, Text: v.Value}
+	if secret, ok := p.load.namedSecret(v.Name, node, v.Path, holder, place); ok && len(p.doc.hidden) < maxHidden {
+		p.doc.hidden = append(p.doc.hidden, secret)
+	}
+}
+
+// maxHidden bounds the secrets of other files that one document hides.
+const maxHidden = 1000

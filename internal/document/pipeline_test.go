@@ -1,10 +1,13 @@
 package document
 
 import (
+	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,7 +42,24 @@ func TestPipelineProvider(t *testing.T) {
 		{"values of a chart", "values.yaml", "image: {repository: a, tag: 1.0.0}\njobs: {cleanup: {enabled: true}}\non: true", ""},
 		{"Travis", ".travis.yml", "language: go\nscript: [make]\nbefore_script: [go version]", ""},
 		{"Circle", ".circleci/config.yml", "version: 2.1\njobs: {build: {docker: [{image: 'a:1.0.0'}], steps: [checkout]}}", ""},
-		{"Azure", "azure-pipelines.yml", "trigger: [main]\njobs: [{job: a, steps: [{script: make}]}]", ""},
+		{"Azure by name", "azure-pipelines.yml", "trigger: [main]\njobs: [{job: a, steps: [{script: make}]}]", "azure"},
+		{"Azure by a longer name", "deploy/azure-pipelines-release.yaml", "steps: [{script: make}]", "azure"},
+		{"an empty map where Azure expects a pipeline", "azure-pipelines.yml", "{}", "azure"},
+		{"Azure by a task", "ci/build.yml", "steps: [{task: 'Docker@2', inputs: {command: build}}]", "azure"},
+		{"Azure by a pool", "ci/build.yml", "pool: {vmImage: ubuntu-latest}\nsteps: [{script: make}]", "azure"},
+		{"Azure by jobs", "ci/build.yml", "jobs: [{job: a, steps: [{script: make}]}]", "azure"},
+		{"Azure by a deployment in a stage", "ci/cd.yml", "stages: [{stage: a, jobs: [{deployment: d, strategy: {runOnce: {deploy: {steps: []}}}}]}]", "azure"},
+		{"Azure by what it extends", "ci/cd.yml", "extends: {template: base.yml}", "azure"},
+		{"a template of Azure", "ci/steps.yml", "parameters: [{name: a}]\nsteps: [{bash: make, displayName: Make}]", "azure"},
+		{"a template of Azure behind a condition", "ci/steps.yml", "steps: [{'${{ if true }}': [{task: 'A@1'}]}]", "azure"},
+		{"variables in a directory of Azure's", ".azuredevops/vars.yml", "variables: [{name: a, value: b}]", "azure"},
+		{"variables elsewhere", "ci/vars.yml", "variables: [{name: a, value: b}]", ""},
+		{"another file in a directory of Azure's", ".azuredevops/dependabot.yml", "version: 2\nupdates: []", ""},
+		{"steps of Google Cloud Build", "cloudbuild.yaml", "steps: [{name: gcr.io/a/b, script: make}]\ntimeout: 60s", ""},
+		{"steps of Buildkite", ".buildkite/pipeline.yml", "steps: [{label: a, command: make}, wait]", ""},
+		{"steps of Drone", ".drone.yml", "kind: pipeline\nsteps: [{name: a, image: b, commands: [make]}]", ""},
+		{"a list of jobs of another tool", "jobs.yml", "jobs: [{name: a, schedule: '0 * * * *', script: make}]", ""},
+		{"an Azure machine learning job", "job.yml", "type: pipeline\njobs: {a: {type: command}}", ""},
 		{"Ansible", "site.yml", "[{hosts: all, tasks: [{name: x}]}]", ""},
 		{"a list of scripts of another tool", "ci/run.yml", "build: {script: make}\ntest: {script: make test}", ""},
 	} {
@@ -112,6 +132,16 @@ func TestLoad_ImagesOfPipelines(t *testing.T) {
 			"b:\n  services:\n    - a:1\n    - {name: 'c:2', alias: db}\n  script: [x]",
 			[]string{"service: service a:1: a:1 at 3", "service: service db: c:2 at 4"},
 		},
+		{
+			"a container of Azure's resources", "azure-pipelines.yml",
+			"resources:\n  containers:\n  - container: tools\n    image: a:1\njobs:\n- job: b\n  container: tools\n  services: {db: tools}\n  steps: [{script: x}]\n- job: c\n  container: tools\n  steps: [{script: x}]",
+			[]string{"job: container of job b: a:1 at 4"},
+		},
+		{
+			"containers of Azure's matrix", "azure-pipelines.yml",
+			"variables: {v: '3'}\njobs:\n- job: b\n  strategy: {matrix: {one: {image: 'a:1'}, two: {image: 'b:2'}}}\n  container: $[ variables['image'] ]\n  services:\n    db: c:$(v)\n  steps: [{script: x}]",
+			[]string{"job: job b: a:1 at 5", "job: job b: b:2 at 5", "service: service db: c:3 at 7"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := loadPipeline(t, test.file, test.text)
@@ -132,6 +162,7 @@ func TestLoad_UnknownImagesOfPipelinesAreIncomplete(t *testing.T) {
 	for _, test := range []struct{ name, file, text string }{
 		{"an expression", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, container: 'app:${{ github.sha }}', steps: [{run: make}]}}"},
 		{"a dynamic matrix", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, strategy: {matrix: '${{ fromJSON(vars.M) }}'}, container: '${{ matrix.image }}', steps: [{run: make}]}}"},
+		{"a setting of Azure's", "azure-pipelines.yml", "jobs: [{job: a, container: '$(registry)/app:1', steps: [{script: x}]}]"},
 		{"a variable of GitLab's", ".gitlab-ci.yml", "a: {image: $CI_REGISTRY_IMAGE/app, script: [x]}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -288,4 +319,53 @@ func BenchmarkLoadPipeline(b *testing.B) {
 			}
 		})
 	}
+}
+
+func TestLoad_TemplatesOfAzureAreLookedUp(t *testing.T) {
+	lookup := func(name string) ([]byte, error) {
+		if name != "ci/steps.yml" {
+			return nil, fs.ErrNotExist
+		}
+		return []byte("steps: [{script: make test}]"), nil
+	}
+	documents := Load("ci/azure-pipelines.yml", []byte("steps:\n- template: steps.yml\n- template: other.yml"), Options{Lookup: lookup})
+	d := documents[len(documents)-1]
+	if len(d.Pipeline.Jobs) != 1 || len(d.Pipeline.Jobs[0].Steps) != 1 || d.Pipeline.Jobs[0].Steps[0].Script.Text != "make test" {
+		t.Errorf("got jobs %+v, want the step of the template", d.Pipeline.Jobs)
+	}
+	if len(d.Incomplete) != 1 || d.Locate(d.Incomplete[0].Path).Line != 3 {
+		t.Errorf("got incomplete %v, want the template that is not there", d.Incomplete)
+	}
+}
+
+func TestLoad_SecretsOfTemplatesAreHiddenAndToldWhereTheyStand(t *testing.T) {
+	const token, password = "ghp_" + "0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R", "Tr0ub4dor&3"
+	lookup := func(string) ([]byte, error) {
+		return []byte("variables:\n- name: DB_PASSWORD\n  value: '" + password + "'\nsteps:\n- bash: curl -u me:" + token + " x\n"), nil
+	}
+	d := loadWith(t, "azure-pipelines.yml", "variables: [{template: t.yml}]\nsteps:\n- template: t.yml", Options{Lookup: lookup})
+	if len(d.Secrets) != 0 {
+		t.Errorf("the pipeline is said to hold %v", d.Secrets)
+	}
+	model, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{token, password} {
+		if strings.Contains(string(model), strings.ReplaceAll(secret, "&", "\\u0026")) || strings.Contains(d.Redact("x "+secret), secret) {
+			t.Errorf("%s is shown", secret)
+		}
+	}
+}
+
+// loadWith loads the pipeline of a file among others.
+func loadWith(t *testing.T, file, text string, options Options) *Document {
+	t.Helper()
+	for _, d := range Load(file, []byte(text), options) {
+		if d.Kind == KindPipeline {
+			return d
+		}
+	}
+	t.Fatalf("%s holds no pipeline:\n%s", file, text)
+	return nil
 }

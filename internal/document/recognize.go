@@ -4,6 +4,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"guard/internal/pipeline/azure"
 )
 
 // syntax is how a file is written.
@@ -80,6 +82,8 @@ func knownByName(file string) bool {
 	case isDockerfile(file, ""):
 		return true
 	case isYAML && strings.HasSuffix(path.Dir("/"+file), "/.github/workflows"):
+		return true
+	case azure.IsName(file):
 		return true
 	case isYAML && (stem == "action" || stem == "kustomization" || strings.HasSuffix(stem, ".gitlab-ci")):
 		return true

@@ -63,6 +63,7 @@ func newRedactor(documents []*Document) *redactor {
 	r := &redactor{}
 	for _, d := range documents {
 		r.secrets = append(r.secrets, d.Secrets...)
+		r.secrets = append(r.secrets, d.hidden...)
 		r.secrets = append(r.secrets, secretData(d, maxSecrets+1-len(r.secrets))...)
 		for _, p := range slices.Concat(d.Unparsable, d.Incomplete) {
 			if p.Beyond {

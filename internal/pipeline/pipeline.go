@@ -9,14 +9,14 @@ import (
 // carries its path into the file. A field is never missing in the JSON form:
 // what the file does not say is "", null or an empty list.
 type Pipeline struct {
-	Provider    string       `json:"provider"` // github, gitlab
-	Form        string       `json:"form"`     // workflow, action (a GitHub composite action), ci (GitLab)
+	Provider    string       `json:"provider"` // github, gitlab, azure
+	Form        string       `json:"form"`     // workflow, action (a GitHub composite action), ci (GitLab), pipeline, template (Azure)
 	Name        string       `json:"name"`
 	Triggers    []Trigger    `json:"triggers"`
 	Inputs      []Input      `json:"inputs"`      // what a caller or a person may set when it starts
 	Permissions *Permissions `json:"permissions"` // of the whole file; null where it says nothing
 	Jobs        []Job        `json:"jobs"`        // of a composite action: one job that holds its steps
-	Includes    []Include    `json:"includes"`    // GitLab include:
+	Includes    []Include    `json:"includes"`    // GitLab include:, repositories of Azure's templates
 	Env         []Variable   `json:"env"`         // env:, variables:
 	Concurrency *Concurrency `json:"concurrency"` // of the whole file; null where unset
 	Expressions []Expression `json:"expressions"` // ${{ … }} of GitHub outside of scripts
@@ -84,7 +84,7 @@ type Job struct {
 	ID            string       `json:"id"` // its key
 	Name          string       `json:"name"`
 	Path          finding.Path `json:"path"`
-	Stage         string       `json:"stage"` // GitLab
+	Stage         string       `json:"stage"` // GitLab, Azure
 	Needs         []Need       `json:"needs"`
 	Condition     Text         `json:"condition"` // if:
 	Runner        []string     `json:"runner"`    // labels of the machine it runs on: runs-on, tags, pool
@@ -203,15 +203,16 @@ type WorkflowCommand struct {
 // Use is one uses: of an action or reusable workflow.
 type Use struct {
 	Raw    string       `json:"raw"`
-	Kind   string       `json:"kind"`   // action, workflow, local, docker
+	Kind   string       `json:"kind"`   // action, workflow, local, docker, task (Azure)
 	Owner  string       `json:"owner"`  // "actions"
-	Name   string       `json:"name"`   // "actions/checkout", with the path behind the repository
-	Ref    string       `json:"ref"`    // behind @; "" where none
+	Name   string       `json:"name"`   // "actions/checkout", with the path behind the repository; "Docker", a task
+	Ref    string       `json:"ref"`    // behind @, of a task its major version; "" where none
 	Pinned bool         `json:"pinned"` // Ref is a full commit SHA
 	Path   finding.Path `json:"path"`
 }
 
-// Include is one include: of GitLab.
+// Include is one include: of GitLab, or one repository whose templates Azure
+// inserts.
 type Include struct {
 	Kind   string       `json:"kind"` // local, project, remote, template, component
 	Name   string       `json:"name"`

@@ -273,6 +273,18 @@ func TestRead_SeesIgnoredFailures(t *testing.T) {
 	}
 }
 
+func TestRead_LeavesMacrosAlone(t *testing.T) {
+	known := func(name string) bool { return name == "Tag" || name == "X" }
+	commands, err := Reader{Macros: known}.Read("push app:$(Tag) $(date) ${{ $(X) }}", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"push [app:$(Tag)] [$(date)] [${{ $(X) }}]", "date inner of0"}
+	if diff := cmp.Diff(want, brief(commands)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRead_ReadsScriptsInsideScripts(t *testing.T) {
 	tests := []struct {
 		name, script string

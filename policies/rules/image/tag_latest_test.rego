@@ -83,3 +83,14 @@ test_allow_name_of_what_compose_builds if {
 test_allow_what_istio_fills_in if {
 	tag_latest.deny == set() with input as _pod("auto")
 }
+
+_azure(image) := guard.parse_file("azure-pipelines.yml", sprintf("resources: {containers: [{container: tools, image: %q}]}\njobs: [{job: a, container: tools, steps: [{script: make}]}]", [image]))
+
+test_deny_container_of_azure if {
+	tag_latest.deny == {{
+		"message": `container of job a: image "acme/tools:latest" has the tag "latest"`,
+		"path": ["resources", "containers", 0, "image"],
+	}} with input as _azure("acme/tools:latest")
+}
+
+test_allow_release_in_container_of_azure if tag_latest.deny == set() with input as _azure("acme/tools:1.4.2")

@@ -27,3 +27,17 @@ test_allow_commit_and_literal if {
 		user_controlled_reference.deny == set() with input as _workflow(image)
 	}
 }
+
+_azure(image) := guard.parse_file("azure-pipelines.yml", sprintf("pr: [main]\njobs: [{job: test, container: %q, steps: [{script: make}]}]", [image]))
+
+test_deny_branch_of_a_pull_request_on_azure if {
+	image := "ghcr.io/acme/ci:$(System.PullRequest.SourceBranch)"
+	user_controlled_reference.deny == {{
+		"message": sprintf("job test: image %q depends on System.PullRequest.SourceBranch, which an outsider sets", [image]),
+		"path": ["jobs", 0, "container"],
+	}} with input as _azure(image)
+}
+
+test_allow_commit_on_azure if {
+	user_controlled_reference.deny == set() with input as _azure("ghcr.io/acme/ci:$(Build.SourceVersion)")
+}

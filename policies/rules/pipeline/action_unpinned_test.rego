@@ -67,3 +67,7 @@ test_deny_branch_of_what_takes_no_commit if {
 test_allow_gitlab_job if {
 	action_unpinned.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "build: {script: [make]}")
 }
+
+test_allow_azure_task if {
+	action_unpinned.deny == set() with input as guard.parse_file("azure-pipelines.yml", "steps: [{task: 'Docker@2', inputs: {command: build}}]")
+}

@@ -54,3 +54,13 @@ test_allow_pipe_into_other_programs if {
 test_allow_download_as_an_argument if _messages("bash deploy.sh \"$(curl -s https://x.example/version)\"") == set()
 
 test_allow_download_to_a_file if _messages("curl -so tool.sh https://x.example && sha256sum -c tool.sum && sh tool.sh") == set()
+
+test_deny_pipe_into_shell_on_azure if {
+	text := "steps:\n- bash: curl -fsSL https://get.example.com/$(version) | sh\n"
+	{f.message | some f in download_pipe_shell.deny} == {"sh runs what curl downloads, unseen"} with input as guard.parse_file("azure-pipelines.yml", text)
+}
+
+test_allow_macro_of_azure if {
+	text := "steps:\n- bash: bash -c \"$(Build.SourcesDirectory)/run.sh\" $(curlCommand)\n"
+	download_pipe_shell.deny == set() with input as guard.parse_file("azure-pipelines.yml", text)
+}

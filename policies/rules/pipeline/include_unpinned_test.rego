@@ -52,3 +52,18 @@ test_allow_what_cannot_move if {
 test_allow_workflow if {
 	include_unpinned.deny == set() with input as guard.parse("pipeline", "on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}")
 }
+
+_azure(ref) := sprintf("resources: {repositories: [{repository: t, name: acme/templates, ref: %s}]}\nsteps: [{template: 'a.yml@t'}]", [ref])
+
+test_deny_templates_of_azure_at_a_branch if {
+	include_unpinned.deny == {{
+		"message": "the included project acme/templates is taken at \"refs/heads/main\", which may be moved",
+		"path": ["resources", "repositories", 0, "ref"],
+	}} with input as guard.parse_file("azure-pipelines.yml", _azure("refs/heads/main"))
+}
+
+test_allow_templates_of_azure_at_a_release_or_commit if {
+	every ref in ["refs/tags/v1.4.2", _commit] {
+		include_unpinned.deny == set() with input as guard.parse_file("azure-pipelines.yml", _azure(ref))
+	}
+}

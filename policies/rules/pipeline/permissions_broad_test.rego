@@ -72,3 +72,7 @@ test_allow_push_elsewhere_or_with_another_token if {
 test_allow_gitlab_job if {
 	permissions_broad.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['echo $CI_JOB_TOKEN']}")
 }
+
+test_allow_azure_job if {
+	permissions_broad.deny == set() with input as guard.parse_file("azure-pipelines.yml", "steps: [{script: make, env: {TOKEN: $(System.AccessToken)}}]")
+}

@@ -29,3 +29,13 @@ test_allow_sound_files if {
 	_messages("on: push\njobs: {a: {runs-on: x, steps: [{run: 'echo ${{ github.sha }}'}]}}") == set()
 	_gitlab("a: {script: x}\nb: {script: x, needs: [a]}\n") == set()
 }
+
+_azure(text) := {f.message | some f in syntax_invalid.deny with input as guard.parse_file("azure-pipelines.yml", text)}
+
+test_deny_unknown_dependency_on_azure if {
+	_azure("jobs: [{job: a, dependsOn: b}]") == {"job \"a\" depends on \"b\", which does not exist"}
+}
+
+test_allow_sound_file_of_azure if {
+	_azure("jobs: [{job: a, dependsOn: b, condition: failed()}, {job: b}]") == set()
+}

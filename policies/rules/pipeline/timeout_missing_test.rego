@@ -27,3 +27,7 @@ test_allow_composite_action if {
 test_allow_gitlab_job if {
 	timeout_missing.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "build: {script: [make]}")
 }
+
+test_allow_azure_job_which_ends_after_an_hour if {
+	timeout_missing.deny == set() with input as guard.parse_file("azure-pipelines.yml", "jobs: [{job: a, steps: [{script: make}]}]")
+}

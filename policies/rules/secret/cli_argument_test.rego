@@ -33,3 +33,13 @@ test_allow_password_on_standard_input if {
 test_allow_user_name_and_port if {
 	_messages({"env": {"NAME": "shop"}, "run": `docker run -p 80:80 "$NAME"`}) == set()
 }
+
+test_deny_azure_password if {
+	text := "steps: [{bash: 'docker login -u me -p $(registryPassword) registry.example.com'}]"
+	{f.message | some f in cli_argument.deny} == {"docker gets the secret registryPassword as a command-line argument (-p)"} with input as guard.parse_file("azure-pipelines.yml", text)
+}
+
+test_allow_azure_variable_that_the_file_sets if {
+	text := "variables: {registryPassword: x}\nsteps: [{bash: 'docker login -u me -p $(registryPassword) registry.example.com'}]"
+	cli_argument.deny == set() with input as guard.parse_file("azure-pipelines.yml", text)
+}

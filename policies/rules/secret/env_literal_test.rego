@@ -82,3 +82,16 @@ test_deny_variable_without_known_holder if {
 		"path": ["env", "TOKEN"],
 	}} with input as {"secrets": [secret]}
 }
+
+test_deny_password_among_variables_of_azure if {
+	text := "variables:\n- name: DB_PASSWORD\n  value: 'Tr0ub4dor&3'\nsteps: [{script: make}]"
+	env_literal.deny == {{
+		"message": "the pipeline: DB_PASSWORD holds the secret Tr**** in plain text",
+		"path": ["variables", 0, "value"],
+	}} with input as guard.parse_file("azure-pipelines.yml", text)
+}
+
+test_allow_macro_of_azure if {
+	text := "variables: {DB_PASSWORD: $(databasePassword)}\nsteps: [{script: make}]"
+	env_literal.deny == set() with input as guard.parse_file("azure-pipelines.yml", text)
+}

@@ -35,3 +35,13 @@ test_allow_what_other_rules_report if {
 test_allow_gitlab_variable if {
 	inline_in_script.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['./deploy \"$DEPLOY_TOKEN\"']}")
 }
+
+test_deny_azure_macro if {
+	text := "steps: [{bash: './deploy --key-is $(DEPLOY_TOKEN)'}]"
+	{f.message | some f in inline_in_script.deny} == {"the text of the script holds the value of DEPLOY_TOKEN"} with input as guard.parse_file("azure-pipelines.yml", text)
+}
+
+test_allow_azure_env if {
+	text := "steps: [{bash: './deploy --key-is \"$KEY\"', env: {KEY: $(DEPLOY_TOKEN)}}]"
+	inline_in_script.deny == set() with input as guard.parse_file("azure-pipelines.yml", text)
+}

@@ -36,3 +36,13 @@ test_allow_called_workflow_which_has_its_own_environment if {
 	job := {"uses": "./.github/workflows/ship.yml", "secrets": {"key": "${{ secrets.PROD_DEPLOY_KEY }}"}}
 	outside_environment.deny == set() with input as guard.parse("pipeline", _workflow(job))
 }
+
+_azure(environment) := sprintf("jobs: [{deployment: ship, %s strategy: {runOnce: {deploy: {steps: [{bash: './deploy \"$T\"', env: {T: $(DEPLOY_PRODUCTION_TOKEN)}}]}}}}]", [environment])
+
+test_deny_azure_deployment_without_environment if {
+	{f.message | some f in outside_environment.deny} == {"job ship reads DEPLOY_PRODUCTION_TOKEN and has no environment"} with input as guard.parse_file("azure-pipelines.yml", _azure(""))
+}
+
+test_allow_azure_deployment_with_environment if {
+	outside_environment.deny == set() with input as guard.parse_file("azure-pipelines.yml", _azure("environment: production,"))
+}

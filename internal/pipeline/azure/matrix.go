@@ -1,0 +1,49 @@
+package azure
+
+import (
+	"slices"
+
+	"guard/internal/pipeline"
+)
+
+// row is one job that a matrix makes: its variables by name in lower case.
+type row map[string]string
+
+// The limits of a matrix. Azure makes 256 jobs of one at most.
+const (
+	maxRows = 256
+	maxAxis = 1000
+)
+
+// matrix reads the rows of a matrix, and the values of each variable over all
+// rows. One that only a run knows has none.
+func (r *reader) matrix(v *value) (axes []pipeline.Axis, rows []row) {
+	axes = []pipeline.Axis{}
+	for _, m := range v.list() {
+		if !m.value.isMap() || len(rows) == maxRows {
+			continue
+		}
+		made := row{}
+		for _, variable := range m.value.list() {
+			made[lower(variable.key)] = variable.value.scalar()
+			axes = addValue(axes, variable.key, variable.value.scalar())
+			r.defined[lower(variable.key)] = true
+		}
+		rows = append(rows, made)
+	}
+	return axes, rows
+}
+
+// addValue notes a value of a variable. The rows say which values go together.
+func addValue(axes []pipeline.Axis, name, value string) []pipeline.Axis {
+	i := slices.IndexFunc(axes, func(a pipeline.Axis) bool { return equalFold(a.Name, name) })
+	if i < 0 {
+		i = len(axes)
+		axes = append(axes, pipeline.Axis{Name: name, Values: []string{}, Known: true, Included: true})
+	}
+	axes[i].Known = axes[i].Known && !hasExpression(value) && len(macrosIn(value)) == 0
+	if !slices.Contains(axes[i].Values, value) && len(axes[i].Values) < maxAxis {
+		axes[i].Values = append(axes[i].Values, value)
+	}
+	return axes
+}
