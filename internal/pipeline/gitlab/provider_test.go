@@ -391,22 +391,28 @@ b: {script: [x], only: [api, chat@acme/blog]}
 
 func TestProvider_PartsStartNothingByThemselves(t *testing.T) {
 	p := NewProvider(open(t, "ci/build.yml", "a: {script: [x]}", nil), flow.Branches{})
-	for _, start := range p.Starts(flow.Branches{}.RunOf(flow.Main)) {
-		if !start.Answer.IsUnknown() {
-			t.Errorf("got %v, want unknown", start.Answer)
-		}
+	if starts := p.Starts(flow.Branches{}.RunOf(flow.Main)); len(starts) > 0 {
+		t.Errorf("got %v, want nothing", starts)
 	}
 }
 
 func TestProvider_Unseen(t *testing.T) {
+	const project = "include: [{project: acme/ci, file: a.yml}]\n"
+	const unread = "jobs of acme/ci, which was not read, are not known"
 	for _, test := range []struct{ name, file, text, want string }{
 		{"a whole pipeline", ".gitlab-ci.yml", "a: {script: [x]}", ""},
 		{"a part of one", "ci/a.yml", "a: {script: [x]}", "jobs of the pipeline that includes this file are not known"},
-		{"a file of another project", ".gitlab-ci.yml", "include: [{project: acme/ci, file: a.yml}]\na: {script: [x]}", "jobs of acme/ci, which was not read, are not known"},
+		{"a file of another project", ".gitlab-ci.yml", project + "a: {script: [x]}", unread},
 		{"a template", ".gitlab-ci.yml", "include: [{template: Jobs/Test.gitlab-ci.yml}]\na: {script: [x]}", "jobs of Jobs/Test.gitlab-ci.yml, which was not read, are not known"},
+		{"a job that needs nothing", ".gitlab-ci.yml", project + "a: {script: [x], needs: []}", ""},
+		{"a job before all others", ".gitlab-ci.yml", project + "a: {script: [x], stage: .pre}", ""},
+		{"a job that needs known ones", ".gitlab-ci.yml", project + "a: {script: [x], needs: [b]}\nb: {script: [x], needs: []}", ""},
+		{"a job that needs one behind a stage", ".gitlab-ci.yml", project + "a: {script: [x], needs: [b]}\nb: {script: [x]}", unread},
+		{"a job that needs another one", ".gitlab-ci.yml", project + "a: {script: [x], needs: [c]}", unread},
+		{"a job with an unknown base", ".gitlab-ci.yml", project + "a: {extends: .c, script: [x], needs: []}", unread},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := NewProvider(open(t, test.file, test.text, nil), flow.Branches{}).Unseen(); got != test.want {
+			if got := NewProvider(open(t, test.file, test.text, nil), flow.Branches{}).Unseen(0); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
