@@ -12,13 +12,16 @@ import (
 
 // Starts lists the pipelines that GitLab makes in a situation. A merge request
 // has one of its own where the rules want that; else it shows the pipeline of
-// its branch. That of a fork runs in the fork's project, unless a member of
-// the parent project starts it there.
+// its branch. A merge request's pipeline from a fork runs in the fork's
+// project, unless a member of the parent project starts it there; what a push
+// to a fork starts is not this project's at all.
 func (p *Provider) Starts(run flow.Run) []flow.Start {
 	run.Event = eventPush
 	switch run.Situation {
-	case flow.Fork, flow.PullRequest:
+	case flow.PullRequest:
 		return p.mergeRequestStarts(run)
+	case flow.Fork:
+		run.Event = mergeRequest
 	case flow.MergeQueue:
 		run.Event, run.Branch = mergeRequest, flow.Branches{}.RunOf(flow.PullRequest).Branch
 	case flow.Schedule:
