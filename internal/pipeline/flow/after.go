@@ -118,5 +118,23 @@ func (s *scene) after(activities []pipeline.Activity, at Place, is func(*pipelin
 			return result
 		}
 	}
-	return result
+	return logic.Or(result, s.unseen(at.Job))
+}
+
+// partial is a provider of a pipeline of which not all jobs may be known.
+type partial interface {
+	// Unseen says why a job that is not known may have to go well before a
+	// job starts; "" where none can.
+	Unseen(job int) string
+}
+
+// unseen tells whether what is asked for may be done by a job that is not
+// known.
+func (s *scene) unseen(job int) logic.Answer {
+	if p, ok := s.provider.(partial); ok {
+		if reason := p.Unseen(job); reason != "" {
+			return logic.Maybe(reason)
+		}
+	}
+	return logic.No
 }

@@ -101,7 +101,7 @@ func table(t testing.TB, p *Provider) string {
 const (
 	// pushes are the runs of branches and tags, in which a job without rules
 	// is; merge requests show the pipeline of their branch then.
-	pushes    = "fork-push pull-request-push feature develop main hotfix tag schedule manual"
+	pushes    = "pull-request-push feature develop main hotfix tag schedule manual"
 	mergeOnly = "fork pull-request merge-queue"
 	always    = "fork pull-request feature develop main hotfix tag schedule manual merge-queue"
 )
@@ -110,36 +110,36 @@ func TestProvider_WhichPipelinesAJobIsIn(t *testing.T) {
 	const mr = `$CI_PIPELINE_SOURCE == "merge_request_event"`
 	for _, test := range []struct{ name, job, want string }{
 		{"without rules a job is in those of branches and tags", ``, pushes},
-		{"only: branches", `only: [branches]`, "fork-push pull-request-push feature develop main hotfix schedule manual"},
+		{"only: branches", `only: [branches]`, "pull-request-push feature develop main hotfix schedule manual"},
 		{"only: tags", `only: [tags]`, "tag"},
 		{"only: a name", `only: [main]`, "main schedule manual"},
 		{"only: one name without a list", `only: main`, "main schedule manual"},
-		{"only: a pattern", `only: [/^feature\//]`, "fork-push pull-request-push feature"},
+		{"only: a pattern", `only: [/^feature\//]`, "pull-request-push feature"},
 		{"only: a pattern that matches tags, too", `only: [/^v/]`, "tag"},
-		{"only: a pattern without regard to case", `only: [/^FEATURE/i]`, "fork-push pull-request-push feature"},
-		{"only: a pattern that RE2 has not", `only: ['/^(?!main)/']`, "fork-push? pull-request-push? feature? develop? main? hotfix? tag? schedule? manual?"},
+		{"only: a pattern without regard to case", `only: [/^FEATURE/i]`, "pull-request-push feature"},
+		{"only: a pattern that RE2 has not", `only: ['/^(?!main)/']`, "pull-request-push? feature? develop? main? hotfix? tag? schedule? manual?"},
 		{"only: merge_requests", `only: [merge_requests]`, mergeOnly},
 		{"only: merge requests and a branch", `only: [merge_requests, main]`, "fork pull-request main schedule manual merge-queue"},
 		{"only: schedules", `only: [schedules]`, "schedule"},
 		{"only: web", `only: [web]`, "manual"},
-		{"only: pushes", `only: [pushes]`, "fork-push pull-request-push feature develop main hotfix tag"},
+		{"only: pushes", `only: [pushes]`, "pull-request-push feature develop main hotfix tag"},
 		{"only: what starts none of these", `only: [triggers, api, pipelines, chat, external]`, ""},
 		{"only: a branch of the project", `only: [main@acme/shop]`, "main schedule manual"},
 		{"only: a branch of another project", `only: [main@acme/blog]`, ""},
-		{"except: tags", `except: [tags]`, "fork-push pull-request-push feature develop main hotfix schedule manual"},
-		{"except: schedules and web", `except: [schedules, web]`, "fork-push pull-request-push feature develop main hotfix tag"},
-		{"except: a branch", `except: [main]`, "fork-push pull-request-push feature develop hotfix tag"},
+		{"except: tags", `except: [tags]`, "pull-request-push feature develop main hotfix schedule manual"},
+		{"except: schedules and web", `except: [schedules, web]`, "pull-request-push feature develop main hotfix tag"},
+		{"except: a branch", `except: [main]`, "pull-request-push feature develop hotfix tag"},
 		{"except: branches", `except: [branches]`, "tag"},
-		{"only: and except:", `{only: [branches], except: [main, schedules]}`, "fork-push pull-request-push feature develop hotfix"},
+		{"only: and except:", `{only: [branches], except: [main, schedules]}`, "pull-request-push feature develop hotfix"},
 		{"only: refs:", `only: {refs: [main, tags]}`, "main tag schedule manual"},
 		{"only: variables: beside the usual refs", `only: {variables: [$CI_COMMIT_TAG]}`, "tag"},
 		{"only: refs: and variables: both", `only: {refs: [branches], variables: ['$CI_COMMIT_BRANCH == "develop"']}`, "develop"},
 		{"only: one of several variables", `only: {variables: [$CI_COMMIT_TAG, '$CI_COMMIT_BRANCH == "main"']}`, "main tag schedule manual"},
 		{"only: a setting", `only: {refs: [main], variables: [$DEPLOY]}`, "main? schedule? manual?"},
-		{"only: changes:", `only: {changes: [src/**]}`, "fork-push? pull-request-push? feature? develop? main? hotfix? tag schedule manual"},
+		{"only: changes:", `only: {changes: [src/**]}`, "pull-request-push? feature? develop? main? hotfix? tag schedule manual"},
 		{"only: kubernetes:", `only: {refs: [main], kubernetes: active}`, "main? schedule? manual?"},
-		{"except: variables:", `except: {variables: [$CI_COMMIT_TAG]}`, "fork-push pull-request-push feature develop main hotfix schedule manual"},
-		{"except: a part of the map", `except: {refs: [tags], variables: ['$CI_COMMIT_BRANCH == "main"']}`, "fork-push pull-request-push feature develop hotfix"},
+		{"except: variables:", `except: {variables: [$CI_COMMIT_TAG]}`, "pull-request-push feature develop main hotfix schedule manual"},
+		{"except: a part of the map", `except: {refs: [tags], variables: ['$CI_COMMIT_BRANCH == "main"']}`, "pull-request-push feature develop hotfix"},
 
 		{"a rule for merge requests", `rules: [{if: '` + mr + `'}]`, mergeOnly},
 		{"a rule for the default branch", `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`, "main schedule manual"},
@@ -147,14 +147,14 @@ func TestProvider_WhichPipelinesAJobIsIn(t *testing.T) {
 		{"a rule for tags", `rules: [{if: $CI_COMMIT_TAG}]`, "tag"},
 		{"a rule for releases", `rules: [{if: '$CI_COMMIT_TAG =~ /^v\d+\.\d+\.\d+$/'}]`, "tag"},
 		{"a rule for other tags", `rules: [{if: '$CI_COMMIT_TAG =~ /^rc-/'}]`, ""},
-		{"a rule for branches", `rules: [{if: $CI_COMMIT_BRANCH}]`, "fork-push pull-request-push feature develop main hotfix schedule manual"},
+		{"a rule for branches", `rules: [{if: $CI_COMMIT_BRANCH}]`, "pull-request-push feature develop main hotfix schedule manual"},
 		{"a rule for schedules", `rules: [{if: '$CI_PIPELINE_SOURCE == "schedule"'}]`, "schedule"},
 		{"a rule for web", `rules: [{if: '$CI_PIPELINE_SOURCE == "web"'}]`, "manual"},
 		{"a rule for merge trains", `rules: [{if: '$CI_MERGE_REQUEST_EVENT_TYPE == "merge_train"'}]`, "merge-queue"},
 		{"a rule for results of merges", `rules: [{if: '$CI_MERGE_REQUEST_EVENT_TYPE == "merged_result"'}]`, "fork? pull-request?"},
 		{"a rule for the target of a merge request", `rules: [{if: '$CI_MERGE_REQUEST_TARGET_BRANCH_NAME == "main"'}]`, mergeOnly},
 		{"a rule for the source of a merge request", `rules: [{if: '$CI_MERGE_REQUEST_SOURCE_BRANCH_NAME =~ /^hotfix/'}]`, ""},
-		{"a rule for merge requests that are no forks'", `rules: [{if: '$CI_MERGE_REQUEST_SOURCE_PROJECT_PATH == $CI_MERGE_REQUEST_PROJECT_PATH'}]`, "fork-push pull-request feature develop main hotfix tag schedule manual merge-queue"},
+		{"a rule for merge requests that are no forks'", `rules: [{if: '$CI_MERGE_REQUEST_SOURCE_PROJECT_PATH == $CI_MERGE_REQUEST_PROJECT_PATH'}]`, "pull-request feature develop main hotfix tag schedule manual merge-queue"},
 		{"a merge request's number", `rules: [{if: $CI_MERGE_REQUEST_IID}]`, mergeOnly},
 		{"never, then always", `rules: [{if: $CI_COMMIT_TAG, when: never}, {when: always}]`, "fork pull-request feature develop main hotfix schedule manual merge-queue"},
 		{"no rule holds", `rules: [{if: '$CI_COMMIT_BRANCH == "other"'}]`, ""},
@@ -163,8 +163,8 @@ func TestProvider_WhichPipelinesAJobIsIn(t *testing.T) {
 		{"never", `rules: [{when: never}]`, ""},
 		{"a manual rule", `rules: [{if: $CI_COMMIT_TAG, when: manual}]`, "tag"},
 		{"a delayed rule", `rules: [{if: $CI_COMMIT_TAG, when: delayed, start_in: 1 hour}]`, "tag"},
-		{"changes:", `rules: [{changes: [src/**]}]`, "fork? fork-push? pull-request? pull-request-push? feature? develop? main? hotfix? tag schedule manual merge-queue?"},
-		{"changes: paths:", `rules: [{if: $CI_COMMIT_BRANCH, changes: {paths: [src/**]}}]`, "fork-push? pull-request-push? feature? develop? main? hotfix? schedule manual"},
+		{"changes:", `rules: [{changes: [src/**]}]`, "fork? pull-request? pull-request-push? feature? develop? main? hotfix? tag schedule manual merge-queue?"},
+		{"changes: paths:", `rules: [{if: $CI_COMMIT_BRANCH, changes: {paths: [src/**]}}]`, "pull-request-push? feature? develop? main? hotfix? schedule manual"},
 		{"changes: compare_to:", `rules: [{if: $CI_COMMIT_TAG, changes: {paths: [src/**], compare_to: main}}]`, "tag?"},
 		{"changes: of any file", `rules: [{changes: ['**/*']}]`, always},
 		{"exists: a file that is there", `rules: [{exists: [Dockerfile]}]`, always},
@@ -179,11 +179,11 @@ func TestProvider_WhichPipelinesAJobIsIn(t *testing.T) {
 		{"either of two settings", `rules: [{if: $ONE}, {if: $TWO}, {when: on_success}]`, always},
 		{"an unknown rule in front of never", `rules: [{if: '$ONE && $CI_COMMIT_TAG'}, {when: never}]`, "tag?"},
 		{"a variable of the job", `{variables: {GO: "1"}, rules: [{if: '$GO == "1" && $CI_COMMIT_TAG'}]}`, "tag"},
-		{"a condition that cannot be read", `rules: [{if: '!$CI_COMMIT_TAG'}]`, "fork? fork-push? pull-request? pull-request-push? feature? develop? main? hotfix? tag? schedule? manual? merge-queue?"},
+		{"a condition that cannot be read", `rules: [{if: '!$CI_COMMIT_TAG'}]`, "fork? pull-request? pull-request-push? feature? develop? main? hotfix? tag? schedule? manual? merge-queue?"},
 		{"rules from another job", `rules: [!reference [.tags, rules]]`, "tag"},
 		{"rules from a base", `extends: .tags`, "tag"},
 		{"rules from another job and more", `rules: [!reference [.tags, rules], {if: $CI_COMMIT_BRANCH == "develop"}]`, "develop tag"},
-		{"open merge requests", `rules: [{if: $CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS}]`, "fork-push pull-request-push"},
+		{"open merge requests", `rules: [{if: $CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS}]`, "pull-request-push"},
 		{"an input in a condition", `rules: [{if: '"$[[ inputs.on ]]" == "yes" && $CI_COMMIT_TAG'}]`, "tag?"},
 		{"an input that says when", `rules: [{if: $CI_COMMIT_TAG, when: '$[[ inputs.when ]]'}]`, "tag?"},
 		{"slug", `rules: [{if: $CI_COMMIT_REF_SLUG == "feature-x"}]`, "fork pull-request feature merge-queue"},
@@ -229,8 +229,8 @@ func TestProvider_RulesOfThePipeline(t *testing.T) {
 		{"with rules of the pipeline, jobs without rules are in all", "workflow: {rules: [{when: always}]}", always},
 		{"a name alone is no rule", "workflow: {name: x}", pushes},
 		{"no rule holds", "workflow: {rules: [{if: $CI_COMMIT_BRANCH == 'none'}]}", ""},
-		{"a setting", "workflow: {rules: [{if: $RUN}]}", "fork? fork-push? pull-request? pull-request-push? feature? develop? main? hotfix? tag? schedule? manual? merge-queue?"},
-		{"an included file that was not read", "include: [{project: acme/ci, file: x.yml}]", "fork-push? pull-request-push? feature? develop? main? hotfix? tag? schedule? manual?"},
+		{"a setting", "workflow: {rules: [{if: $RUN}]}", "fork? pull-request? pull-request-push? feature? develop? main? hotfix? tag? schedule? manual? merge-queue?"},
+		{"an included file that was not read", "include: [{project: acme/ci, file: x.yml}]", "pull-request-push? feature? develop? main? hotfix? tag? schedule? manual?"},
 		{"a template of a single job", "include: [{template: Security/SAST.gitlab-ci.yml}]", pushes},
 		{"a variable of the file", "variables: {RUN: 'yes'}\nworkflow: {rules: [{if: $RUN == 'yes' && $CI_COMMIT_TAG}]}", "tag"},
 		{"a variable that a person may set", "variables: {RUN: {value: 'no', description: Whether}}\nworkflow: {rules: [{if: $RUN == 'yes'}]}", "manual?"},
@@ -391,22 +391,28 @@ b: {script: [x], only: [api, chat@acme/blog]}
 
 func TestProvider_PartsStartNothingByThemselves(t *testing.T) {
 	p := NewProvider(open(t, "ci/build.yml", "a: {script: [x]}", nil), flow.Branches{})
-	for _, start := range p.Starts(flow.Branches{}.RunOf(flow.Main)) {
-		if !start.Answer.IsUnknown() {
-			t.Errorf("got %v, want unknown", start.Answer)
-		}
+	if starts := p.Starts(flow.Branches{}.RunOf(flow.Main)); len(starts) > 0 {
+		t.Errorf("got %v, want nothing", starts)
 	}
 }
 
 func TestProvider_Unseen(t *testing.T) {
+	const project = "include: [{project: acme/ci, file: a.yml}]\n"
+	const unread = "jobs of acme/ci, which was not read, are not known"
 	for _, test := range []struct{ name, file, text, want string }{
 		{"a whole pipeline", ".gitlab-ci.yml", "a: {script: [x]}", ""},
 		{"a part of one", "ci/a.yml", "a: {script: [x]}", "jobs of the pipeline that includes this file are not known"},
-		{"a file of another project", ".gitlab-ci.yml", "include: [{project: acme/ci, file: a.yml}]\na: {script: [x]}", "jobs of acme/ci, which was not read, are not known"},
+		{"a file of another project", ".gitlab-ci.yml", project + "a: {script: [x]}", unread},
 		{"a template", ".gitlab-ci.yml", "include: [{template: Jobs/Test.gitlab-ci.yml}]\na: {script: [x]}", "jobs of Jobs/Test.gitlab-ci.yml, which was not read, are not known"},
+		{"a job that needs nothing", ".gitlab-ci.yml", project + "a: {script: [x], needs: []}", ""},
+		{"a job before all others", ".gitlab-ci.yml", project + "a: {script: [x], stage: .pre}", ""},
+		{"a job that needs known ones", ".gitlab-ci.yml", project + "a: {script: [x], needs: [b]}\nb: {script: [x], needs: []}", ""},
+		{"a job that needs one behind a stage", ".gitlab-ci.yml", project + "a: {script: [x], needs: [b]}\nb: {script: [x]}", unread},
+		{"a job that needs another one", ".gitlab-ci.yml", project + "a: {script: [x], needs: [c]}", unread},
+		{"a job with an unknown base", ".gitlab-ci.yml", project + "a: {extends: .c, script: [x], needs: []}", unread},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := NewProvider(open(t, test.file, test.text, nil), flow.Branches{}).Unseen(); got != test.want {
+			if got := NewProvider(open(t, test.file, test.text, nil), flow.Branches{}).Unseen(0); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

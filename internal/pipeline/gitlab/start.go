@@ -12,13 +12,16 @@ import (
 
 // Starts lists the pipelines that GitLab makes in a situation. A merge request
 // has one of its own where the rules want that; else it shows the pipeline of
-// its branch. That of a fork runs in the fork's project, unless a member of
-// the parent project starts it there.
+// its branch. A merge request's pipeline from a fork runs in the fork's
+// project, unless a member of the parent project starts it there; what a push
+// to a fork starts is not this project's at all.
 func (p *Provider) Starts(run flow.Run) []flow.Start {
 	run.Event = eventPush
 	switch run.Situation {
-	case flow.Fork, flow.PullRequest:
+	case flow.PullRequest:
 		return p.mergeRequestStarts(run)
+	case flow.Fork:
+		run.Event = mergeRequest
 	case flow.MergeQueue:
 		run.Event, run.Branch = mergeRequest, flow.Branches{}.RunOf(flow.PullRequest).Branch
 	case flow.Schedule:
@@ -97,14 +100,49 @@ func names(condition, text string) bool {
 	return strings.Contains(condition, `"`+text+`"`) || strings.Contains(condition, "'"+text+"'")
 }
 
-// Unseen says which jobs the pipeline may have beside those that are known:
-// those of files that were not read. It is "" where there are none. A job that
-// is not found among the known ones may be one of these.
-func (p *Provider) Unseen() string {
+// Unseen says why a job that is not known, since it stands in a file that was
+// not read, may have to go well before a job starts: one of an earlier stage,
+// or one that is needed. It is "" where none can.
+func (p *Provider) Unseen(job int) string {
+	reason := p.file.notAll()
+	if reason == "" {
+		return ""
+	}
+	seen, stack := map[int]bool{job: true}, []int{job}
+	for len(stack) > 0 {
+		at := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		plan := &p.file.plans[at]
+		if plan.loose != "" || !plan.dag && p.order.stageOf[at] != 0 || p.needsUnknown(plan) {
+			return reason
+		}
+		for _, before := range p.order.before[at] {
+			if !seen[before] {
+				seen[before] = true
+				stack = append(stack, before)
+			}
+		}
+	}
+	return ""
+}
+
+func (p *Provider) needsUnknown(plan *plan) bool {
+	for _, needs := range plan.allNeeds() {
+		for _, need := range needs {
+			if _, known := p.order.job(need.Job); !known {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// notAll says why not all jobs of the pipeline are known; "" where they are.
+func (f *File) notAll() string {
 	switch {
-	case len(p.file.others) > 0:
-		return "jobs of " + p.file.others[0] + ", which was not read, are not known"
-	case p.file.part:
+	case len(f.others) > 0:
+		return "jobs of " + f.others[0] + ", which was not read, are not known"
+	case f.part:
 		return "jobs of the pipeline that includes this file are not known"
 	}
 	return ""
@@ -114,7 +152,7 @@ func (p *Provider) Unseen() string {
 // rules let it, at least one job is in it, and no job needs one that is not.
 func (p *Provider) created(run flow.Run) logic.Answer {
 	if p.file.part {
-		return logic.Maybe("the file starts no pipeline by itself: another one includes it, or starts it")
+		return logic.No // another one includes the file, or starts it
 	}
 	c := p.in(run)
 	wanted := logic.Yes

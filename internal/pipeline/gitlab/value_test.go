@@ -200,3 +200,29 @@ func TestProvider_ValuesOfHostileVariablesEnd(t *testing.T) {
 		t.Errorf("got %d values, the first with reason %q, want it unknown", len(got), got[0].Reason())
 	}
 }
+
+func TestProvider_OperandsThatAreAPartOfAWord(t *testing.T) {
+	const text = `{variables: {APP: shop}, a: {script: ['kubectl set image deployment/web web=$APP:$CI_COMMIT_SHORT_SHA', 'helm upgrade web . --set "image.tag=$CI_COMMIT_SHA,replicas=2"']}}`
+	p := provider(t, text)
+	commands := p.file.Pipeline.Jobs[0].Steps[0].Script.Commands
+	for _, test := range []struct {
+		name    string
+		command int
+		operand string
+		want    string
+	}{
+		{"what stands behind an equals sign", 0, "$APP:$CI_COMMIT_SHORT_SHA", "shop:<sha8>"},
+		{"what stands between others", 1, "$CI_COMMIT_SHA", "<sha>"},
+		{"what no word holds", 0, "$OTHER", "<unknown>"},
+		{"a plain text that no word holds", 0, "shop:1.0", "shop:1.0"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			word := &commands[test.command].Args[len(commands[test.command].Args)-1]
+			operand := pipeline.Operand{Text: test.operand, Word: word}
+			got := shown(p.Operand(onMain, &pipeline.Activity{Command: test.command}, operand))
+			if got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
