@@ -22,6 +22,7 @@ type entry struct {
 	documents  int
 	names      []string // of images, of which other files may say something
 	learned    document.Facts
+	parts      []string // files that its pipelines consist of besides it
 	findings   []finding.Finding
 	incomplete []finding.Incomplete
 	waivers    []*inlineWaiver
@@ -111,7 +112,7 @@ func (r *run) documentOptions(s *scope) document.Options {
 
 // evaluate runs the rules on the documents of a file and applies its waivers.
 func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Document) error {
-	e.text, e.documents = true, len(documents)-1
+	e.text, e.documents, e.parts = true, len(documents)-1, partsOf(documents)
 	v := newView(documents)
 	all, err := r.results(ctx, e, documents, v)
 	if err != nil {
@@ -143,6 +144,14 @@ func (r *run) results(ctx context.Context, e *entry, documents []*document.Docum
 	}
 	slices.SortStableFunc(all, func(a, b found) int { return a.Compare(b.Finding) })
 	return all, nil
+}
+
+func partsOf(documents []*document.Document) []string {
+	var parts []string
+	for _, d := range documents {
+		parts = append(parts, d.Parts...)
+	}
+	return parts
 }
 
 // note remembers the rules that could not be evaluated on a file; every other

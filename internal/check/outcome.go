@@ -32,7 +32,7 @@ func (r *run) outcome() (*Outcome, error) {
 		report.Summary.Documents += e.documents
 		report.Incomplete = append(report.Incomplete, e.incomplete...)
 		for _, f := range e.findings {
-			if !listed(f) {
+			if !listed(f) && !r.toldByPart(e, f) {
 				report.Findings = append(report.Findings, f)
 			}
 		}
@@ -87,4 +87,22 @@ func incomplete(documents []*document.Document, findings []finding.Finding, v *v
 		}
 	}
 	return all
+}
+
+// toldByPart tells whether a finding of a pipeline is one of a file that it
+// includes, and is told there.
+func (r *run) toldByPart(e *entry, f finding.Finding) bool {
+	for _, part := range e.parts {
+		if part != e.file.name && r.tells(part, f) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *run) tells(file string, f finding.Finding) bool {
+	i, found := slices.BinarySearchFunc(r.entries, file, func(e *entry, name string) int { return cmp.Compare(e.file.name, name) })
+	return found && slices.ContainsFunc(r.entries[i].findings, func(other finding.Finding) bool {
+		return other.Rule == f.Rule && other.Message == f.Message
+	})
 }

@@ -60,6 +60,10 @@ type Document struct {
 	redactor *redactor  // of the whole file; nil where the document was not loaded from one
 	original *tree.Node // Value as it stands in the file; nil where Value is that
 
+	// Parts names the files that a pipeline consists of besides its own: what it
+	// includes, and its templates. They are documents of their own, too.
+	Parts []string `json:"-"`
+
 	// Elsewhere answers where a path in another file stands. Only the project
 	// document has it, since its elements come from many files.
 	Elsewhere func(file string, path finding.Path) finding.Location `json:"-"`

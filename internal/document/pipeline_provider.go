@@ -79,6 +79,7 @@ func (p pipelineParts) lookup() func(string) ([]byte, error) {
 		return nil
 	}
 	return func(name string) ([]byte, error) {
+		p.doc.Parts = append(p.doc.Parts, name)
 		data, err := p.load.options.Lookup(name)
 		if err != nil {
 			return nil, err

@@ -47,7 +47,7 @@ type module struct {
 func readModules(source Source, tests bool, errs *Errors) []*module {
 	var modules []*module
 	err := fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" || !tests && strings.HasSuffix(name, "_test.rego") {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" || !tests && isTestFile(source.FS, name) {
 			return err
 		}
 		if len(modules) == maxModules {
@@ -66,7 +66,7 @@ func readModules(source Source, tests bool, errs *Errors) []*module {
 
 func readModule(source *Source, name string, errs *Errors) *module {
 	m := &module{source: source, file: path.Join(source.Name, name)}
-	if err := m.derive(name); err != nil {
+	if err := m.derive(name, isTestFile(source.FS, name)); err != nil {
 		errs.add(Place{File: m.file}, "%v", err)
 		return nil
 	}
@@ -96,8 +96,11 @@ func readRegular(fsys fs.FS, name string) ([]byte, error) {
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 // derive takes the module's role, id and package from its path.
-func (m *module) derive(name string) error {
-	base, isTest := strings.CutSuffix(strings.TrimSuffix(name, ".rego"), "_test")
+func (m *module) derive(name string, isTest bool) error {
+	base := strings.TrimSuffix(name, ".rego")
+	if isTest {
+		base = strings.TrimSuffix(base, "_test")
+	}
 	parts := strings.Split(base, "/")
 	leaf := parts[len(parts)-1]
 	if len(parts) < 2 || !nameForm.MatchString(leaf) || !nameForm.MatchString(parts[len(parts)-2]) {

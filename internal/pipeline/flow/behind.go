@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/logic"
@@ -84,6 +85,11 @@ func (a *analysis) access(deploy *pipeline.Activity) logic.Answer {
 			return logic.Maybe("what " + activity.Tool + " does in " + a.holder(activity) + " cannot be seen")
 		}
 	}
+	for _, step := range job.Steps[:max(0, deploy.Step)] {
+		if step.Uses != nil && !bringsNoAccess(step.Uses) {
+			return logic.Maybe("what " + step.Uses.Name + " sets up in job " + job.ID + " is not known")
+		}
+	}
 	if deploy.Target.Context != "" {
 		return logic.Maybe("the context that is named may come from the machine")
 	}
@@ -91,6 +97,12 @@ func (a *analysis) access(deploy *pipeline.Activity) logic.Answer {
 		return logic.Maybe("the machine that job " + job.ID + " runs on may bring the access along")
 	}
 	return logic.No
+}
+
+// bringsNoAccess tells whether an action is known to bring no access to a cluster.
+func bringsNoAccess(use *pipeline.Use) bool {
+	return use.Kind == "action" && (slices.Contains([]string{"actions", "docker", "github"}, use.Owner) ||
+		slices.Contains([]string{"azure/setup-kubectl", "azure/setup-helm"}, strings.ToLower(use.Name)))
 }
 
 // hosted tells whether a job runs on a fresh machine of the forge, and not in a

@@ -101,14 +101,37 @@ func sameTag(deployed, pushed *pipeline.ImageTag) logic.Answer {
 	a, b := symbol.SplitImage(deployed.Value), symbol.SplitImage(pushed.Value)
 	switch {
 	case deployed.TagOnly:
-		return symbol.Compare(deployed.Value, b.Tag)
+		if reason := hidesTag(b); reason != "" {
+			return logic.Maybe(reason)
+		}
+		return symbol.Compare(deployed.Value, orLatest(b.Tag))
 	case len(a.Digest) > 0:
 		if a.Digest.Has(symbol.Digest) {
 			return logic.Yes
 		}
 		return logic.Maybe(fmt.Sprintf("which digest %s has is known only when it is pushed", pushed.Text))
 	}
+	for _, image := range []symbol.Image{a, b} {
+		if reason := hidesTag(image); reason != "" {
+			return logic.Maybe(reason)
+		}
+	}
 	return symbol.Compare(orLatest(a.Tag), orLatest(b.Tag))
+}
+
+// hidesTag says why an image without a tag may have one: what stands at the end
+// of its name may bring it along.
+func hidesTag(image symbol.Image) string {
+	n := len(image.Name) - 1
+	if len(image.Tag) > 0 || n < 0 {
+		return ""
+	}
+	switch last := image.Name[n]; last.Kind {
+	case symbol.Literal, symbol.Repository:
+		return ""
+	default:
+		return fmt.Sprintf("%s may bring a tag along", symbol.Of(last))
+	}
 }
 
 func orLatest(tag symbol.Value) symbol.Value {

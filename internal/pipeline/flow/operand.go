@@ -24,7 +24,7 @@ func (p *player) operandValues(run Run, activity *pipeline.Activity, operand pip
 
 // around is what stands before and behind an operand in its word.
 func (p *player) around(activity *pipeline.Activity, operand pipeline.Operand) (before, behind string) {
-	if operand.Word == nil || operand.File != "" || activity.Step < 0 || activity.Command < 0 {
+	if operand.Word == nil || operand.File != "" || activity.Step < 0 || activity.Command < 0 || operand.Word.Text == "" {
 		return "", ""
 	}
 	script := p.pipeline.Jobs[activity.Job].Steps[activity.Step].Script
@@ -32,10 +32,12 @@ func (p *player) around(activity *pipeline.Activity, operand pipeline.Operand) (
 		return "", ""
 	}
 	place := operand.Word.Path.String()
-	for _, word := range script.Commands[activity.Command].Args {
-		if word.Path.String() == place && strings.Contains(word.Text, operand.Text) {
-			before, behind, _ = strings.Cut(word.Text, operand.Text)
-			return before, behind
+	for _, command := range script.Commands {
+		for _, word := range command.Args {
+			if strings.Contains(word.Text, operand.Text) && word.Path.String() == place {
+				before, behind, _ = strings.Cut(word.Text, operand.Text)
+				return before, behind
+			}
 		}
 	}
 	return "", ""

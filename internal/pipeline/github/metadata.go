@@ -72,9 +72,13 @@ func (m *moment) metadataContext() metadata.Context {
 	return c
 }
 
-// DeadTags lists the tag rules that none of the runs can fire.
+// DeadTags lists the tag rules that none of the runs can fire. Of a workflow
+// that others call nobody knows all runs.
 func (p *Provider) DeadTags(runs []flow.Run) []pipeline.DeadTag {
 	dead := []pipeline.DeadTag{}
+	if p.isCalled() {
+		return dead
+	}
 	for i := range p.pipeline.Jobs {
 		for j := range p.pipeline.Jobs[i].Steps {
 			if step := &p.pipeline.Jobs[i].Steps[j]; isMetadata(step) {

@@ -126,13 +126,9 @@ func (m *moment) secret(name string) operand {
 }
 
 // input is what whoever starts the run sets. In a run that nobody starts by
-// hand and no workflow calls it is nothing.
+// hand it is nothing.
 func (m *moment) input(name string) operand {
-	called := m.provider.pipeline.Form == "action"
-	for _, trigger := range m.provider.pipeline.Triggers {
-		called = called || trigger.Event == "workflow_call"
-	}
-	if m.run.Event != "workflow_dispatch" && !called {
+	if m.run.Event != "workflow_dispatch" && m.provider.pipeline.Form != "action" {
 		return null
 	}
 	return part(symbol.Part{Kind: symbol.Input, Name: name, Source: "inputs." + name})
@@ -175,6 +171,9 @@ func (m *moment) env(name string) operand {
 		if v, found := variable(scope, name); found {
 			return m.deeper(flow.Place{Job: m.place.Job, Step: -1}).text(v.Value)
 		}
+	}
+	if m.place.Step > 0 {
+		return unknown("env." + name + " is not set in the file; an earlier step may set it")
 	}
 	return literal("")
 }

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/finding"
@@ -42,7 +43,7 @@ func (p *Provider) vacuous(condition pipeline.Text, place flow.Place, runs []flo
 		return v, true
 	}
 	node := p.parse(text)
-	if text == "" || node == nil || !speaksOfRun(node) || asksStatus(node) {
+	if text == "" || node == nil || p.isCalled() || !speaksOfRun(node) || asksStatus(node) {
 		return v, false
 	}
 	for _, run := range runs {
@@ -52,6 +53,11 @@ func (p *Provider) vacuous(condition pipeline.Text, place flow.Place, runs []flo
 	}
 	v.Reason = "no run that starts this workflow fulfils it"
 	return v, len(runs) > 0
+}
+
+// isCalled tells whether other workflows may call this one.
+func (p *Provider) isCalled() bool {
+	return slices.ContainsFunc(p.pipeline.Triggers, func(t pipeline.Trigger) bool { return t.Event == "workflow_call" })
 }
 
 // isSpliced tells whether a condition has text around its expressions.

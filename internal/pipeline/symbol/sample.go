@@ -33,7 +33,7 @@ func (p Part) sample() string {
 	case Semver:
 		return p.sampleVersion()
 	case RunNumber:
-		return "42"
+		return "123456" // no version line, and too short for a commit
 	case Date:
 		return "20240115"
 	case PRNumber:
