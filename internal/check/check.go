@@ -89,6 +89,7 @@ type run struct {
 	facts   document.Facts
 	skipped []skipped
 	ignored int
+	partial bool              // files beside those given may not be looked at
 	project []finding.Finding // about the run as a whole
 	views   map[string]*view  // of files that something is said about in the end
 }
@@ -96,13 +97,14 @@ type run struct {
 // find lists the files to look at. The caller closes the discovery.
 func (r *run) find(ctx context.Context) (*discovery, error) {
 	if slices.Contains(r.Paths, "-") {
+		r.partial = true
 		return &discovery{}, r.readStdin()
 	}
 	d, err := discover(ctx, r.Options)
 	if err != nil {
 		return nil, err
 	}
-	r.skipped, r.ignored = d.skipped, d.ignored
+	r.skipped, r.ignored, r.partial = d.skipped, d.ignored, d.partial
 	r.noteIgnores(d.changed)
 	r.entries = make([]*entry, len(d.files))
 	for i, f := range d.files {

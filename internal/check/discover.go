@@ -53,6 +53,7 @@ type discovery struct {
 	files   []file
 	skipped []skipped
 	ignored int
+	partial bool     // a path is a file: what stands beside it may not be looked at
 	changed []string // ignore files that differ from the trusted revision's
 	links   []file   // symbolic links to regular files, for the end
 	seen    map[string]bool
@@ -106,6 +107,7 @@ func (d *discovery) add(ctx context.Context, given string) error {
 	if info.IsDir() {
 		return d.walk(ctx, s, below)
 	}
+	d.partial = true
 	d.addFile(s, below, info, true)
 	return nil
 }

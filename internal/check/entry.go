@@ -47,6 +47,9 @@ func (r *run) lookAgain(ctx context.Context) error {
 		learned[i] = e.learned
 	}
 	r.facts = document.Facts{}.Merge(learned...)
+	if r.partial {
+		r.facts = r.facts.Partial()
+	}
 	var concerned []*entry
 	for i, e := range r.entries {
 		if r.facts.Concern(e.names) {

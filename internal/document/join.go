@@ -21,6 +21,7 @@ type Facts struct {
 	retaggedIn     map[string]map[string]bool // by file: those that a Kustomization which the file is part of gives one
 	pushes         []flow.Known               // what pipelines push
 	pushingFiles   int                        // files with such pipelines
+	tests          tests
 }
 
 // Learn returns what the documents of one file say.
@@ -29,6 +30,7 @@ func Learn(documents []*Document) Facts {
 	for _, d := range documents {
 		f.learn(d)
 	}
+	f.tests.learn(documents)
 	return f
 }
 
@@ -73,6 +75,9 @@ func (f Facts) Merge(others ...Facts) Facts {
 			all.kustomizations[dir] = all.kustomizations[dir].join(k)
 		}
 	}
+	for _, o := range append([]Facts{f}, others...) {
+		all.tests.join(&o.tests)
+	}
 	all.retaggedIn = retaggedFiles(all.kustomizations)
 	return all
 }
@@ -93,6 +98,9 @@ func Names(documents []*Document) []string {
 		if d.Pipeline != nil && len(d.Pipeline.Deploys) > 0 {
 			names = append(names, deploying)
 		}
+		if d.Pipeline != nil && asksOthers(d.Pipeline) {
+			names = append(names, untested)
+		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -105,7 +113,7 @@ const deploying = "(deploys)"
 // Concern tells whether f says anything of one of the names.
 func (f Facts) Concern(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
-		return f.built[name] || f.retagged[name] || f.artifacts[name] || name == deploying && f.pushingFiles > 0
+		return f.built[name] || f.retagged[name] || f.artifacts[name] || name == deploying && f.pushingFiles > 0 || name == untested && f.tests.sayMore()
 	})
 }
 
@@ -124,6 +132,7 @@ func (f Facts) apply(d *Document) {
 	}
 	if d.Pipeline != nil {
 		flow.Join(d.Pipeline, d.File, f.pushes)
+		f.tests.apply(d)
 	}
 	for i := range d.Images {
 		image := &d.Images[i]

@@ -61,6 +61,11 @@ type Activity struct {
 	Lock    string   `json:"lock"`    // of an install: "yes" where it takes exactly what a lock file names, "no" where it does not, "" where that is not known
 	Args    []Secret `json:"secrets"` // secrets handed over as build arguments
 	Pushes  string   `json:"pushes"`  // of a build: "yes", "no", or the condition as written where it depends ("${{ github.event_name != 'pull_request' }}")
+
+	// What a build says of the image itself.
+	Labels        []string `json:"labels"`         // keys of the labels and annotations that it sets, those of its Dockerfile included
+	LabelsUnknown string   `json:"labels_unknown"` // why there may be others; "" where there are none
+	Provenance    string   `json:"provenance"`     // "yes" where it attaches provenance or an SBOM to what it pushes, "no" where it does not, "" where that is not known
 }
 
 // Operand is a word of a command, or an input of an action, that an activity

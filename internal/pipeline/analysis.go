@@ -92,6 +92,14 @@ type Pushed struct {
 	Images   []ImageTag   `json:"images"`
 	Runs     []Reach      `json:"runs"`
 	Path     finding.Path `json:"path"`
+	Builds   []int        `json:"builds"` // indexes of the activities of the same job that build what is pushed, its own where it builds; empty where they are not known
+	Tier     string       `json:"tier"`   // key of the configuration's environments that its job is about; "" where of none
+}
+
+// Tests says whether changes are tested.
+type Tests struct {
+	Run   Fact `json:"run"`   // a pull request, or a push to the default branch, runs a test in some pipeline of the repository
+	Asked bool `json:"asked"` // this pipeline builds or deploys in such a run, and is the first of the repository to do so
 }
 
 // Deployed is a change of what runs in an environment.

@@ -17,6 +17,7 @@ func New(provider, form string) *Pipeline {
 		Incomplete:  []Problem{}, Exceeded: []Problem{},
 		Activities: []Activity{}, Runs: []Run{}, Pushes: []Pushed{}, Deploys: []Deployed{}, DeadTags: []DeadTag{}, Vacuous: []Vacuous{},
 		HeldJobs: []HeldJob{}, Lost: []Lost{}, Undeployed: []Undeployed{},
+		Tests: Tests{Run: Fact{Holds: "no"}},
 	}
 }
 

@@ -35,6 +35,7 @@ type Pipeline struct {
 	HeldJobs   []HeldJob    `json:"held_jobs"`
 	Lost       []Lost       `json:"lost"`
 	Undeployed []Undeployed `json:"undeployed"`
+	Tests      Tests        `json:"tests"`
 }
 
 // Problem is something that is wrong with, or unknown of, a pipeline.

@@ -60,10 +60,16 @@ func (f *files) spendCommands(n int) bool {
 	return f.commands <= maxCommands
 }
 
+// workspaces are names of the directory that the repository is checked out to.
+var workspaces = []string{
+	"${{ github.workspace }}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "$CI_PROJECT_DIR", "${CI_PROJECT_DIR}",
+	"$(Build.SourcesDirectory)", "$(System.DefaultWorkingDirectory)",
+}
+
 // cleanDir is a working directory from the repository's root; located is
 // false where it is not known, or lies outside.
 func cleanDir(text string) (dir string, located bool) {
-	for _, root := range []string{"${{ github.workspace }}", "$GITHUB_WORKSPACE", "$CI_PROJECT_DIR", "$(Build.SourcesDirectory)", "$(System.DefaultWorkingDirectory)"} {
+	for _, root := range workspaces {
 		text = strings.TrimPrefix(strings.TrimPrefix(text, root), "/")
 	}
 	dir = path.Clean(orElse(text, "."))

@@ -33,7 +33,11 @@ func Find(p *pipeline.Pipeline, o Options) []pipeline.Activity {
 	for i := range p.Jobs {
 		f.job(i)
 	}
-	return f.settle()
+	found := f.settle()
+	for i := range found {
+		withoutLabels(&found[i])
+	}
+	return found
 }
 
 // finder collects the activities of one pipeline.

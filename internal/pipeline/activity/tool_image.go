@@ -67,6 +67,7 @@ func pushes(answer string) func(*call, *pipeline.Activity) {
 func dockerBuild(c *call, a *pipeline.Activity) {
 	a.Images = operandsOf(c.values("-t|--tag"))
 	a.Args = buildArguments(c.scope, c.values("--build-arg"))
+	c.labels(a, "-f|--file")
 	a.Pushes = pushOf(c)
 	for _, output := range c.values("-o|--output") {
 		if name, ok := attribute(output, "name"); ok {
@@ -74,6 +75,7 @@ func dockerBuild(c *call, a *pipeline.Activity) {
 		}
 		a.Pushes = outputPushes(output.Text, a.Pushes)
 	}
+	a.Provenance = c.provenance(a.Pushes)
 }
 
 // pushOf reads --push, which may have a condition for its value.
@@ -167,7 +169,8 @@ func buildctl(c *call, a *pipeline.Activity) {
 func kaniko(c *call, a *pipeline.Activity) {
 	a.Images = operandsOf(c.values("--destination|-d"))
 	a.Args = buildArguments(c.scope, c.values("--build-arg"))
-	a.Pushes = "yes"
+	c.labels(a, "-f|--dockerfile")
+	a.Pushes, a.Provenance = "yes", "no"
 	if c.on("--no-push|--noPush") {
 		a.Pushes = "no"
 	}

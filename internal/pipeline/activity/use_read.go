@@ -17,6 +17,8 @@ func buildPush(u *useCall, a *pipeline.Activity) {
 		}
 	}
 	a.Args = u.buildArguments("build-args")
+	u.labels(a)
+	a.Provenance = u.provenance()
 }
 
 func lines(text string) []string { return strings.Split(text, "\n") }

@@ -42,6 +42,7 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 	for i := range activities {
 		a.activity(i)
 	}
+	a.tests()
 	a.heldJobs()
 	a.undeployed()
 	if tags, ok := provider.(tagRules); ok && len(a.played) > 0 {

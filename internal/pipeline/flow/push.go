@@ -17,6 +17,7 @@ func (a *analysis) push(index int, activity *pipeline.Activity) {
 	pushed := pipeline.Pushed{
 		Activity: index, Job: a.pipeline.Jobs[activity.Job].ID, Holder: a.holder(activity), Tool: activity.Tool,
 		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
+		Builds: a.builds(index),
 	}
 	for _, r := range a.reaches(place(activity)) {
 		r.answer = logic.And(r.answer, a.pushes(r.scene.run, activity))
@@ -26,11 +27,55 @@ func (a *analysis) push(index int, activity *pipeline.Activity) {
 		after := a.after(r.scene, place(activity))
 		pushed.Runs = append(pushed.Runs, r.describe(after))
 		pushed.Images = a.name(pushed.Images, r.scene.run, activity)
+		if pushed.Tier == "" {
+			pushed.Tier = a.targets(r.scene.run, activity)[0].tier
+		}
 	}
 	if len(pushed.Runs) == 0 {
 		return
 	}
+	a.doubts(&pushed)
 	a.pipeline.Pushes = append(a.pipeline.Pushes, pushed)
+}
+
+// builds lists the activities of a job that build what one of them pushes: the
+// one itself, or those before it that give a name which it pushes, or the only
+// one before it.
+func (a *analysis) builds(index int) []int {
+	pushing := &a.pipeline.Activities[index]
+	if pushing.Kind == pipeline.Build {
+		return []int{index}
+	}
+	if !a.spend(index) {
+		return []int{}
+	}
+	before, named := []int{}, []int{}
+	for i := index - 1; i >= 0 && a.pipeline.Activities[i].Job == pushing.Job; i-- {
+		if build := &a.pipeline.Activities[i]; build.Kind == pipeline.Build {
+			before = append(before, i)
+			if shareName(build, pushing) {
+				named = append(named, i)
+			}
+		}
+	}
+	if len(named) == 0 && len(before) == 1 {
+		return before
+	}
+	return named
+}
+
+// maxShared bounds the names that are compared.
+const maxShared = 50
+
+func shareName(a, b *pipeline.Activity) bool {
+	for i := range min(len(a.Images), maxShared) {
+		for j := range min(len(b.Images), maxShared) {
+			if a.Images[i].Text == b.Images[j].Text {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pushes tells whether a build pushes what it makes.

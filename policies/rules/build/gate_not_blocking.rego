@@ -8,7 +8,7 @@
 #   severity: high
 #   kinds: [pipeline]
 #   profiles: [recommended, strict]
-#   remediation: "Let the step fail; take away continue-on-error, allow_failure, || true. A gate that is to inform only belongs into a job that nothing waits for."
+#   remediation: "Let the step fail; take away continue-on-error, allow_failure, || true. Where one is to inform only, take it out of the parameter gates."
 #   since: 0.1.0
 #   params:
 #     gates:
@@ -22,6 +22,7 @@ deny contains {"message": msg, "path": activity.path} if {
 	activity.kind in data.guard.params["build/gate-not-blocking"].gates
 	how := _ignored(activity)
 	_alone(activity)
+	not _asked_later(activity)
 	msg := sprintf("job %s: the failure of %s is ignored (%s)", [_job(activity).id, activity.tool, how])
 }
 
@@ -53,4 +54,22 @@ _counts_instead(other, activity) if {
 	other.kind == activity.kind
 	other.job == activity.job
 	not _ignored(other)
+}
+
+# _asked_later holds where the job looks itself at how the step ended.
+_asked_later(activity) if {
+	steps := _job(activity).steps
+	id := steps[activity.step].id
+	id != ""
+	some step in steps
+	some text in array.concat([step.condition.value], [v.value | some v in step.env])
+	contains(text, sprintf("steps.%s.outcome", [id]))
+}
+
+_asked_later(activity) if {
+	steps := _job(activity).steps
+	id := steps[activity.step].id
+	some step in steps
+	some expression in step.script.expressions
+	expression.text == sprintf("steps.%s.outcome", [id])
 }

@@ -14,6 +14,7 @@
 #     gates:
 #       type: array
 #       default: [lint]
+#       profiles: {strict: [lint, typecheck, coverage, scan]}
 #       description: "Gates that must hold before a push, of lint, typecheck, coverage and scan; build/without-test asks for tests."
 package guard.rules.build.gates_missing
 

@@ -12,9 +12,13 @@
 #   since: 0.1.0
 package guard.rules.build.merge_commit_sha
 
+import data.guard.lib.run
+
 deny contains {"message": msg, "path": image.path} if {
 	some push in input.pipeline.pushes
 	some image in push.images
 	image.merge_commit
+	some reach in run.certain(push.runs)
+	reach.run in image.runs
 	msg := sprintf("%s: %s names the throw-away merge commit of a pull request", [push.holder, image.text])
 }

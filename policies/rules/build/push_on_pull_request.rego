@@ -17,11 +17,21 @@ import data.guard.lib.run
 
 deny contains {"message": msg, "path": push.path} if {
 	some push in input.pipeline.pushes
-	runs := run.from_pull_requests(push.runs)
+	runs := [reach | some reach in run.from_pull_requests(push.runs); not _by_push(reach)]
 	count(runs) > 0
-	msg := sprintf("%s: %s pushes %s in a run that a pull request starts (%s)", [push.holder, push.tool, _image(push), run.titles(runs)])
+	msg := sprintf("%s: %s pushes %s in a run that a pull request starts (%s)", [push.holder, push.tool, _image(push, runs), run.titles(runs)])
 }
 
-_image(push) := push.images[0].text
+# _by_push holds where somebody who may push to the repository starts the run,
+# as branches do on GitLab.
+_by_push(reach) if {
+	some started in input.pipeline.runs
+	started.id == reach.run
+	started.event == "push"
+}
 
-_image(push) := "an image" if count(push.images) == 0
+_image(push, runs) := _names(push, runs)[0]
+
+_image(push, runs) := "an image" if count(_names(push, runs)) == 0
+
+_names(push, runs) := [image.text | some image in push.images; runs[0].run in image.runs]

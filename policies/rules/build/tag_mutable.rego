@@ -12,25 +12,24 @@
 #   since: 0.1.0
 package guard.rules.build.tag_mutable
 
-deny contains {"message": msg, "path": paths[0]} if {
-	some place, paths in _places
-	tags := sort({sprintf("%s (%s)", [image.raw, _names[image.class]]) | some image in _moving; sprintf("%v", [image.path]) == place})
-	msg := sprintf("%s pushes a tag that moves: %s", [_holder(place), concat(", ", tags)])
+import data.guard.lib.run
+
+deny contains {"message": msg, "path": path} if {
+	some push in input.pipeline.pushes
+	some path in {image.path | some image in push.images}
+	tags := sort({tag | some image in push.images; image.path == path; tag := _moving(push, image)})
+	count(tags) > 0
+	msg := sprintf("%s pushes a tag that moves: %s", [push.holder, concat(", ", tags)])
 }
 
-_moving := [image |
-	some image in input.images
-	image.role == "pushed"
-	image.mutable
-	image.class in {"branch", "channel", "floating-version"}
-]
-
-# _places keeps the names that one rule or word makes in several runs together.
-_places[place] := [image.path] if {
-	some image in _moving
-	place := sprintf("%v", [image.path])
+# _moving is an image for people whose tag another push gives to another one.
+_moving(push, image) := sprintf("%s (%s)", [image.text, _names[reference.class]]) if {
+	some reach in run.certain(push.runs)
+	reach.run in image.runs
+	some reference in input.images
+	reference.role == "pushed"
+	reference.raw == image.text
+	reference.mutable
 }
-
-_holder(place) := [image.holder | some image in _moving; sprintf("%v", [image.path]) == place][0]
 
 _names := {"branch": "branch", "channel": "channel", "floating-version": "release line"}

@@ -16,8 +16,8 @@
 #   params:
 #     exact:
 #       type: array
-#       default: [container, init, ephemeral, volume, deployed, pushed]
-#       profiles: {strict: [container, init, ephemeral, volume, deployed, pushed, base]}
+#       default: [container, init, ephemeral, volume, deployed]
+#       profiles: {strict: [container, init, ephemeral, volume, deployed, base]}
 #       description: Roles of images that need an exact release.
 #     minor:
 #       type: array

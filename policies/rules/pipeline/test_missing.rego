@@ -1,6 +1,6 @@
 # METADATA
 # title: Changes run no test
-# description: What this pipeline builds and deploys is checked by nothing.
+# description: No pipeline of the repository runs a test in a pull request or a push to the default branch, so what is built and deployed is checked by nothing.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -12,17 +12,15 @@
 #   since: 0.1.0
 package guard.rules.pipeline.test_missing
 
-deny contains {"message": msg, "path": deploys[0].path} if {
-	deploys := input.pipeline.deploys
-	count(deploys) > 0
+# Where images are pushed, build/without-test says so.
+deny contains {"message": msg, "path": first.path} if {
+	input.pipeline.tests.asked
+	input.pipeline.tests.run.holds == "no"
 	count(input.pipeline.pushes) == 0
-	some wanted in input.pipeline.runs
-	wanted.situation in {"main", "pull-request"}
-	not _may_test
-	msg := sprintf("%s: %s deploys, and nothing in this pipeline tests", [deploys[0].holder, deploys[0].tool])
+	first := [activity | some activity in input.pipeline.activities; activity.kind in {"build", "push", "deploy"}][0]
+	msg := sprintf("job %s: %s %s, and no pipeline tests pull requests or pushes to the default branch", [
+		input.pipeline.jobs[first.job].id, first.tool, _does[first.kind],
+	])
 }
 
-_may_test if {
-	some activity in input.pipeline.activities
-	activity.kind in {"test", "coverage", "opaque"}
-}
+_does := {"build": "builds an image", "push": "pushes an image", "deploy": "deploys"}

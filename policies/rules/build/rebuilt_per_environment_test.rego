@@ -1,0 +1,43 @@
+package guard.rules.build.rebuilt_per_environment_test
+
+import data.guard.rules.build.rebuilt_per_environment
+
+_build(tag) := {"uses": "docker/build-push-action@v6", "with": {"push": true, "tags": sprintf("ghcr.io/acme/shop:%s", [tag])}}
+
+_github(production) := guard.parse("pipeline", json.marshal({"on": {"push": {"branches": ["main"]}}, "jobs": {
+	"staging": {"runs-on": "ubuntu-24.04", "environment": "staging", "steps": [_build("staging-${{ github.sha }}")]},
+	"production": object.union({"runs-on": "ubuntu-24.04", "environment": "production", "needs": "staging"}, production),
+}}))
+
+_gitlab(script) := guard.parse_file(".gitlab-ci.yml", json.marshal({
+	"stages": ["image", "release"],
+	"image": {"stage": "image", "script": ["docker build -t registry.example.com/shop:$CI_COMMIT_SHA .", "docker push registry.example.com/shop:$CI_COMMIT_SHA"]},
+	"production": {"stage": "release", "script": script},
+}))
+
+test_deny_second_build if {
+	rebuilt_per_environment.deny == {{
+		"message": "job production, step 1 builds ghcr.io/acme/shop again for production, which job staging, step 1 builds in the same run",
+		"path": ["jobs", "production", "steps", 0, "uses"],
+	}} with input as _github({"steps": [_build("production-${{ github.sha }}")]})
+}
+
+test_deny_gitlab_second_build if {
+	rebuilt_per_environment.deny == {{
+		"message": "job production, script builds registry.example.com/shop again for production, which job image, script builds in the same run",
+		"path": ["production", "script", 1, {"line": 1, "column": 1, "end_line": 1, "end_column": 7}],
+	}} with input as _gitlab(["docker build -t registry.example.com/shop:prod .", "docker push registry.example.com/shop:prod"])
+}
+
+test_allow_promotion if {
+	rebuilt_per_environment.deny == set() with input as _github({"steps": [{"run": "crane tag ghcr.io/acme/shop:staging-$GITHUB_SHA production"}]})
+	rebuilt_per_environment.deny == set() with input as _gitlab(["docker pull registry.example.com/shop:$CI_COMMIT_SHA", "docker tag registry.example.com/shop:$CI_COMMIT_SHA registry.example.com/shop:prod", "docker push registry.example.com/shop:prod"])
+}
+
+test_allow_another_image if {
+	rebuilt_per_environment.deny == set() with input as _github({"steps": [{"uses": "docker/build-push-action@v6", "with": {"push": true, "tags": "ghcr.io/acme/other:1.4.2"}}]})
+}
+
+test_allow_what_is_not_known if {
+	rebuilt_per_environment.deny == set() with input as _github({"if": "vars.REBUILD == 'yes'", "steps": [_build("production-${{ github.sha }}")]})
+}

@@ -1,0 +1,46 @@
+package guard.rules.build.tag_without_sha_test
+
+import data.guard.rules.build.tag_without_sha
+
+_github(steps) := guard.parse("pipeline", json.marshal({"on": {"push": {"branches": ["main"]}}, "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": steps}}}))
+
+_build(tags) := {"uses": "docker/build-push-action@v6", "with": {"push": true, "tags": tags}}
+
+test_deny_number_of_the_run if {
+	tag_without_sha.deny == {{
+		"message": "job ship, step 1: none of the tags that docker/build-push-action pushes proves a commit (push to main): ghcr.io/acme/shop:main, ghcr.io/acme/shop:latest",
+		"path": ["jobs", "ship", "steps", 0, "uses"],
+	}} with input as _github([_build("ghcr.io/acme/shop:${{ github.ref_name }},ghcr.io/acme/shop:latest")])
+}
+
+test_deny_gitlab_branch if {
+	tag_without_sha.deny == {{
+		"message": "job ship, script: none of the tags that docker push pushes proves a commit (push to main): registry.example.com/shop:main",
+		"path": ["ship", "script", 0, {"line": 1, "column": 1, "end_line": 1, "end_column": 7}],
+	}} with input as guard.parse_file(".gitlab-ci.yml", "ship: {only: [main], except: [schedules, web], script: ['docker push registry.example.com/shop:$CI_COMMIT_REF_SLUG']}")
+}
+
+test_allow_commit_among_others if {
+	tag_without_sha.deny == set() with input as _github([_build("ghcr.io/acme/shop:latest,ghcr.io/acme/shop:${{ github.sha }}")])
+	tag_without_sha.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['docker push registry.example.com/shop:$CI_COMMIT_SHORT_SHA']}")
+}
+
+test_allow_commit_by_another_step if {
+	tag_without_sha.deny == set() with input as _github([_build("ghcr.io/acme/shop:latest"), _build("ghcr.io/acme/shop:${{ github.sha }}")])
+}
+
+test_allow_what_is_not_known if {
+	text := _github([_build("ghcr.io/acme/shop:${{ vars.TAG }}")])
+	tag_without_sha.deny == set() with input as text
+	text.incomplete[0].message == "image \"ghcr.io/acme/shop:<setting TAG>\" of job ship, step 1: setting TAG is not known here"
+}
+
+test_allow_names_that_stand_elsewhere if {
+	tag_without_sha.deny == set() with input as _github([{"run": "docker buildx bake --push"}])
+}
+
+test_allow_tag_alone if {
+	text := _github([_build("ghcr.io/acme/shop:main")])
+	pushes := [object.union(push, {"images": [object.union(push.images[0], {"tag_only": true})]}) | some push in text.pipeline.pushes]
+	tag_without_sha.deny == set() with input as object.union(text, {"pipeline": {"pushes": pushes}})
+}

@@ -1,0 +1,48 @@
+package guard.rules.pipeline.script_injection_test
+
+import data.guard.rules.pipeline.script_injection
+
+_params := {"pipeline/script-injection": {"gitlab": ["CI_COMMIT_TITLE"]}}
+
+_github(step) := guard.parse("pipeline", json.marshal({"on": "issues", "jobs": {"greet": {"runs-on": "ubuntu-24.04", "steps": [step]}}}))
+
+_gitlab(line) := guard.parse_file(".gitlab-ci.yml", json.marshal({"greet": {"script": [line]}}))
+
+_message := "job greet, step 1: github.event.issue.title, which a stranger chooses, is written into the script"
+
+test_deny_title_in_a_script if {
+	script_injection.deny == {{
+		"message": _message,
+		"path": ["jobs", "greet", "steps", 0, "run", {"line": 1, "column": 7, "end_line": 1, "end_column": 37}],
+	}} with input as _github({"run": "echo \"${{ github.event.issue.title }}\""}) with data.guard.params as _params
+}
+
+test_deny_title_in_a_script_of_an_action if {
+	step := {"uses": "actions/github-script@v7", "with": {"script": "core.info('${{ github.event.issue.title }}')"}}
+	{_message} == {f.message | some f in script_injection.deny with input as _github(step) with data.guard.params as _params}
+}
+
+test_deny_gitlab_title_that_is_run if {
+	every line in ["eval \"echo $CI_COMMIT_TITLE\"", "sh -c \"echo $CI_COMMIT_TITLE\""] {
+		count(script_injection.deny) == 1 with input as _gitlab(line) with data.guard.params as _params
+	}
+	{f.message | some f in script_injection.deny} == {"job greet, script: CI_COMMIT_TITLE, which a stranger chooses, is written into what eval runs"} with input as _gitlab("eval \"echo $CI_COMMIT_TITLE\"") with data.guard.params as _params
+}
+
+test_allow_title_in_a_variable if {
+	script_injection.deny == set() with input as _github({"run": "echo \"$TITLE\"", "env": {"TITLE": "${{ github.event.issue.title }}"}}) with data.guard.params as _params
+	script_injection.deny == set() with input as _gitlab("echo \"$CI_COMMIT_TITLE\"") with data.guard.params as _params
+}
+
+test_allow_what_no_stranger_chooses if {
+	script_injection.deny == set() with input as _github({"run": "echo ${{ github.event.issue.number }}"}) with data.guard.params as _params
+	script_injection.deny == set() with input as _gitlab("eval \"echo $CI_COMMIT_SHA\"") with data.guard.params as _params
+}
+
+test_allow_other_inputs_of_actions if {
+	script_injection.deny == set() with input as _github({"uses": "actions/github-script@v7", "with": {"script": "core.info('${{ github.sha }}')", "note": "${{ github.event.issue.title }}"}}) with data.guard.params as _params
+}
+
+test_allow_what_is_not_known if {
+	script_injection.deny == set() with input as _github({"run": "echo ${{ vars.GREETING }}"}) with data.guard.params as _params
+}
