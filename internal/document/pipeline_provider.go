@@ -13,7 +13,9 @@ import (
 // providerFile is a pipeline as its provider's adapter has read it.
 type providerFile struct {
 	pipeline *pipeline.Pipeline
-	runs     flow.Provider // nil where it starts by no event of its own
+	whole    *pipeline.Pipeline // with what it runs of other files; what runs answers for
+	adopt    func()             // takes over what was found out of the whole
+	runs     flow.Provider      // nil where it starts by no event of its own
 	values   func(*pipeline.Pipeline, *pipeline.Job, string) []string
 	outsider func(*pipeline.Pipeline, string) string
 }
@@ -39,10 +41,10 @@ type pipelineParts struct {
 }
 
 func (p pipelineParts) github(root *tree.Node) providerFile {
-	model := github.Read(p.load.source, root)
-	read := providerFile{pipeline: model, values: github.Values, outsider: github.Outsider}
-	if model.Form == "workflow" {
-		read.runs = github.NewProvider(model, github.Repository{
+	w := github.Open(p.load.source, root, p.lookup())
+	read := providerFile{pipeline: w.Pipeline, whole: w.Whole, adopt: w.Adopt, values: github.Values, outsider: github.Outsider}
+	if w.Pipeline.Form == "workflow" {
+		read.runs = github.NewProvider(w, github.Repository{
 			Path: p.load.options.Repository, DefaultBranch: p.load.options.Pipelines.DefaultBranch,
 		})
 	}
@@ -52,12 +54,12 @@ func (p pipelineParts) github(root *tree.Node) providerFile {
 func (p pipelineParts) gitlab(root *tree.Node) providerFile {
 	file := gitlab.Open(p.load.source, root, gitlab.Options{Lookup: p.lookup(), Repository: p.load.options.Repository})
 	provider := gitlab.NewProvider(file, flow.Branches{Main: p.load.options.Pipelines.DefaultBranch})
-	return providerFile{file.Pipeline, provider, gitlab.Values, gitlab.Outsider}
+	return providerFile{pipeline: file.Pipeline, whole: file.Pipeline, adopt: func() {}, runs: provider, values: gitlab.Values, outsider: gitlab.Outsider}
 }
 
 func (p pipelineParts) azure(root *tree.Node) providerFile {
 	file := azure.ReadFile(p.load.source, root, azure.Options{Lookup: p.lookup()})
-	read := providerFile{pipeline: file.Pipeline, values: azure.Values, outsider: azure.Outsider}
+	read := providerFile{pipeline: file.Pipeline, whole: file.Pipeline, adopt: func() {}, values: azure.Values, outsider: azure.Outsider}
 	if file.Pipeline.Form == "pipeline" {
 		read.runs = azure.NewProvider(file, followScripts())
 	}

@@ -29,12 +29,13 @@ func (l *loader) runs(d *Document, read providerFile) {
 	if read.runs == nil {
 		return
 	}
-	activities := activity.Find(p, activity.Options{Files: pipelineParts{l, d}.lookup(), Table: known.Activities})
-	flow.Analyse(p, read.runs, activities, flow.Options{
+	activities := activity.Find(read.whole, activity.Options{Files: pipelineParts{l, d}.lookup(), Table: known.Activities})
+	flow.Analyse(read.whole, read.runs, activities, flow.Options{
 		Branches:     flow.Branches{Main: known.DefaultBranch},
 		Environments: known.Environments,
 		Approval:     known.Approval,
 	})
+	read.adopt()
 	flow.Join(p, l.source.File, pushesOf(p, l.source.File))
 }
 

@@ -236,7 +236,7 @@ func FuzzLoadPipeline(f *testing.F) {
 	f.Add("on: push\njobs: {a: {needs: a, if: 'a ==', runs-on: x, steps: [{run: 'echo ${{ secrets.A }} | tee ${{'}, {uses: 'docker://'}]}}")
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, part := range tree.ParseYAML(text) {
-			for _, provider := range []string{"github", "gitlab"} {
+			for _, provider := range []string{"github", "gitlab", "azure"} {
 				l := &loader{source: tree.NewSource(".gitlab-ci.yml", text), options: &Options{}}
 				if part.Root == nil {
 					continue

@@ -62,6 +62,7 @@ type Input struct {
 	Name    string       `json:"name"`
 	Event   string       `json:"event"`   // workflow_dispatch, workflow_call; "action" of a composite action, "spec" and "variable" of GitLab
 	Options []string     `json:"options"` // the only values it takes; empty where any is taken
+	Default string       `json:"default"` // its value where nobody sets it
 	Free    bool         `json:"free"`    // any text is taken: no options, and neither a boolean nor a number
 	Path    finding.Path `json:"path"`
 }
@@ -100,6 +101,7 @@ type Job struct {
 	Release       Text         `json:"release"`       // the tag of the release that it makes; "" where it makes none
 	Container     *Image       `json:"container"`
 	Services      []Image      `json:"services"`
+	With          []Variable   `json:"with"`           // what it hands to a reusable workflow
 	Uses          *Use         `json:"uses"`           // a reusable workflow; null where the job has steps
 	SecretsPassed string       `json:"secrets_passed"` // "inherit" or ""
 	SecretsPath   finding.Path `json:"secrets_path"`

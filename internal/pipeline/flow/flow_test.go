@@ -46,12 +46,13 @@ func analysed(t *testing.T, text string, options flow.Options) *pipeline.Pipelin
 	if len(parts) != 1 || parts[0].Err != nil {
 		t.Fatalf("the test's text is not one YAML document: %v", parts)
 	}
-	p := github.Read(tree.NewSource(".github/workflows/ci.yml", text), parts[0].Root)
+	w := github.Open(tree.NewSource(".github/workflows/ci.yml", text), parts[0].Root, nil)
+	p := w.Whole
 	if len(p.Invalid) > 0 {
 		t.Fatalf("the test's workflow is not valid: %v", p.Invalid)
 	}
 	options.Environments = environments
-	flow.Analyse(p, github.NewProvider(p, github.Repository{DefaultBranch: "main"}), named(p), options)
+	flow.Analyse(p, github.NewProvider(w, github.Repository{DefaultBranch: "main"}), named(p), options)
 	return p
 }
 

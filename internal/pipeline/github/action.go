@@ -26,7 +26,8 @@ func (r *reader) action() {
 		Env:         r.variables(runs.Get("env"), path.With("env")),
 		Matrix:      []pipeline.Axis{},
 		Steps:       []pipeline.Step{},
-		Outputs:     []pipeline.Variable{},
+		Outputs:     actionOutputs(r.root.Get("outputs")),
+		With:        []pipeline.Variable{},
 		MayFail:     text(nil, path),
 		Secrets:     secretsRead(runs, path),
 		UsesToken:   usesToken(runs),
@@ -48,4 +49,15 @@ func (r *reader) dockerAction(job *pipeline.Job, image *tree.Node, path finding.
 			Uses: use(image.Scalar(), path, "action"), With: []pipeline.Variable{}, Env: []pipeline.Variable{},
 		})
 	}
+}
+
+// actionOutputs are what a composite action gives to the step that uses it.
+func actionOutputs(n *tree.Node) []pipeline.Variable {
+	outputs := []pipeline.Variable{}
+	for _, m := range mapMembers(n) {
+		outputs = append(outputs, pipeline.Variable{
+			Name: m.Key.Text, Value: m.Value.Get("value").Scalar(), Secrets: []string{}, Path: finding.NewPath("outputs", m.Key.Text, "value"),
+		})
+	}
+	return outputs
 }

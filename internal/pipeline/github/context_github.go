@@ -145,7 +145,7 @@ func (m *moment) event(chain []string) operand {
 		}
 		return null
 	case "action":
-		return m.action()
+		return m.eventAction()
 	case "release.tag_name":
 		return literal(m.run.Tag)
 	case "workflow_run.conclusion":
@@ -189,8 +189,8 @@ func (m *moment) pullRequest(chain []string, name string) operand {
 	return unknown("github.event." + name + " is known only in a run")
 }
 
-// action is what happened to a pull request, where the trigger says it.
-func (m *moment) action() operand {
+// eventAction is what happened to a pull request, where the trigger says it.
+func (m *moment) eventAction() operand {
 	if strings.HasSuffix(m.run.Event, " closed") {
 		return literal("closed")
 	}

@@ -79,7 +79,7 @@ func (m *moment) variable(name string) (value symbol.Value, ok bool) {
 
 // sets tells whether env: somewhere, or an earlier step, sets a variable.
 func (m *moment) sets(name string) bool {
-	for _, scope := range [][]pipeline.Variable{m.step().Env, m.job().Env, m.provider.pipeline.Env} {
+	for _, scope := range [][]pipeline.Variable{m.step().Env, m.job().Env, m.workflowEnv()} {
 		for _, v := range scope {
 			if v.Name == name {
 				return true
@@ -119,9 +119,9 @@ func (m *moment) actionOutputs(step *pipeline.Step) map[string]symbol.Value {
 	return nil
 }
 
-// given is an input of the step's action; the empty value where it is not
+// with is an input of the step's action; the empty value where it is not
 // given.
-func (m *moment) given(name string) symbol.Value {
+func (m *moment) with(name string) symbol.Value {
 	given, _ := variable(m.step().With, name)
 	return m.text(given.Value).value()
 }

@@ -40,6 +40,7 @@ func (r *reader) job(id string, n *tree.Node, path finding.Path) pipeline.Job {
 		Container:   r.container(n.Get("container"), path.With("container")),
 		Services:    r.services(n.Get("services"), path.With("services")),
 		SecretsPath: path.With("secrets"),
+		With:        r.variables(n.Get("with"), path.With("with")),
 		Env:         r.variables(n.Get("env"), path.With("env")),
 		Matrix:      matrix(n.Get("strategy").Get("matrix")),
 		Steps:       []pipeline.Step{},

@@ -46,9 +46,9 @@ func lines(tags []metadata.Tag, unknown []metadata.Problem, text func(metadata.T
 
 func (m *moment) metadataInputs(step *pipeline.Step) metadata.Inputs {
 	major, _ := strconv.Atoi(strings.TrimPrefix(majorOf(step.Uses.Ref), "v"))
-	context, _ := m.given("context").Known()
+	context, _ := m.with("context").Known()
 	return metadata.Inputs{
-		Images: m.given("images"), Tags: m.given("tags"), Flavor: m.given("flavor"), Labels: m.given("labels"),
+		Images: m.with("images"), Tags: m.with("tags"), Flavor: m.with("flavor"), Labels: m.with("labels"),
 		Git: context == "git", Major: major,
 	}
 }
@@ -81,7 +81,7 @@ func (p *Provider) DeadTags(runs []flow.Run) []pipeline.DeadTag {
 	}
 	for i := range p.pipeline.Jobs {
 		for j := range p.pipeline.Jobs[i].Steps {
-			if step := &p.pipeline.Jobs[i].Steps[j]; isMetadata(step) {
+			if step := &p.pipeline.Jobs[i].Steps[j]; isMetadata(step) && p.isOwn(i, j) {
 				dead = append(dead, p.deadTags(runs, flow.Place{Job: i, Step: j}, step)...)
 			}
 		}

@@ -19,13 +19,36 @@ type moment struct {
 	failed   bool              // an earlier step of the job has failed
 	matrix   map[string]string // values of the matrix's variables, where one is chosen
 	depth    int               // how many values this one is a part of
+
+	call   *call   // the call that brings the job; nil for a job of the file
+	action *action // the composite action whose step it is; nil for a step of the job itself
+	above  []int   // the jobs that status functions ask for; nil: all that the job needs
 }
 
 // maxValueDepth bounds values that are made of other values.
 const maxValueDepth = 20
 
 func (p *Provider) at(run flow.Run, place flow.Place) *moment {
-	return &moment{provider: p, run: run, place: place}
+	m := &moment{provider: p, run: run}
+	m.move(place)
+	return m
+}
+
+// move goes to a place.
+func (m *moment) move(place flow.Place) {
+	origin := m.provider.origins[place.Job]
+	m.place, m.call, m.action, m.above = place, origin.call, nil, nil
+	if place.Step >= 0 && place.Step < len(origin.steps) {
+		m.action = origin.steps[place.Step].action
+	}
+}
+
+// needed lists the jobs that status functions ask for.
+func (m *moment) needed() []int {
+	if m.above != nil {
+		return m.above
+	}
+	return m.provider.asked[m.place.Job]
 }
 
 func (m *moment) job() *pipeline.Job { return &m.provider.pipeline.Jobs[m.place.Job] }
@@ -50,7 +73,7 @@ func (m *moment) allWell() logic.Answer {
 		return logic.Is(!m.failed)
 	}
 	answers := []logic.Answer{}
-	for _, i := range m.provider.above[m.place.Job] {
+	for _, i := range m.needed() {
 		answers = append(answers, m.succeeded(i))
 	}
 	return logic.And(answers...)
@@ -70,7 +93,7 @@ func (m *moment) anyFailed() logic.Answer {
 	if m.place.Step >= 0 {
 		return logic.Is(m.failed)
 	}
-	for _, i := range m.provider.above[m.place.Job] {
+	for _, i := range m.needed() {
 		if outcome := m.state[i]; outcome.Failed {
 			return logic.And(outcome.Runs, logic.Not(m.provider.Tolerated(m.run, flow.Place{Job: i, Step: -1})))
 		}
@@ -100,7 +123,7 @@ func (m *moment) context(chain []string) operand {
 		return m.secret(name)
 	case "inputs":
 		return m.input(name)
-	case "needs":
+	case "needs", "jobs":
 		return m.needs(chain[1:])
 	case "steps":
 		return m.steps(chain[1:])
@@ -128,10 +151,26 @@ func (m *moment) secret(name string) operand {
 // input is what whoever starts the run sets. In a run that nobody starts by
 // hand it is nothing.
 func (m *moment) input(name string) operand {
-	if m.run.Event != "workflow_dispatch" && m.provider.pipeline.Form != "action" {
+	if m.action != nil {
+		return m.given(name, m.action.given, m.action.defaults, flow.Place{Job: m.place.Job, Step: m.action.caller})
+	}
+	if m.call != nil {
+		return m.given(name, m.call.given, m.call.defaults, flow.Place{Job: m.call.caller, Step: -1})
+	}
+	if m.run.Event != "workflow_dispatch" {
 		return null
 	}
 	return part(symbol.Part{Kind: symbol.Input, Name: name, Source: "inputs." + name})
+}
+
+// given is an input as the user of a workflow or an action hands it over, or
+// its default.
+func (m *moment) given(name string, given, defaults []pipeline.Variable, user flow.Place) operand {
+	if v, found := variable(given, name); found {
+		return m.deeper(user).text(v.Value)
+	}
+	v, _ := variable(defaults, name)
+	return literal(v.Value)
 }
 
 func (m *moment) runner(name string) operand {
@@ -160,14 +199,17 @@ func (m *moment) matrixValue(name string) operand {
 // the step's own, and before the job's and the workflow's.
 func (m *moment) env(name string) operand {
 	if m.place.Step >= 0 {
-		if v, found := variable(m.job().Steps[m.place.Step].Env, name); found {
+		if v, found := variable(m.ownEnv(), name); found {
 			return m.deeper(m.place).text(v.Value)
+		}
+		if m.action != nil {
+			return m.deeper(flow.Place{Job: m.place.Job, Step: m.action.caller}).env(name)
 		}
 		if v, found := m.written(name); found {
 			return textOf(v)
 		}
 	}
-	for _, scope := range [][]pipeline.Variable{m.job().Env, m.provider.pipeline.Env} {
+	for _, scope := range [][]pipeline.Variable{m.job().Env, m.workflowEnv()} {
 		if v, found := variable(scope, name); found {
 			return m.deeper(flow.Place{Job: m.place.Job, Step: -1}).text(v.Value)
 		}
@@ -176,6 +218,22 @@ func (m *moment) env(name string) operand {
 		return unknown("env." + name + " is not set in the file; an earlier step may set it")
 	}
 	return literal("")
+}
+
+// ownEnv is env: of the step; behind the last step there is none.
+func (m *moment) ownEnv() []pipeline.Variable {
+	if m.place.Step >= len(m.job().Steps) {
+		return nil
+	}
+	return m.step().Env
+}
+
+// workflowEnv is env: of the workflow that the job stands in.
+func (m *moment) workflowEnv() []pipeline.Variable {
+	if m.call != nil {
+		return m.call.env
+	}
+	return m.provider.pipeline.Env
 }
 
 func variable(scope []pipeline.Variable, name string) (pipeline.Variable, bool) {
@@ -191,7 +249,8 @@ func variable(scope []pipeline.Variable, name string) (pipeline.Variable, bool) 
 // of this place.
 func (m *moment) deeper(place flow.Place) *moment {
 	next := *m
-	next.place, next.depth = place, m.depth+1
+	next.move(place)
+	next.depth = m.depth + 1
 	return &next
 }
 

@@ -14,9 +14,11 @@ import (
 
 // Provider answers how GitHub runs one workflow.
 type Provider struct {
-	pipeline *pipeline.Pipeline
+	pipeline *pipeline.Pipeline // the whole
+	origins  []jobOrigin
 	before   [][]int // the jobs that each job needs
 	above    [][]int // the jobs that each job needs, and those that these need
+	asked    [][]int // those of them that status functions ask for
 	main     string  // the default branch; "" where it is not known
 	path     string  // owner and name of the repository; "" where they are not known
 	budget   *expand.Budget
@@ -35,10 +37,11 @@ type Repository struct {
 	DefaultBranch string
 }
 
-// NewProvider returns the provider of a workflow that [Read] has read.
-func NewProvider(p *pipeline.Pipeline, repository Repository) *Provider {
+// NewProvider returns the provider of the whole of a workflow.
+func NewProvider(w *Workflow, repository Repository) *Provider {
+	p := w.Whole
 	provider := &Provider{
-		pipeline: p, main: repository.DefaultBranch, path: repository.Path, budget: expand.NewBudget(), parsed: map[string]actionlint.ExprNode{},
+		pipeline: p, origins: w.origins, main: repository.DefaultBranch, path: repository.Path, budget: expand.NewBudget(), parsed: map[string]actionlint.ExprNode{},
 		results: map[resultKey]stepResult{}, traces: map[resultKey]*expand.Trace{}, active: map[resultKey]bool{},
 	}
 	index := map[string]int{}
@@ -51,6 +54,7 @@ func NewProvider(p *pipeline.Pipeline, repository Repository) *Provider {
 	provider.before = acyclic(provider.before)
 	for i := range p.Jobs {
 		provider.above = append(provider.above, ancestors(i, provider.before))
+		provider.asked = append(provider.asked, provider.visible(i))
 	}
 	return provider
 }
@@ -63,6 +67,28 @@ func needed(job pipeline.Job, self int, index map[string]int) []int {
 		}
 	}
 	return before
+}
+
+// visible lists the jobs above a job that it can see: of a called workflow the
+// job that calls it stands for all.
+func (p *Provider) visible(job int) []int {
+	var seen []int
+	for _, above := range p.above[job] {
+		if c := p.origins[above].call; c == nil || p.isInside(job, c) {
+			seen = append(seen, above)
+		}
+	}
+	return seen
+}
+
+// isInside tells whether a call brings a job, itself or by further calls.
+func (p *Provider) isInside(job int, c *call) bool {
+	for up := p.origins[job].call; up != nil; up = p.origins[up.caller].call {
+		if up == c {
+			return true
+		}
+	}
+	return false
 }
 
 // acyclic drops the needs of jobs that need themselves; GitHub refuses such a
@@ -102,14 +128,34 @@ func (p *Provider) Before(job int) []int { return p.above[job] }
 func (p *Provider) Job(run flow.Run, job int, state flow.State) logic.Answer {
 	at := p.at(run, flow.Place{Job: job, Step: -1})
 	at.state = state
-	return p.condition(p.pipeline.Jobs[job].Condition.Value, at)
+	answers := []logic.Answer{}
+	for c := p.origins[job].call; c != nil; c = p.origins[c.caller].call {
+		answers = append(answers, p.calls(run, c, state))
+	}
+	if c := p.origins[job].calls; c != nil {
+		at.above = p.above[job]
+		return logic.And(p.calls(run, c, state), logic.Not(at.anyFailed()))
+	}
+	return logic.And(append(answers, p.condition(p.pipeline.Jobs[job].Condition.Value, at))...)
+}
+
+// calls tells whether a job calls its reusable workflow. That is asked of the
+// jobs that it needs, and not of those it calls.
+func (p *Provider) calls(run flow.Run, c *call, state flow.State) logic.Answer {
+	at := p.at(run, flow.Place{Job: c.caller, Step: -1})
+	at.state = state
+	return p.condition(p.pipeline.Jobs[c.caller].Condition.Value, at)
 }
 
 // Step tells whether a step runs.
 func (p *Provider) Step(run flow.Run, place flow.Place, failed bool) logic.Answer {
 	at := p.at(run, place)
 	at.failed = failed
-	return p.condition(p.pipeline.Jobs[place.Job].Steps[place.Step].Condition.Value, at)
+	runs := p.condition(p.pipeline.Jobs[place.Job].Steps[place.Step].Condition.Value, at)
+	if at.action == nil {
+		return runs
+	}
+	return logic.And(p.Step(run, flow.Place{Job: place.Job, Step: at.action.caller}, failed), runs)
 }
 
 // condition evaluates if:. Without a status function it holds only where all

@@ -25,8 +25,12 @@ func (m *moment) needs(chain []string) operand {
 	if len(chain) < 2 {
 		return unknownObject("needs")
 	}
+	prefix := ""
+	if m.call != nil {
+		prefix = m.call.prefix
+	}
 	for _, i := range m.provider.before[m.place.Job] {
-		if !strings.EqualFold(m.provider.pipeline.Jobs[i].ID, chain[0]) {
+		if !strings.EqualFold(m.provider.pipeline.Jobs[i].ID, prefix+chain[0]) {
 			continue
 		}
 		if chain[1] == "result" {
@@ -58,6 +62,12 @@ func (m *moment) jobResult(job int) operand {
 
 func (m *moment) jobOutput(job int, name string) operand {
 	source := &m.provider.pipeline.Jobs[job]
+	if c := m.provider.origins[job].calls; c != nil {
+		output, _ := variable(c.outputs, name)
+		next := m.deeper(flow.Place{Job: job, Step: -1})
+		next.call = c
+		return next.text(output.Value)
+	}
 	if output, found := variable(source.Outputs, name); found {
 		return m.deeper(flow.Place{Job: job, Step: len(source.Steps)}).text(output.Value)
 	}
@@ -74,7 +84,8 @@ func (m *moment) steps(chain []string) operand {
 	}
 	job := m.job()
 	for i := range job.Steps {
-		if !strings.EqualFold(job.Steps[i].ID, chain[0]) || m.place.Step >= 0 && i >= m.place.Step {
+		at := m.provider.origins[m.place.Job].steps[i]
+		if !strings.EqualFold(job.Steps[i].ID, chain[0]) || m.place.Step >= 0 && i >= m.place.Step || at.action != m.action {
 			continue
 		}
 		if chain[1] == "outputs" && len(chain) == 3 {
@@ -101,6 +112,12 @@ func (m *moment) stepOutput(place flow.Place, name string) symbol.Value {
 		return v
 	}
 	step := &m.provider.pipeline.Jobs[place.Job].Steps[place.Step]
+	if used := m.provider.uses(place); used != nil {
+		output, _ := variable(used.outputs, name)
+		next := m.deeper(flow.Place{Job: place.Job, Step: used.end})
+		next.action = used
+		return next.text(output.Value).value()
+	}
 	if result.followed {
 		return nil
 	}
@@ -138,4 +155,13 @@ func (m *moment) result(place flow.Place) stepResult {
 		p.results[key] = result
 	}
 	return result
+}
+
+// uses is the composite action that a step uses, where it could be read.
+func (p *Provider) uses(place flow.Place) *action {
+	steps := p.origins[place.Job].steps
+	if next := place.Step + 1; next < len(steps) && steps[next].action != nil && steps[next].action.caller == place.Step {
+		return steps[next].action
+	}
+	return nil
 }

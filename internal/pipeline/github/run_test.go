@@ -14,11 +14,13 @@ import (
 // analysed reads a workflow and plays its runs through.
 func analysed(t *testing.T, text string) *pipeline.Pipeline {
 	t.Helper()
-	p, _, _ := read(t, text)
+	_, source, root := read(t, text)
+	w := Open(source, root, nil)
+	p := w.Pipeline
 	if len(p.Invalid) > 0 {
 		t.Fatalf("the test's workflow is not valid: %v", p.Invalid)
 	}
-	flow.Analyse(p, NewProvider(p, Repository{DefaultBranch: "main"}), nil, flow.Options{Branches: flow.Branches{Main: "main"}})
+	flow.Analyse(p, NewProvider(w, Repository{DefaultBranch: "main"}), nil, flow.Options{Branches: flow.Branches{Main: "main"}})
 	return p
 }
 

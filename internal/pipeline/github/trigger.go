@@ -65,6 +65,7 @@ func (r *reader) inputs(event string, n *tree.Node, path finding.Path) {
 			Name:    m.Key.Text,
 			Event:   event,
 			Options: options,
+			Default: m.Value.Get("default").Scalar(),
 			Free:    kind != "boolean" && kind != "number" && kind != "environment" && len(options) == 0,
 			Path:    path.With(m.Key.Text),
 		})

@@ -18,11 +18,17 @@ func (p *Provider) Vacuous(runs []flow.Run) []pipeline.Vacuous {
 	found := []pipeline.Vacuous{}
 	for i := range p.pipeline.Jobs {
 		job := &p.pipeline.Jobs[i]
+		if p.origins[i].call != nil {
+			continue // the file that it stands in says it
+		}
 		if v, is := p.vacuous(job.Condition, flow.Place{Job: i, Step: -1}, runs); is {
 			v.Holder = "job " + job.ID
 			found = append(found, v)
 		}
 		for j := range job.Steps {
+			if !p.isOwn(i, j) {
+				continue
+			}
 			if v, is := p.vacuous(job.Steps[j].Condition, flow.Place{Job: i, Step: j}, runs); is {
 				v.Holder = "job " + job.ID + ", " + job.Steps[j].Holder
 				found = append(found, v)
@@ -94,4 +100,10 @@ func (p *Provider) spliced(text string, at *moment) logic.Answer {
 		return at.status("success")
 	}
 	return logic.Maybe("the condition " + text + " cannot be read")
+}
+
+// isOwn tells whether a step stands in the file itself.
+func (p *Provider) isOwn(job, step int) bool {
+	origin := p.origins[job]
+	return origin.call == nil && origin.steps[step].action == nil
 }

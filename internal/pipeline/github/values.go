@@ -31,7 +31,7 @@ func (p *Provider) spread(m *moment, evaluate func(*moment) symbol.Value) []symb
 			continue
 		}
 		for _, chosen := range axis.Values {
-			open = append(open, next.with(axis.Name, chosen))
+			open = append(open, next.choosing(axis.Name, chosen))
 		}
 	}
 	for _, rest := range open {
@@ -69,8 +69,8 @@ func (m *moment) openAxis(value symbol.Value) *pipeline.Axis {
 	return nil
 }
 
-// with chooses a value of the matrix.
-func (m *moment) with(name, value string) *moment {
+// choosing chooses a value of the matrix.
+func (m *moment) choosing(name, value string) *moment {
 	next := *m
 	next.matrix = map[string]string{strings.ToLower(name): value}
 	for name, value := range m.matrix {

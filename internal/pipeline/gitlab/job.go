@@ -23,6 +23,7 @@ func (r *reader) job(id string, v value) pipeline.Job {
 		Matrix:      r.matrix(v.get("parallel").get("matrix")),
 		Steps:       []pipeline.Step{},
 		Outputs:     []pipeline.Variable{},
+		With:        []pipeline.Variable{},
 		Runner:      []string{},
 		MayFail:     r.text(v.get("allow_failure")),
 		Secrets:     []pipeline.Secret{},
