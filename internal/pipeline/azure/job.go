@@ -69,7 +69,8 @@ func (r *reader) job(v *value, stage int) {
 		Container:   r.container(v),
 		Services:    r.services(v),
 		SecretsPath: path, Env: slices.Concat(r.stages[stage].env, env), Matrix: axes,
-		Steps: []pipeline.Step{}, Secrets: []pipeline.Secret{},
+		Steps: []pipeline.Step{}, Secrets: []pipeline.Secret{}, Outputs: []pipeline.Variable{}, With: []pipeline.Variable{},
+		Runner: r.runner(v), MayFail: r.text(v, "continueOnError"),
 		Hidden: r.out.Form == "template",
 	}
 	if model.Env == nil {
@@ -80,6 +81,20 @@ func (r *reader) job(v *value, stage int) {
 	r.stages[stage].jobs = append(r.stages[stage].jobs, len(r.jobs))
 	r.jobs = append(r.jobs, info)
 	r.out.Jobs = append(r.out.Jobs, model)
+}
+
+// runner is the image of a hosted machine, or the name of a pool: the job's own,
+// or that of the whole pipeline.
+func (r *reader) runner(v *value) []string {
+	labels := []string{}
+	for _, pool := range []*value{v.get("pool"), r.root.get("pool")} {
+		for _, label := range []string{pool.get("vmImage").scalar(), pool.get("name").scalar(), pool.scalar()} {
+			if label != "" && len(labels) == 0 {
+				labels = append(labels, r.settled(label))
+			}
+		}
+	}
+	return labels
 }
 
 func (r *reader) jobName(v *value) string {

@@ -152,5 +152,5 @@ func (r *reader) triggers() {
 }
 
 func (r *reader) starts(event string, path finding.Path) {
-	r.out.Triggers = append(r.out.Triggers, pipeline.Trigger{Event: event, Path: path})
+	r.out.Triggers = append(r.out.Triggers, pipeline.NewTrigger(event, path))
 }

@@ -38,7 +38,7 @@ func TestEvaluate_PartsThatAreNotKnown(t *testing.T) {
 		version                     string // not looked at where empty
 	}{
 		{name: "an image in the repository's name", images: "ghcr.io/«repository:path»", tags: "type=edge", want: "ghcr.io/<repository's lower path>:edge", version: "edge"},
-		{name: "an image from a setting", images: "«setting:REGISTRY»/Shop", tags: "type=edge", want: "<setting REGISTRY>/shop:edge"},
+		{name: "an image from a setting", images: "«setting:REGISTRY»/Shop", tags: "type=edge", want: "<lower-case setting REGISTRY>/shop:edge"},
 		{name: "an image that may be off", images: "a\nname=b,enable=«unknown:x»", tags: "type=edge", want: "a:edge\nb:edge?"},
 		{name: "the only image may be off", images: "name=b,enable=«unknown:x»", tags: "type=edge", want: "b:edge?\nunknown images:-1 x"},
 

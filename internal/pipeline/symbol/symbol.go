@@ -141,6 +141,9 @@ func (p Part) label() string {
 		}
 		return name
 	case Secret, Input, Setting:
+		if name, is := strings.CutPrefix(p.Name, lower+" "); is {
+			return lower + "-case " + string(p.Kind) + " " + name
+		}
 		return string(p.Kind) + " " + p.Name
 	case Repository:
 		return "repository's " + p.Name

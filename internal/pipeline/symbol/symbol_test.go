@@ -181,7 +181,7 @@ func TestValue_IsCut(t *testing.T) {
 		{"lower case of a text", Text("AbC").Lower(), "abc"},
 		{"lower case of the commit", join("A-", sha).Lower(), "a-<sha>"},
 		{"lower case of a branch", branch.Lower(), "<lower-case branch>"},
-		{"lower case of an input", input.Lower(), "<input lower tag>"},
+		{"lower case of an input", input.Lower(), "<lower-case input tag>"},
 		{"lower case of the repository", path.Lower(), "<repository's lower path>"},
 		{"a joined text", Join(Text("a"), nil, Text("b"), sha7, Text("c")), "ab<sha7>c"},
 		{"a trimmed text", join(" a", sha7, "b \n").Trim(), "a<sha7>b"},
