@@ -113,6 +113,9 @@ func TestEveryUnitTestBelongsToARule(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range tests {
+		if slices.Contains(tests, strings.TrimSuffix(test, ".rego")+"_test.rego") {
+			continue // a rule whose name ends so, with tests of its own
+		}
 		if _, err := fs.Stat(library, strings.TrimSuffix(test, "_test.rego")+".rego"); err != nil {
 			t.Errorf("%s tests nothing: %v", test, err)
 		}

@@ -47,7 +47,7 @@ type module struct {
 func readModules(source Source, tests bool, errs *Errors) []*module {
 	var modules []*module
 	err := fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" || !tests && strings.HasSuffix(name, "_test.rego") {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" || !tests && isTest(source.FS, name) {
 			return err
 		}
 		if len(modules) == maxModules {
@@ -62,6 +62,17 @@ func readModules(source Source, tests bool, errs *Errors) []*module {
 		errs.add(Place{File: source.Name}, "cannot read the policies: %v", err)
 	}
 	return modules
+}
+
+// isTest tells whether a file holds unit tests: those of the rule beside it. A
+// rule whose own name ends in test has none beside it.
+func isTest(fsys fs.FS, name string) bool {
+	base, is := strings.CutSuffix(name, "_test.rego")
+	if !is {
+		return false
+	}
+	_, err := fs.Stat(fsys, base+".rego")
+	return err == nil
 }
 
 func readModule(source *Source, name string, errs *Errors) *module {
@@ -97,7 +108,10 @@ var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 // derive takes the module's role, id and package from its path.
 func (m *module) derive(name string) error {
-	base, isTest := strings.CutSuffix(strings.TrimSuffix(name, ".rego"), "_test")
+	base, test := strings.TrimSuffix(name, ".rego"), isTest(m.source.FS, name)
+	if test {
+		base = strings.TrimSuffix(base, "_test")
+	}
 	parts := strings.Split(base, "/")
 	leaf := parts[len(parts)-1]
 	if len(parts) < 2 || !nameForm.MatchString(leaf) || !nameForm.MatchString(parts[len(parts)-2]) {
@@ -110,7 +124,7 @@ func (m *module) derive(name string) error {
 	} else {
 		m.id = strings.ReplaceAll(category+"/"+leaf, "_", "-")
 	}
-	if isTest {
+	if test {
 		m.role, m.pkg = roleTest, m.pkg+"_test"
 	}
 	return nil
