@@ -113,10 +113,9 @@ func TestEveryUnitTestBelongsToARule(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range tests {
-		if slices.Contains(tests, strings.TrimSuffix(test, ".rego")+"_test.rego") {
-			continue // a rule whose name ends so, with tests of its own
-		}
-		if _, err := fs.Stat(library, strings.TrimSuffix(test, "_test.rego")+".rego"); err != nil {
+		_, err := fs.Stat(library, strings.TrimSuffix(test, "_test.rego")+".rego")
+		_, hasTests := fs.Stat(library, strings.TrimSuffix(test, ".rego")+"_test.rego")
+		if err != nil && hasTests != nil { // it may be a rule that is named so
 			t.Errorf("%s tests nothing: %v", test, err)
 		}
 	}

@@ -47,7 +47,7 @@ type module struct {
 func readModules(source Source, tests bool, errs *Errors) []*module {
 	var modules []*module
 	err := fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" || !tests && isTest(source.FS, name) {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".rego" || !tests && isTestFile(source.FS, name) {
 			return err
 		}
 		if len(modules) == maxModules {
@@ -64,20 +64,9 @@ func readModules(source Source, tests bool, errs *Errors) []*module {
 	return modules
 }
 
-// isTest tells whether a file holds unit tests: those of the rule beside it. A
-// rule whose own name ends in test has none beside it.
-func isTest(fsys fs.FS, name string) bool {
-	base, is := strings.CutSuffix(name, "_test.rego")
-	if !is {
-		return false
-	}
-	_, err := fs.Stat(fsys, base+".rego")
-	return err == nil
-}
-
 func readModule(source *Source, name string, errs *Errors) *module {
 	m := &module{source: source, file: path.Join(source.Name, name)}
-	if err := m.derive(name); err != nil {
+	if err := m.derive(name, isTestFile(source.FS, name)); err != nil {
 		errs.add(Place{File: m.file}, "%v", err)
 		return nil
 	}
@@ -107,9 +96,9 @@ func readRegular(fsys fs.FS, name string) ([]byte, error) {
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 // derive takes the module's role, id and package from its path.
-func (m *module) derive(name string) error {
-	base, test := strings.TrimSuffix(name, ".rego"), isTest(m.source.FS, name)
-	if test {
+func (m *module) derive(name string, isTest bool) error {
+	base := strings.TrimSuffix(name, ".rego")
+	if isTest {
 		base = strings.TrimSuffix(base, "_test")
 	}
 	parts := strings.Split(base, "/")
@@ -124,7 +113,7 @@ func (m *module) derive(name string) error {
 	} else {
 		m.id = strings.ReplaceAll(category+"/"+leaf, "_", "-")
 	}
-	if test {
+	if isTest {
 		m.role, m.pkg = roleTest, m.pkg+"_test"
 	}
 	return nil

@@ -57,7 +57,7 @@ func (q *kindQuery) compile() error {
 	if err != nil {
 		return err
 	}
-	q.encoding = encodingFor(modules, parsed)
+	q.encoding = encodingFor(q.rules, modules, parsed)
 	q.compiler = fastCompiler()
 	if q.compiler.Compile(parsed); q.compiler.Failed() {
 		return fmt.Errorf("compile the rules for %s: %w", q.kind, q.compiler.Errors)

@@ -14,12 +14,18 @@ var wholeInput = newEncoding(nil, nil)
 // a field by its name alone, and a test holds their answers to be the same as
 // with everything. What other rules do with a model nobody knows, so they see
 // it whole.
-func encodingFor(modules []*module, parsed map[string]*ast.Module) *encoding {
+func encodingFor(rules []*rule, modules []*module, parsed map[string]*ast.Module) *encoding {
 	fields := inputFields(parsed)
 	if fields == nil || slices.ContainsFunc(modules, func(m *module) bool { return !m.source.builtin() }) {
 		return newEncoding(fields, nil)
 	}
-	return newEncoding(fields, mentionedStrings(parsed))
+	mentioned := mentionedStrings(parsed)
+	for _, r := range rules {
+		for _, value := range r.Values {
+			collectStrings(value, mentioned) // a parameter may name a field
+		}
+	}
+	return newEncoding(fields, mentioned)
 }
 
 // mentionedStrings lists every string that stands in the modules.
@@ -36,6 +42,23 @@ func mentionedStrings(modules map[string]*ast.Module) map[string]bool {
 		}
 	}
 	return mentioned
+}
+
+// collectStrings adds the strings in a value as JSON decodes it.
+func collectStrings(value any, into map[string]bool) {
+	switch value := value.(type) {
+	case string:
+		into[value] = true
+	case []any:
+		for _, item := range value {
+			collectStrings(item, into)
+		}
+	case map[string]any:
+		for key, item := range value {
+			into[key] = true
+			collectStrings(item, into)
+		}
+	}
 }
 
 // inputFields names the top-level fields of input that modules refer to. It

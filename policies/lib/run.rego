@@ -10,13 +10,7 @@ certain(reaches) := [reach | some reach in reaches; reach.reached.holds == "yes"
 
 # without lists the runs in which something must not have gone well before, for
 # certain: after is the name of what is asked for, such as "test".
-without(reaches, after) := [reach | some reach in certain(reaches); _facts(reach.after)[after].holds == "no"]
-
-# Rules see only those fields of the model that some rule names.
-_facts(after) := {
-	"lint": after.lint, "typecheck": after.typecheck, "test": after.test, "coverage": after.coverage,
-	"scan": after.scan, "build": after.build, "staging": after.staging, "approval": after.approval,
-}
+without(reaches, after) := [reach | some reach in certain(reaches); reach.after[after].holds == "no"]
 
 # from_pull_requests lists the runs that a pull request starts.
 from_pull_requests(reaches) := [reach | some reach in certain(reaches); reach.situation in {"fork", "pull-request"}]
