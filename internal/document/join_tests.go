@@ -95,16 +95,19 @@ var foreign = []string{
 	"Jenkinsfile", ".circleci/config.yml", ".circleci/config.yaml", ".travis.yml", ".drone.yml", ".drone.star", ".buildkite/pipeline.yml",
 	".buildkite/pipeline.yaml", "bitbucket-pipelines.yml", "appveyor.yml", ".appveyor.yml", ".cirrus.yml", ".cirrus.star", ".woodpecker.yml",
 	".woodpecker.yaml", ".semaphore/semaphore.yml", "wercker.yml", "codefresh.yml", "buildspec.yml", "cloudbuild.yaml", "azure-pipelines.yml",
-	"azure-pipelines.yaml", ".prow.yaml", "zuul.yaml", ".zuul.yaml", "teamcity.yml", ".teamcity/settings.kts", ".builds/test.yml",
+	"azure-pipelines.yaml", ".prow.yaml", "zuul.yaml", ".zuul.yaml", "teamcity.yml", ".teamcity/settings.kts", ".gitlab-ci.yml",
 }
 
-// isForeign tells whether a file is the pipeline of a system that is not
-// understood.
+// isForeign tells whether a file is a pipeline that is not understood: one of
+// another system, or one that cannot be read.
 func isForeign(d *Document) bool {
 	if d.Kind != KindFile {
 		return false
 	}
 	if strings.HasPrefix(path.Base(d.File), "Jenkinsfile") {
+		return true
+	}
+	if dir, ext := path.Dir(d.File), path.Ext(d.File); path.Base(dir) == "workflows" && path.Base(path.Dir(dir)) == ".github" && (ext == ".yml" || ext == ".yaml") {
 		return true
 	}
 	for _, name := range foreign {

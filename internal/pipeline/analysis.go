@@ -62,7 +62,7 @@ type ImageTag struct {
 	Text    string       `json:"text"`    // for people: "ghcr.io/acme/shop:<sha7>"
 	Sample  string       `json:"sample"`  // a plain reference it could be; parts that are not known stand as ${…}
 	Runs    []string     `json:"runs"`    // ids of the runs that give it this name
-	Unknown string       `json:"unknown"` // why it is not known which image that is; "" where it is
+	Unknown string       `json:"unknown"` // why its tag or digest is not known; "" where it is
 	Path    finding.Path `json:"path"`
 	Value   symbol.Value `json:"-"`
 

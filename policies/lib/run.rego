@@ -23,10 +23,7 @@ titles(reaches) := sprintf("%s, %s and %d more", [all[0], all[1], count(all) - 2
 	count(all) > 3
 }
 
-_titles(reaches) := array.concat(
-	[title | some i, reach in reaches; title := reach.title; not _seen(reaches, i)],
-	[],
-)
+_titles(reaches) := [reach.title | some i, reach in reaches; not _seen(reaches, i)]
 
 _seen(reaches, i) if {
 	some j

@@ -239,3 +239,71 @@ func TestAnalyse_StopsAtItsLimit(t *testing.T) {
 		t.Error("nothing says that the pipeline is too large to be played through")
 	}
 }
+
+// TestTests asks whether a change runs a test.
+func TestTests(t *testing.T) {
+	for _, test := range []struct {
+		name, on, want string
+		asked          bool
+		jobs           []job
+	}{
+		{"a test on main", "{push: {branches: [main]}}", "yes", true, []job{{"t", "", "test"}, {"d", "", "deploy"}}},
+		{"a test in pull requests", "pull_request", "yes", false, []job{{"t", "", "test"}}},
+		{"coverage is a test too", "push", "yes", false, []job{{"t", "", "coverage"}}},
+		{"a test at night", "{schedule: [{cron: '0 3 * * *'}]}", "no", false, []job{{"t", "", "test"}, {"d", "", "deploy"}}},
+		{"none", "push", "no", true, []job{{"d", "", "deploy"}}},
+		{"a test under a setting", "push", "unknown", false, []job{{"t", "if: \"vars.T == 'x'\"", "test"}}},
+		{"what cannot be seen into", "push", "unknown", true, []job{{"t", "", "opaque"}, {"b", "", "build"}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := analysed(t, workflow(test.on, test.jobs...), flow.Options{}).Tests
+			if got.Run.Holds != test.want || got.Asked != test.asked || (got.Run.Reason == "") != (test.want != "unknown") {
+				t.Errorf("got %+v, want %s, asked %t", got, test.want, test.asked)
+			}
+		})
+	}
+}
+
+// TestDoubts wants what is not known of a push to be told once.
+func TestDoubts(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		jobs []job
+		want []string
+	}{
+		{"nothing", []job{{"a", "", "test; push"}}, nil},
+		{"no test at all is known", []job{{"a", "", "push"}}, nil},
+		{"what a step does", []job{{"a", "", "opaque test; push"}}, []string{"whether a test has to pass before job a, step push pushes is not known: what opaque does in job a, step opaque test cannot be seen"}},
+		{"whether the job runs", []job{{"a", "if: \"vars.P == 'x'\"", "push"}}, []string{"whether job a, step push pushes is not known: <setting lower P> and x may or may not be the same"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, problem := range analysed(t, workflow("push", test.jobs...), flow.Options{}).Incomplete {
+				got = append(got, strings.ReplaceAll(problem.Message, `"`, ""))
+			}
+			if fmt.Sprint(got) != fmt.Sprint(test.want) {
+				t.Errorf("got  %q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
+
+// TestBuilds asks what built the image that is pushed.
+func TestBuilds(t *testing.T) {
+	for _, test := range []struct {
+		name, steps, want string
+	}{
+		{"the build itself", "{name: test, run: x}, {name: push, run: x}", "[]"},
+		{"the only build of the job", "{name: build, run: x}, {name: push, run: x}", "[0]"},
+		{"one of two by its name", "{name: build, run: x, env: {IMAGE: a}}, {name: build, run: x, env: {IMAGE: b}}, {name: push, run: x, env: {IMAGE: b}}", "[1]"},
+		{"which of two is not known", "{name: build, run: x}, {name: build, run: x}, {name: push, run: x}", "[]"},
+		{"a build behind the push", "{name: push, run: x}, {name: build, run: x}", "[]"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := analysed(t, "on: push\njobs:\n  a: {runs-on: x, steps: ["+test.steps+"]}\n", flow.Options{})
+			if got := fmt.Sprint(p.Pushes[0].Builds); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}

@@ -107,7 +107,7 @@ func (a *analysis) pushes(run Run, activity *pipeline.Activity) logic.Answer {
 // imageTag says what a value is as the name of an image.
 func imageTag(value symbol.Value, operand pipeline.Operand) pipeline.ImageTag {
 	tag := pipeline.ImageTag{
-		Text: value.String(), Sample: value.Sample(), Unknown: value.Reason(), Path: operand.Path, Value: value,
+		Text: value.String(), Sample: value.Sample(), Unknown: unknownTag(value), Path: operand.Path, Value: value,
 		Name: symbol.SplitImage(value).Name.String(), TagOnly: operand.Tag,
 		RawRepository: rawRepository(value), MergeCommit: value.Has(symbol.MergeSHA),
 		Pushed: []pipeline.PushedName{}, Runs: []string{},
@@ -118,6 +118,17 @@ func imageTag(value symbol.Value, operand pipeline.Operand) pipeline.ImageTag {
 	}
 	tag.Traceable = (*imageref.Classifier)(nil).Parse(sample).Traceable
 	return tag
+}
+
+// unknownTag says why the tag or digest of a value is not known; "" where it is,
+// whatever registry or repository stands before it. A symbol at the end of what
+// has neither may hold one.
+func unknownTag(value symbol.Value) string {
+	image := symbol.SplitImage(value)
+	if len(image.Tag) == 0 && len(image.Digest) == 0 {
+		return value[max(len(value)-1, 0):].Reason()
+	}
+	return symbol.Join(image.Tag, image.Digest).Reason()
 }
 
 // rawRepository tells whether the name of the repository stands in a value as

@@ -27,5 +27,5 @@ test_allow_rule_that_nobody_can_tell_of if {
 }
 
 test_allow_gitlab_which_has_no_such_rules if {
-	dead_tag_rule.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "image: {script: ['docker push shop:$CI_COMMIT_TAG']}")
+	dead_tag_rule.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "release: {script: ['docker push shop:$CI_COMMIT_TAG']}")
 }

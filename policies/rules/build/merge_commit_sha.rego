@@ -18,7 +18,7 @@ deny contains {"message": msg, "path": image.path} if {
 	some push in input.pipeline.pushes
 	some image in push.images
 	image.merge_commit
-	some reach in run.certain(push.runs)
+	some reach in run.from_pull_requests(push.runs)
 	reach.run in image.runs
 	msg := sprintf("%s: %s names the throw-away merge commit of a pull request", [push.holder, image.text])
 }

@@ -11,7 +11,7 @@ _github(production) := guard.parse("pipeline", json.marshal({"on": {"push": {"br
 
 _gitlab(script) := guard.parse_file(".gitlab-ci.yml", json.marshal({
 	"stages": ["image", "release"],
-	"image": {"stage": "image", "script": ["docker build -t registry.example.com/shop:$CI_COMMIT_SHA .", "docker push registry.example.com/shop:$CI_COMMIT_SHA"]},
+	"build": {"stage": "image", "script": ["docker build -t registry.example.com/shop:$CI_COMMIT_SHA .", "docker push registry.example.com/shop:$CI_COMMIT_SHA"]},
 	"production": {"stage": "release", "script": script},
 }))
 
@@ -24,7 +24,7 @@ test_deny_second_build if {
 
 test_deny_gitlab_second_build if {
 	rebuilt_per_environment.deny == {{
-		"message": "job production, script builds registry.example.com/shop again for production, which job image, script builds in the same run",
+		"message": "job production, script builds registry.example.com/shop again for production, which job build, script builds in the same run",
 		"path": ["production", "script", 1, {"line": 1, "column": 1, "end_line": 1, "end_column": 7}],
 	}} with input as _gitlab(["docker build -t registry.example.com/shop:prod .", "docker push registry.example.com/shop:prod"])
 }

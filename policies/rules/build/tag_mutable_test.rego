@@ -18,11 +18,11 @@ test_deny_gitlab_channel_and_release_line if {
 	tag_mutable.deny == {
 		{
 			"message": "job ship, script pushes a tag that moves: registry.example.com/shop:stable (channel)",
-			"path": ["ship", "script", 0, {"line": 1, "column": 13, "end_line": 1, "end_column": 44}],
+			"path": ["ship", "script", 0, {"line": 1, "column": 13, "end_line": 1, "end_column": 45}],
 		},
 		{
 			"message": "job ship, script pushes a tag that moves: registry.example.com/shop:1.4 (release line)",
-			"path": ["ship", "script", 1, {"line": 1, "column": 13, "end_line": 1, "end_column": 41}],
+			"path": ["ship", "script", 1, {"line": 1, "column": 13, "end_line": 1, "end_column": 42}],
 		},
 	} with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['docker push registry.example.com/shop:stable', 'docker push registry.example.com/shop:1.4']}")
 }

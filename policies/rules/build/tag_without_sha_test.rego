@@ -20,6 +20,17 @@ test_deny_gitlab_branch if {
 	}} with input as guard.parse_file(".gitlab-ci.yml", "ship: {only: [main], except: [schedules, web], script: ['docker push registry.example.com/shop:$CI_COMMIT_REF_SLUG']}")
 }
 
+test_deny_gitlab_latest_in_the_project_registry if {
+	tag_without_sha.deny == {{
+		"message": "job ship, script: none of the tags that docker push pushes proves a commit (push to main): <CI_REGISTRY>/<repository's lower path>:latest",
+		"path": ["ship", "script", 0, {"line": 1, "column": 1, "end_line": 1, "end_column": 7}],
+	}} with input as guard.parse_file(".gitlab-ci.yml", "ship: {only: [main], except: [schedules, web], script: ['docker push $CI_REGISTRY_IMAGE:latest']}")
+}
+
+test_allow_image_whose_name_may_hold_a_tag if {
+	tag_without_sha.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['docker push $IMAGE', 'docker push registry.example.com/$IMAGE']}")
+}
+
 test_allow_commit_among_others if {
 	tag_without_sha.deny == set() with input as _github([_build("ghcr.io/acme/shop:latest,ghcr.io/acme/shop:${{ github.sha }}")])
 	tag_without_sha.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['docker push registry.example.com/shop:$CI_COMMIT_SHORT_SHA']}")

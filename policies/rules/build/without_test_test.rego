@@ -17,6 +17,11 @@ test_deny_push_that_does_not_mind if {
 	count(without_test.deny) == 1 with input as _github({"tests": {"steps": [{"run": "pytest"}]}, "ship": {"needs": "tests", "if": "always()", "steps": [_push]}})
 }
 
+test_deny_push_in_many_runs if {
+	text := json.marshal({"on": ["push", "schedule"], "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": [_push]}}})
+	{f.message | some f in without_test.deny with input as guard.parse("pipeline", text)} == {"job ship, step 1: docker push pushes an image that no test has to pass before (push to feature/x, push to develop and 4 more)"}
+}
+
 test_deny_gitlab_push_that_needs_nothing if {
 	without_test.deny == {{
 		"message": "job ship, script: docker push pushes an image that no test has to pass before (push to main, schedule, manual start)",

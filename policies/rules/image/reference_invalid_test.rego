@@ -57,3 +57,25 @@ test_allow_what_ko_replaces if {
 test_allow_stages if {
 	reference_invalid.deny == set() with input as guard.parse("dockerfile", "FROM golang:1.22.1 AS Build\nFROM Build\n")
 }
+
+_push(name) := guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": [{
+	"uses": "docker/build-push-action@v6",
+	"with": {"push": true, "tags": sprintf("ghcr.io/%s:1.4.2", [name])},
+}]}}}))
+
+test_deny_repository_as_it_is if {
+	reference_invalid.deny == {{
+		"message": "job ship, step 1: an image is named after the repository as it is: where owner or name hold upper case, no registry takes it",
+		"path": ["jobs", "ship", "steps", 0, "with", "tags"],
+	}} with input as _push("${{ github.repository }}")
+}
+
+test_allow_repository_in_lower_case if {
+	meta := guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": [
+		{"id": "names", "uses": "docker/metadata-action@v5", "with": {"images": "ghcr.io/${{ github.repository }}", "tags": "type=sha"}},
+		{"uses": "docker/build-push-action@v6", "with": {"push": true, "tags": "${{ steps.names.outputs.tags }}"}},
+	]}}}))
+	reference_invalid.deny == set() with input as meta
+	reference_invalid.deny == set() with input as _push("${{ vars.NAME }}")
+	reference_invalid.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['docker push registry.example.com/$CI_PROJECT_PATH_SLUG:1.4.2']}")
+}

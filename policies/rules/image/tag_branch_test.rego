@@ -40,3 +40,9 @@ test_allow_branch_with_commit if {
 test_allow_digest if {
 	tag_branch.deny == set() with input as _pod("shop:main@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
 }
+
+test_allow_pushed_image_of_which_another_rule_tells if {
+	text := guard.parse_file(".gitlab-ci.yml", "ship: {script: [docker push registry.example.com/shop:main]}")
+	text.images[0].role == "pushed"
+	tag_branch.deny == set() with input as text
+}

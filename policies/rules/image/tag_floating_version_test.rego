@@ -86,3 +86,9 @@ jobs:
     steps: [{run: npm test}]
 `)
 }
+
+test_allow_pushed_image_of_which_another_rule_tells if {
+	text := guard.parse_file(".gitlab-ci.yml", "ship: {script: [docker push registry.example.com/shop:1.4]}")
+	text.images[0].role == "pushed"
+	tag_floating_version.deny == set() with input as text
+}

@@ -56,3 +56,9 @@ test_allow_other_tags if {
 test_allow_digest if {
 	tag_generic.deny == set() with input as _pod("shop:stable@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
 }
+
+test_allow_pushed_image_of_which_another_rule_tells if {
+	text := guard.parse_file(".gitlab-ci.yml", "ship: {script: [docker push registry.example.com/shop:stable]}")
+	text.images[0].role == "pushed"
+	tag_generic.deny == set() with input as text
+}

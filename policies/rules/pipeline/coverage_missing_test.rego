@@ -17,6 +17,7 @@ test_deny_tests_alone if {
 test_allow_tests_with_coverage if {
 	coverage_missing.deny == set() with input as _github("pytest --cov=shop")
 	coverage_missing.deny == set() with input as _gitlab({"script": ["go test -coverprofile=c.out ./..."]})
+	coverage_missing.deny == set() with input as _gitlab({"script": ["go test ./..."], "artifacts": {"reports": {"coverage_report": {"coverage_format": "cobertura", "path": "c.xml"}}}})
 	coverage_missing.deny == set() with input as _gitlab({"script": ["go test ./..."], "coverage": "/total: (\\d+)%/"})
 }
 

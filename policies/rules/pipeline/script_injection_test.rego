@@ -13,7 +13,7 @@ _message := "job greet, step 1: github.event.issue.title, which a stranger choos
 test_deny_title_in_a_script if {
 	script_injection.deny == {{
 		"message": _message,
-		"path": ["jobs", "greet", "steps", 0, "run", {"line": 1, "column": 7, "end_line": 1, "end_column": 37}],
+		"path": ["jobs", "greet", "steps", 0, "run", {"line": 1, "column": 7, "end_line": 1, "end_column": 38}],
 	}} with input as _github({"run": "echo \"${{ github.event.issue.title }}\""}) with data.guard.params as _params
 }
 

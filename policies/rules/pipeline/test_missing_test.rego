@@ -17,9 +17,9 @@ test_deny_deployment if {
 
 test_deny_gitlab_build if {
 	test_missing.deny == {{
-		"message": "job image: docker build builds an image, and no pipeline tests pull requests or pushes to the default branch",
-		"path": ["image", "script", 0, {"line": 1, "column": 1, "end_line": 1, "end_column": 7}],
-	}} with input as _gitlab({"image": {"script": ["docker build -t shop:1.4.2 ."]}})
+		"message": "job build: docker build builds an image, and no pipeline tests pull requests or pushes to the default branch",
+		"path": ["build", "script", 0, {"line": 1, "column": 1, "end_line": 1, "end_column": 7}],
+	}} with input as _gitlab({"build": {"script": ["docker build -t shop:1.4.2 ."]}})
 }
 
 test_deny_tests_that_only_run_at_night if {
