@@ -1,6 +1,7 @@
 package github
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/pipeline"
@@ -135,7 +136,9 @@ func (m *moment) input(name string) operand {
 	if m.run.Event != "workflow_dispatch" && !called {
 		return null
 	}
-	return part(symbol.Part{Kind: symbol.Input, Name: name, Source: "inputs." + name})
+	given := symbol.Part{Kind: symbol.Input, Name: name, Source: "inputs." + name}
+	options := m.provider.options(given)
+	return operand{kind: textKind, text: symbol.Of(given), filled: len(options) > 0 && !slices.Contains(options, "")}
 }
 
 func (m *moment) runner(name string) operand {
