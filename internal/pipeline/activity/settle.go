@@ -14,8 +14,10 @@ func (f *finder) settle() []pipeline.Activity {
 		all: make([]pipeline.Activity, 0, len(f.found)), edits: map[int]*pipeline.Activity{},
 		sandboxed: map[int]bool{}, deployed: map[int]bool{}, later: f.behindDeploy(),
 	}
-	for i := range f.pipeline.Jobs {
-		s.sandboxed[i] = triesOnly(&f.pipeline.Jobs[i])
+	for i := range f.found {
+		if a := &f.found[i]; a.Kind == pipeline.Deploy && isOfCluster(a) {
+			s.sandboxed[a.Job] = triesOnly(&f.pipeline.Jobs[a.Job])
+		}
 	}
 	for i := range f.found {
 		f.found[i].Weak = orElse(f.found[i].Weak, f.forgets(i))

@@ -31,11 +31,15 @@ func (a *analysis) follows(index int, kind pipeline.ActivityKind) logic.Answer {
 	if !a.spend(len(a.pipeline.Activities)) {
 		return logic.Maybe(tooMuch)
 	}
-	is := isKind(kind, a.holder)
+	is, asks := isKind(kind, a.holder), isKind(pipeline.SmokeTest, a.holder)
 	result := logic.No
 	for i := range a.pipeline.Activities {
 		activity := &a.pipeline.Activities[i]
-		if answer := is(activity); !answer.IsNo() && a.standsBehind(deploy, activity, i > index) {
+		answer := is(activity)
+		if kind == pipeline.VersionCheck && activity.Kind == pipeline.Opaque {
+			answer = logic.Or(answer, asks(activity)) // who asks whether it works may ask for the version, too
+		}
+		if !answer.IsNo() && a.standsBehind(deploy, activity, i > index) {
 			result = logic.Or(result, answer)
 		}
 	}

@@ -196,6 +196,7 @@ func TestStaging(t *testing.T) {
 		{"a job whose failure counts for nothing", []job{{"s", "environment: staging; continue-on-error: true", "deploy"}, {"p", "environment: production; needs: s", "deploy"}}, "no"},
 		{"another branch goes there", []job{{"s", "environment: staging; if: github.ref_name == 'develop'", "deploy"}, production}, "unknown"},
 		{"both by one matrix", []job{{"p", "environment: '${{ matrix.e }}'; strategy: {matrix: {e: [staging, production]}}", "deploy"}}, "no"},
+		{"an environment that is chosen", []job{{"p", "environment: \"${{ inputs.e || 'production' }}\"", "deploy"}}, "no"},
 		{"an environment by a setting before it", []job{{"s", "environment: '${{ vars.E }}'", "deploy"}, {"p", "environment: production; needs: s", "deploy"}}, "unknown"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -205,6 +206,14 @@ func TestStaging(t *testing.T) {
 				t.Errorf("%s\ngot  %+v\nwant %s", text, got, test.want)
 			}
 		})
+	}
+}
+
+// TestStagingByChoice is about one job that deploys to what a person chooses.
+func TestStagingByChoice(t *testing.T) {
+	text := workflow("{workflow_dispatch: {inputs: {e: {type: choice, options: [staging, production]}}}}", job{"p", "environment: '${{ inputs.e }}'", "deploy"})
+	if got := stagingOn(t, analysed(t, text, flow.Options{}), "manual"); got.Holds != "unknown" {
+		t.Errorf("got %+v, want unknown: staging may have been chosen before", got)
 	}
 }
 

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"strings"
+
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/logic"
 )
@@ -10,7 +12,7 @@ import (
 // what this run deploys may have been there before.
 func (a *analysis) staging(s *scene, at Place) logic.Answer {
 	must := s.after(a.pipeline.Activities, at, a.isStaging(s.run))
-	if !must.IsNo() || !a.stages(s).IsNo() {
+	if !must.IsNo() || a.stages(s).IsYes() {
 		return must
 	}
 	for _, other := range a.played {
@@ -24,7 +26,8 @@ func (a *analysis) staging(s *scene, at Place) logic.Answer {
 	return must
 }
 
-// stages tells whether a run deploys to an environment before production.
+// stages tells whether a run deploys to an environment before production. Of
+// the environments that an input chooses from, a run goes to one.
 func (a *analysis) stages(s *scene) logic.Answer {
 	if known, done := a.staged[s]; done {
 		return known
@@ -33,7 +36,11 @@ func (a *analysis) stages(s *scene) logic.Answer {
 	a.spend(len(a.pipeline.Activities))
 	for i := range a.pipeline.Activities {
 		activity := &a.pipeline.Activities[i]
-		if answer := is(activity); !answer.IsNo() {
+		answer := is(activity)
+		if answer.IsYes() && strings.Contains(a.pipeline.Jobs[activity.Job].Environment.Value, "inputs.") {
+			answer = logic.Maybe("which environment is deployed to is chosen when the run is started")
+		}
+		if !answer.IsNo() {
 			answers = append(answers, logic.And(answer, s.starts, s.reached(place(activity))))
 		}
 	}
