@@ -22,6 +22,7 @@ type Facts struct {
 	pushes         []flow.Known               // what pipelines push
 	pushingFiles   int                        // files with such pipelines
 	tests          tests
+	staging        []string // files whose pipelines deploy to an environment before production
 }
 
 // Learn returns what the documents of one file say.
@@ -39,6 +40,9 @@ func (f *Facts) learn(d *Document) {
 		if (image.Role == RoleBuilt || image.Role == RolePushed) && image.Repository != "" {
 			f.built[repository(&image)] = true
 		}
+	}
+	if d.Pipeline != nil && flow.Stages(d.Pipeline) {
+		f.staging = append(f.staging, d.File)
 	}
 	switch {
 	case d.Pipeline != nil && len(d.Pipeline.Pushes) > 0:
@@ -71,6 +75,7 @@ func (f Facts) Merge(others ...Facts) Facts {
 		union(all.retagged, o.retagged)
 		union(all.artifacts, o.artifacts)
 		all.pushes, all.pushingFiles = append(all.pushes, o.pushes...), all.pushingFiles+o.pushingFiles
+		all.staging = append(all.staging, o.staging...)
 		for dir, k := range o.kustomizations {
 			all.kustomizations[dir] = all.kustomizations[dir].join(k)
 		}
@@ -113,7 +118,8 @@ const deploying = "(deploys)"
 // Concern tells whether f says anything of one of the names.
 func (f Facts) Concern(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
-		return f.built[name] || f.retagged[name] || f.artifacts[name] || name == deploying && f.pushingFiles > 0 || name == untested && f.tests.sayMore()
+		return f.built[name] || f.retagged[name] || f.artifacts[name] ||
+			name == deploying && (f.pushingFiles > 0 || len(f.staging) > 0) || name == untested && f.tests.sayMore()
 	})
 }
 
@@ -133,6 +139,9 @@ func (f Facts) apply(d *Document) {
 	if d.Pipeline != nil {
 		flow.Join(d.Pipeline, d.File, f.pushes)
 		f.tests.apply(d)
+		if i := slices.IndexFunc(f.staging, func(file string) bool { return file != d.File }); i >= 0 {
+			flow.StagedElsewhere(d.Pipeline, f.staging[i])
+		}
 	}
 	for i := range d.Images {
 		image := &d.Images[i]

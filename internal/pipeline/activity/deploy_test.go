@@ -8,7 +8,7 @@ func TestFind_Deploy(t *testing.T) {
 		{"a workload may stand in two words, and be short", "kubectl set image deploy web web=a:1 side=b:2 --context=prod", []string{"deploy kubectl set image <a:1> <b:2> target=deployment/web context=prod"}},
 		{"a dry run deploys nothing", "kubectl set image deploy/web web=a:1 --dry-run=client -o yaml", nil},
 		{"--dry-run=none is no dry run", "kubectl apply -f k8s/ --dry-run=none", []string{"deploy kubectl apply files=k8s/"}},
-		{"kubectl apply names its files", "kubectl apply -f k8s/deploy.yaml -f k8s/svc.yaml -n shop", []string{"deploy kubectl apply namespace=shop files=k8s/deploy.yaml,k8s/svc.yaml"}},
+		{"kubectl apply names its files", "kubectl apply -f k8s/deploy.yaml -f k8s/svc.yaml -n shop", []string{"deploy kubectl apply target=deployment namespace=shop files=k8s/deploy.yaml,k8s/svc.yaml"}},
 		{"kubectl apply -k names a Kustomization", "kubectl apply -k overlays/prod", []string{"deploy kubectl apply files=overlays/prod"}},
 		{"a secret that is piped in is no deployment", "kubectl create secret generic s --from-literal=a=b --dry-run=client -o yaml | kubectl apply -f -", nil},
 		{"manifests that are piped in are", "envsubst < k8s.yaml | kubectl apply -f -", []string{"deploy kubectl apply files=-"}},
@@ -27,6 +27,16 @@ func TestFind_Deploy(t *testing.T) {
 		{"an undo behind || that ends green forgets the failure", "kubectl rollout status deploy/web --timeout=1m || kubectl rollout undo deploy/web\necho done", []string{
 			"wait kubectl rollout status target=deployment/web limit=1m",
 			"rollback kubectl rollout undo target=deployment/web weak=the failure before || is forgotten: nothing behind ends the script as failed"}},
+		{"an undo in an if that ends green forgets the failure", "if ! kubectl rollout status deploy/web --timeout=1m; then\n  kubectl rollout undo deploy/web\nfi", []string{
+			"wait kubectl rollout status target=deployment/web limit=1m ignored=the condition of an if",
+			"rollback kubectl rollout undo target=deployment/web weak=the failure that it answers is forgotten: nothing in the if ends the script as failed"}},
+		{"an undo in an if that ends in exit 1 does not", "if ! kubectl rollout status deploy/web --timeout=1m; then\n  kubectl rollout undo deploy/web\n  exit 1\nfi", []string{
+			"wait kubectl rollout status target=deployment/web limit=1m", "rollback kubectl rollout undo target=deployment/web"}},
+		{"an undo behind the if is no answer to it", "if kubectl rollout status deploy/web --timeout=1m; then echo up; fi\nkubectl rollout undo deploy/web", []string{
+			"wait kubectl rollout status target=deployment/web limit=1m ignored=the condition of an if", "rollback kubectl rollout undo target=deployment/web"}},
+		{"what lies below crds is no deployment", "kubectl apply -f config/crd/bases\nkubectl apply -f crds/", nil},
+		{"a manifest that says by its name what it holds", "kubectl apply -f k8s/web-statefulset.yaml", []string{"deploy kubectl apply target=statefulset files=k8s/web-statefulset.yaml"}},
+		{"a cluster that a script makes by its name is one on the runner", "./hack/create-kind-cluster.sh\nkubectl apply -f k8s/", []string{"opaque ./hack/create-kind-cluster.sh"}},
 		{"an undo behind || that ends in exit 1 does not", "kubectl rollout status deploy/web --timeout=1m || { kubectl rollout undo deploy/web; exit 1; }", []string{
 			"wait kubectl rollout status target=deployment/web limit=1m", "rollback kubectl rollout undo target=deployment/web"}},
 		{"helm upgrade names release, chart and values", "helm upgrade --install web ./chart -n shop -f values.yaml --set image.tag=$SHA", []string{

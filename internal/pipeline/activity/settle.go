@@ -15,6 +15,12 @@ func (f *finder) settle() []pipeline.Activity {
 		sandboxed: map[int]bool{}, deployed: map[int]bool{}, later: f.behindDeploy(),
 	}
 	for i := range f.found {
+		if a := &f.found[i]; a.Kind == pipeline.Deploy && isOfCluster(a) {
+			s.sandboxed[a.Job] = triesOnly(&f.pipeline.Jobs[a.Job])
+		}
+	}
+	for i := range f.found {
+		f.found[i].Weak = orElse(f.found[i].Weak, f.forgets(i))
 		if a := f.found[i]; !s.sandboxed[a.Job] || !isOfCluster(&a) {
 			s.settle(a)
 		}
@@ -53,8 +59,54 @@ func (s *settler) settle(a pipeline.Activity) {
 		}
 		s.all = append(s.all, a)
 	default:
+		s.sandboxed[a.Job] = s.sandboxed[a.Job] || makesSandbox(&a)
 		s.other(a)
 	}
+}
+
+// triesOnly tells whether a job says of itself that it tests, and of no
+// environment or deployment: what it does in a cluster is part of a test.
+func triesOnly(job *pipeline.Job) bool {
+	kinds := speaksOf(job.ID, job.Name)
+	return job.Environment.Value == "" && slices.Contains(kinds, pipeline.Test) && !slices.Contains(kinds, pipeline.Deploy)
+}
+
+// makesSandbox tells whether something that cannot be seen into is named after
+// a program that makes clusters on the runner.
+func makesSandbox(a *pipeline.Activity) bool {
+	return a.Kind == pipeline.Opaque && slices.ContainsFunc(wordsOf(a.Tool), func(word string) bool {
+		return slices.Contains([]string{"kind", "minikube", "k3d"}, word)
+	})
+}
+
+// forgets says why a rollback ends green: it is the answer to a check in an
+// if, and nothing there ends the script as failed.
+func (f *finder) forgets(index int) string {
+	a := &f.found[index]
+	if a.Kind != pipeline.Rollback {
+		return ""
+	}
+	for i := index - 1; i >= 0 && f.found[i].Job == a.Job && f.found[i].Step == a.Step; i-- {
+		check := &f.found[i]
+		asks := slices.Contains([]pipeline.ActivityKind{pipeline.Wait, pipeline.SmokeTest, probe}, check.Kind)
+		if asks && check.Ignored == "the condition of an if" && f.oneStatement(check, a) {
+			return "the failure that it answers is forgotten: nothing in the if ends the script as failed"
+		}
+	}
+	return ""
+}
+
+// oneStatement tells whether two activities stand in one statement of a script
+// of the pipeline.
+func (f *finder) oneStatement(a, b *pipeline.Activity) bool {
+	if a.Step < 0 || a.Command < 0 || b.Command < 0 {
+		return false
+	}
+	script := f.pipeline.Jobs[a.Job].Steps[a.Step].Script
+	if script == nil || max(a.Command, b.Command) >= len(script.Commands) {
+		return false
+	}
+	return a.Command != b.Command && script.Commands[a.Command].Statement == script.Commands[b.Command].Statement
 }
 
 // behind tells whether a job has deployed, or comes behind one that has.

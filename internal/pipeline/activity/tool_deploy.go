@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -212,10 +213,10 @@ func plainlyNoWorkload(c *call, file string) bool {
 	if strings.HasPrefix(file, "http://") || strings.HasPrefix(file, "https://") {
 		return true // a third party's: cert-manager, an operator, an ingress controller
 	}
-	base := strings.ToLower(file[strings.LastIndexByte(file, '/')+1:])
-	if strings.Contains(base, "crd") {
+	if slices.ContainsFunc(wordsOf(file), func(word string) bool { return word == "crd" || word == "crds" }) {
 		return true
 	}
+	base := strings.ToLower(file[strings.LastIndexByte(file, '/')+1:])
 	for _, word := range auxiliary {
 		if strings.Contains(base, word) && strings.HasSuffix(base, "ml") {
 			return true
@@ -243,7 +244,34 @@ func fromDryRun(c *call) bool {
 func apply(c *call, a *pipeline.Activity) {
 	a.Target = cluster(c)
 	a.Files = append(texts(c.values("-f|--filename")), texts(c.values("-k|--kustomize"))...)
-	a.Waits = c.on("--wait")
+	for _, file := range a.Files {
+		a.Target.Kind = orElse(a.Target.Kind, rollsOut(c, file))
+	}
+}
+
+// ofWorkload matches what a manifest of a workload that rolls out calls its
+// kind.
+var ofWorkload = regexp.MustCompile(`(?m)^kind: *["']?(Deployment|StatefulSet|DaemonSet)\b`)
+
+// rollsOut is the kind of the first workload in a file that is applied: by what
+// stands there, or where it cannot be read by its name. "" where it holds none
+// that is known.
+func rollsOut(c *call, file string) string {
+	if at, located := c.scope.inDir(file); located {
+		if text, ok := c.scope.finder.files.get(at); ok {
+			if m := ofWorkload.FindStringSubmatch(text); m != nil {
+				return strings.ToLower(m[1])
+			}
+			return ""
+		}
+	}
+	base := file[strings.LastIndexByte(file, '/')+1:]
+	for _, word := range wordsOf(base) {
+		if kind := workloads[word]; slices.Contains([]string{"deployment", "statefulset", "daemonset"}, kind) && strings.HasSuffix(base, "ml") {
+			return kind
+		}
+	}
+	return ""
 }
 
 func createDeployment(c *call, a *pipeline.Activity) {

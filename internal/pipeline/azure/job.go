@@ -69,7 +69,7 @@ func (r *reader) job(v *value, stage int) {
 		Container:   r.container(v),
 		Services:    r.services(v),
 		SecretsPath: path, Env: slices.Concat(r.stages[stage].env, env), Matrix: axes,
-		Steps: []pipeline.Step{}, Secrets: []pipeline.Secret{}, Outputs: []pipeline.Variable{}, With: []pipeline.Variable{}, Reports: []string{},
+		Steps: []pipeline.Step{}, Secrets: []pipeline.Secret{}, Outputs: []pipeline.Variable{}, With: []pipeline.Variable{}, Reports: []pipeline.Report{},
 		Runner: r.runner(v), MayFail: r.text(v, "continueOnError"),
 		Hidden: r.out.Form == "template",
 	}

@@ -36,7 +36,7 @@ const Production = "production"
 // Activities, Runs, Pushes and Deploys of p. What cannot be answered is added
 // to Incomplete.
 func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Activity, o Options) {
-	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}, befores: map[int][]int{}}
+	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}, befores: map[int][]int{}, staged: map[*scene]logic.Answer{}}
 	p.Activities = activities
 	a.scenes()
 	for i := range activities {
@@ -81,6 +81,7 @@ type analysis struct {
 	played  []*scene
 	told    map[string]bool // what is in Incomplete already
 	befores map[int][]int
+	staged  map[*scene]logic.Answer // whether a run deploys to an environment before production
 }
 
 // scenes plays every run that may start.

@@ -9,8 +9,9 @@ import (
 )
 
 // behind says what follows a deployment.
-func (a *analysis) behind(deploy *pipeline.Activity) pipeline.Behind {
-	of := func(kind pipeline.ActivityKind) pipeline.Fact { return fact(a.follows(deploy, kind)) }
+func (a *analysis) behind(index int) pipeline.Behind {
+	deploy := &a.pipeline.Activities[index]
+	of := func(kind pipeline.ActivityKind) pipeline.Fact { return fact(a.follows(index, kind)) }
 	behind := pipeline.Behind{
 		Wait: of(pipeline.Wait), Rollback: of(pipeline.Rollback), SmokeTest: of(pipeline.SmokeTest),
 		VersionCheck: of(pipeline.VersionCheck), Notify: of(pipeline.Notify),
@@ -26,15 +27,20 @@ func (a *analysis) behind(deploy *pipeline.Activity) pipeline.Behind {
 
 // follows tells whether an activity of a kind stands behind a deployment. What
 // cannot be seen into may be one.
-func (a *analysis) follows(deploy *pipeline.Activity, kind pipeline.ActivityKind) logic.Answer {
+func (a *analysis) follows(index int, kind pipeline.ActivityKind) logic.Answer {
+	deploy := &a.pipeline.Activities[index]
 	if !a.spend(len(a.pipeline.Activities)) {
 		return logic.Maybe(tooMuch)
 	}
-	is := isKind(kind, a.holder)
+	is, asks := isKind(kind, a.holder), isKind(pipeline.SmokeTest, a.holder)
 	result := logic.No
 	for i := range a.pipeline.Activities {
 		activity := &a.pipeline.Activities[i]
-		if answer := is(activity); !answer.IsNo() && a.standsBehind(deploy, activity) {
+		answer := is(activity)
+		if kind == pipeline.VersionCheck && activity.Kind == pipeline.Opaque {
+			answer = logic.Or(answer, asks(activity)) // who asks whether it works may ask for the version, too
+		}
+		if !answer.IsNo() && a.standsBehind(deploy, activity, i > index) {
 			result = logic.Or(result, answer)
 		}
 	}
@@ -42,15 +48,18 @@ func (a *analysis) follows(deploy *pipeline.Activity, kind pipeline.ActivityKind
 }
 
 // standsBehind tells whether an activity comes later in the same job, or in a
-// job that waits for it.
-func (a *analysis) standsBehind(first, second *pipeline.Activity) bool {
+// job that waits for it. Commands that one command hands to another machine
+// have its place, and are listed in their own order.
+func (a *analysis) standsBehind(first, second *pipeline.Activity, later bool) bool {
 	switch {
 	case first.Job != second.Job:
 		return slices.Contains(a.before(second.Job), first.Job)
 	case first.Step != second.Step:
 		return second.Step > first.Step
+	case first.Command != second.Command:
+		return second.Command > first.Command
 	}
-	return second.Command > first.Command
+	return later
 }
 
 // before lists the jobs that a job waits for, directly or not.

@@ -182,6 +182,110 @@ func TestTiers(t *testing.T) {
 	}
 }
 
+// TestStaging asks whether what goes to production on main must have been in
+// another environment.
+func TestStaging(t *testing.T) {
+	production := job{"p", "environment: production", "deploy"}
+	for _, test := range []struct {
+		name string
+		jobs []job
+		want string
+	}{
+		{"no other environment at all", []job{production}, "no"},
+		{"a job before it", []job{{"s", "environment: staging", "deploy"}, {"p", "environment: production; needs: s", "deploy"}}, "yes"},
+		{"a job beside it", []job{{"s", "environment: staging", "deploy"}, production}, "no"},
+		{"a job whose failure counts for nothing", []job{{"s", "environment: staging; continue-on-error: true", "deploy"}, {"p", "environment: production; needs: s", "deploy"}}, "no"},
+		{"another branch goes there", []job{{"s", "environment: staging; if: github.ref_name == 'develop'", "deploy"}, production}, "unknown"},
+		{"both by one matrix", []job{{"p", "environment: '${{ matrix.e }}'; strategy: {matrix: {e: [staging, production]}}", "deploy"}}, "no"},
+		{"an environment that is chosen", []job{{"p", "environment: \"${{ inputs.e || 'production' }}\"", "deploy"}}, "no"},
+		{"an environment by a setting before it", []job{{"s", "environment: '${{ vars.E }}'", "deploy"}, {"p", "environment: production; needs: s", "deploy"}}, "unknown"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			text := workflow("push", test.jobs...)
+			p := analysed(t, text, flow.Options{})
+			if got := stagingOn(t, p, "main"); got.Holds != test.want || (got.Holds == "unknown") != (got.Reason != "") {
+				t.Errorf("%s\ngot  %+v\nwant %s", text, got, test.want)
+			}
+		})
+	}
+}
+
+// TestStagingByChoice is about one job that deploys to what a person chooses.
+func TestStagingByChoice(t *testing.T) {
+	text := workflow("{workflow_dispatch: {inputs: {e: {type: choice, options: [staging, production]}}}}", job{"p", "environment: '${{ inputs.e }}'", "deploy"})
+	if got := stagingOn(t, analysed(t, text, flow.Options{}), "manual"); got.Holds != "unknown" {
+		t.Errorf("got %+v, want unknown: staging may have been chosen before", got)
+	}
+}
+
+func stagingOn(t *testing.T, p *pipeline.Pipeline, run string) pipeline.Fact {
+	t.Helper()
+	for _, d := range p.Deploys {
+		for _, r := range d.Runs {
+			if d.Tier == flow.Production && r.Run == run {
+				return r.After.Staging
+			}
+		}
+	}
+	t.Fatalf("nothing reaches production on %s: %+v", run, p.Deploys)
+	return pipeline.Fact{}
+}
+
+func TestStagedElsewhere(t *testing.T) {
+	alone := workflow("push", job{"p", "environment: production", "deploy"})
+	beside := workflow("push", job{"p", "environment: production", "deploy"}, job{"s", "environment: staging", "deploy"})
+	for _, test := range []struct{ name, text, want string }{
+		{"a pipeline without an environment of that kind", alone, "unknown"},
+		{"a pipeline that has one itself, which it does not wait for", beside, "no"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := analysed(t, test.text, flow.Options{})
+			flow.StagedElsewhere(p, "staging.yml")
+			if got := stagingOn(t, p, "main"); got.Holds != test.want {
+				t.Errorf("got %+v, want %s", got, test.want)
+			}
+		})
+	}
+	if flow.Stages(analysed(t, alone, flow.Options{})) || !flow.Stages(analysed(t, beside, flow.Options{})) {
+		t.Error("only a pipeline that deploys to staging stages")
+	}
+}
+
+// TestBehind asks whether what follows a deployment is found.
+func TestBehind(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		jobs []job
+		want string
+	}{
+		{"nothing", []job{{"d", "", "deploy"}}, "no"},
+		{"a later step", []job{{"d", "", "deploy; smoke-test"}}, "yes"},
+		{"an earlier step", []job{{"d", "", "smoke-test; deploy"}}, "no"},
+		{"a job behind it", []job{{"d", "", "deploy"}, {"s", "needs: d", "smoke-test"}}, "yes"},
+		{"a job beside it", []job{{"d", "", "deploy"}, {"s", "", "smoke-test"}}, "no"},
+		{"something that cannot be seen into, by its name", []job{{"d", "", "deploy; opaque smoke-test"}}, "unknown"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := analysed(t, workflow("{push: {branches: [main]}}", test.jobs...), flow.Options{})
+			if got := p.Deploys[0].Behind.SmokeTest.Holds; got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestBehindInOneCommand is about what one command does on another machine:
+// all of it has the place of the command.
+func TestBehindInOneCommand(t *testing.T) {
+	text := workflow("{push: {branches: [main]}}", job{"d", "", "deploy"})
+	p := github.Read(tree.NewSource("ci.yml", text), tree.ParseYAML(text)[0].Root)
+	activities := []pipeline.Activity{{Kind: pipeline.SmokeTest, Command: -1}, {Kind: pipeline.Deploy, Command: -1}, {Kind: pipeline.Wait, Command: -1}}
+	flow.Analyse(p, github.NewProvider(p, github.Repository{}), activities, flow.Options{})
+	if behind := p.Deploys[0].Behind; behind.Wait.Holds != "yes" || behind.SmokeTest.Holds != "no" {
+		t.Errorf("got %+v, want the wait behind the deployment, and the smoke test before it", behind)
+	}
+}
+
 func TestAllowed(t *testing.T) {
 	p := analysed(t, workflow("{push: , pull_request: }", job{"d", "environment: production", "deploy"}), flow.Options{})
 	got := map[string]string{}

@@ -16,7 +16,7 @@ func (a *analysis) after(s *scene, at Place) pipeline.After {
 		Lint: of(pipeline.Lint), Typecheck: of(pipeline.Typecheck), Test: of(pipeline.Test), Coverage: of(pipeline.Coverage),
 		Scan:     of(pipeline.Scan),
 		Build:    fact(s.after(a.pipeline.Activities, at, a.isPush(s.run))),
-		Staging:  fact(s.after(a.pipeline.Activities, at, a.isStaging(s.run))),
+		Staging:  fact(a.staging(s, at)),
 		Approval: fact(a.approval(s, at, a.environments(s.run, at.Job)...)),
 	}
 }

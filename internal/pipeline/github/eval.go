@@ -76,13 +76,14 @@ func (e evaluator) logical(n *actionlint.LogicalOpNode, depth int) operand {
 	return e.undecided(n, left, e.node(n.Right, depth+1))
 }
 
-// undecided is the value of && or || where the left operand is not known.
+// undecided is the value of && or || where the left operand is not known:
+// which of the two it is nobody can say, even where both are true.
 func (e evaluator) undecided(n *actionlint.LogicalOpNode, left, right operand) operand {
 	combined := logic.Or(left.truth(), right.truth())
 	if n.Kind == actionlint.LogicalOpNodeKindAnd {
 		combined = logic.And(left.truth(), right.truth())
 	}
-	if left.kind == boolKind && right.kind == boolKind || !combined.IsUnknown() {
+	if left.kind == boolKind && right.kind == boolKind {
 		return boolean(combined)
 	}
 	out := unknown(left.truth().Reason)

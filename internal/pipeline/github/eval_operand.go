@@ -19,6 +19,7 @@ type operand struct {
 	answer logic.Answer // of a boolean; of an unknown value, whether it is true
 	number float64
 	text   symbol.Value
+	filled bool   // of a text: it is never empty
 	object any    // of fromJSON: map[string]any, []any
 	reason string // of an unknown value
 }
@@ -54,7 +55,7 @@ func (o operand) truth() logic.Answer {
 	case numberKind:
 		return logic.Is(o.number != 0 && !math.IsNaN(o.number))
 	case textKind:
-		return isSet(o.text)
+		return logic.Or(logic.Is(o.filled), isSet(o.text))
 	default:
 		return logic.Yes
 	}

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/pipeline"
@@ -160,7 +161,9 @@ func (m *moment) input(name string) operand {
 	if m.run.Event != "workflow_dispatch" {
 		return null
 	}
-	return part(symbol.Part{Kind: symbol.Input, Name: name, Source: "inputs." + name})
+	given := symbol.Part{Kind: symbol.Input, Name: name, Source: "inputs." + name}
+	options := m.provider.options(given)
+	return operand{kind: textKind, text: symbol.Of(given), filled: len(options) > 0 && !slices.Contains(options, "")}
 }
 
 // given is an input as the user of a workflow or an action hands it over, or

@@ -9,6 +9,7 @@ import (
 
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/flow"
+	"guard/internal/tree"
 )
 
 // analysed reads a workflow and plays its runs through.
@@ -143,6 +144,30 @@ func workflow(jobs ...job) string {
 }
 
 // TestSkips plays a push to main through jobs that need each other.
+// TestEnvironmentsByInputs asks what an expression is where it depends on an
+// input.
+func TestEnvironmentsByInputs(t *testing.T) {
+	for _, test := range []struct{ name, expression, want string }{
+		{"a choice, or something else", "inputs.choice || 'staging'", "staging production"},
+		{"a choice that may be empty, or something else", "inputs.open || 'staging'", "<unknown>"},
+		{"any text, or something else", "inputs.text || 'staging'", "<unknown>"},
+		{"one of two by a switch", "inputs.switch && 'production' || 'staging'", "<unknown>"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			text := "on: {workflow_dispatch: {inputs: {choice: {type: choice, options: [staging, production]}, open: {type: choice, options: ['', production]}, text: {type: string}, switch: {type: boolean}}}}\n" +
+				"jobs: {a: {runs-on: x, environment: \"${{ " + test.expression + " }}\", steps: [{run: x}]}}\n"
+			p := Read(tree.NewSource("ci.yml", text), tree.ParseYAML(text)[0].Root)
+			var got []string
+			for _, v := range NewProvider(p, Repository{}).Values(flow.Run{Situation: flow.Manual, Event: "workflow_dispatch", Branch: "main"}, flow.Place{Job: 0, Step: -1}, p.Jobs[0].Environment.Value) {
+				got = append(got, v.String())
+			}
+			if strings.Join(got, " ") != test.want {
+				t.Errorf("got %q, want %s", got, test.want)
+			}
+		})
+	}
+}
+
 func TestSkips(t *testing.T) {
 	for _, test := range []struct {
 		name string

@@ -12,6 +12,9 @@ func (r *reader) details(job *pipeline.Job, v value) {
 	job.Retry = r.retry(r.inherited(v, "retry"))
 	job.Release = r.text(v.get("release").get("tag_name"))
 	job.Interruptible = r.text(r.inherited(v, "interruptible"))
+	if group := r.text(v.get("resource_group")); group.Value != "" {
+		job.Concurrency = &pipeline.Concurrency{Group: group.Value, Path: group.Path}
+	}
 }
 
 // deployment reads environment:, a name or a map; nil where there is none.

@@ -37,6 +37,7 @@ a:
   script: [x]
   coverage: /TOTAL.*\s(\d+)%/
   release: {tag_name: v1, description: x}
+  resource_group: production
   artifacts:
     reports:
       junit: [one.xml, two.xml]
@@ -50,10 +51,12 @@ b: {script: [x], retry: {max: 2, when: [api_failure]}, interruptible: false}
 	for _, report := range a.Reports {
 		got = append(got, fmt.Sprintf("%s %v %s", report.Kind, report.Files, report.Path))
 	}
-	got = append(got, a.Coverage.Value, a.Release.Value, a.Retry.Value+a.Interruptible.Value, b.Retry.Value+b.Interruptible.Value)
+	got = append(got, a.Coverage.Value, a.Release.Value, a.Retry.Value+a.Interruptible.Value, b.Retry.Value+b.Interruptible.Value,
+		fmt.Sprintf("%s %s %v", a.Concurrency.Group, a.Concurrency.Path, b.Concurrency))
 	want := []string{
 		"junit [one.xml two.xml] a.artifacts.reports.junit", "dotenv [build.env] a.artifacts.reports.dotenv",
 		"coverage_report [cov.xml] a.artifacts.reports.coverage_report", `/TOTAL.*\s(\d+)%/`, "v1", "1true", "2false",
+		"production a.resource_group <nil>",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -13,18 +13,12 @@
 #   frameworks: [CICD-SEC-1]
 package guard.rules.deploy.branch_environment
 
+import data.guard.lib.deploy as deployment
 import data.guard.lib.run
 
 deny contains {"message": msg, "path": deploy.path} if {
-	some deploy in input.pipeline.deploys
-	deploy.tier != ""
-	runs := [reach |
-		some reach in run.certain(deploy.runs)
-		reach.allowed.holds == "no"
-		not reach.situation in {"fork", "pull-request"}
-	]
-	count(runs) > 0
-	msg := sprintf("%s: %s reaches %s from %s", [deploy.holder, deploy.tool, deploy.tier, run.titles(runs)])
+	some deploy in deployment.firsts([d | some d in input.pipeline.deploys; count(_strangers(d)) > 0])
+	msg := sprintf("%s: %s reaches %s from %s", [deploy.holder, deploy.tool, deploy.tier, run.titles(_strangers(deploy))])
 }
 
 # A branch that is meant for an environment, and never gets there.
@@ -32,3 +26,12 @@ deny contains {"message": msg, "path": branch.path} if {
 	some branch in input.pipeline.undeployed
 	msg := sprintf("%s: push to %s builds and pushes images, but deploys nowhere; it is meant for %s", [branch.holder, branch.branch, concat(", ", branch.environments)])
 }
+
+# _strangers lists the runs that the configuration does not let reach the
+# environment. Those of pull requests are deploy/from-pull-request's.
+_strangers(deploy) := [reach |
+	deploy.tier != ""
+	some reach in run.certain(deploy.runs)
+	reach.allowed.holds == "no"
+	not reach.situation in {"fork", "pull-request", "merge-queue"}
+]

@@ -1,6 +1,8 @@
 # METADATA
 # title: Production changes in one step
-# description: Everybody gets the new version at once.
+# description: >-
+#   Everybody gets the new version at once. What a Rollout, an application of Argo CD or a manifest in Git does step by
+#   step stands elsewhere, so those are not reported.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -12,11 +14,13 @@
 #   since: 0.1.0
 package guard.rules.deploy.canary_missing
 
+import data.guard.lib.deploy as deployment
+
 deny contains {"message": msg, "path": deploy.path} if {
-	some deploy in input.pipeline.deploys
-	deploy.tier == "production"
+	some deploy in deployment.firsts(deployment.production)
+	not deploy.target.kind in {"rollout", "application", "git"}
 	every activity in input.pipeline.activities {
-		activity.kind != "canary"
+		not activity.kind in {"canary", "canary-check"}
 	}
 	msg := sprintf("%s: %s changes production in one step", [deploy.holder, deploy.tool])
 }

@@ -17,10 +17,11 @@
 #       description: "Beginnings of the tools that need access to a cluster."
 package guard.rules.deploy.credentials_missing
 
+import data.guard.lib.deploy as deployment
+
 deny contains {"message": msg, "path": deploy.path} if {
-	some deploy in input.pipeline.deploys
-	some program in data.guard.params["deploy/credentials-missing"].programs
-	startswith(deploy.tool, program)
-	deploy.access.holds == "no"
+	some deploy in deployment.firsts([d | some d in input.pipeline.deploys; d.access.holds == "no"; _needs_access(d)])
 	msg := sprintf("%s: %s has no access: nothing in job %s configures the cluster", [deploy.holder, deploy.tool, deploy.job])
 }
+
+_needs_access(deploy) if strings.any_prefix_match(deploy.tool, data.guard.params["deploy/credentials-missing"].programs)

@@ -1,6 +1,8 @@
 # METADATA
 # title: Check of health cannot fail
-# description: A check that succeeds whatever the answer is proves nothing.
+# description: >-
+#   A check that succeeds whatever the answer is proves nothing. Where a check is the condition of an if or of a loop, what
+#   is made of its answer stands elsewhere in the script, and nothing is reported.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -15,6 +17,18 @@ package guard.rules.deploy.health_check_ineffective
 deny contains {"message": msg, "path": activity.path} if {
 	some activity in input.pipeline.activities
 	activity.kind == "smoke-test"
-	activity.weak != ""
-	msg := sprintf("job %s: the check by %s cannot fail: %s", [input.pipeline.jobs[activity.job].id, activity.tool, activity.weak])
+	reasons := _reasons(activity)
+	count(reasons) > 0
+	msg := sprintf("job %s: the check by %s cannot fail: %s", [input.pipeline.jobs[activity.job].id, activity.tool, reasons[0]])
 }
+
+_reasons(activity) := array.concat(_swallowed(activity), [reason | some reason in [activity.weak]; reason != ""])
+
+_swallowed(activity) := [activity.ignored] if {
+	activity.ignored != ""
+	not startswith(activity.ignored, "the condition of")
+}
+
+_swallowed(activity) := [] if activity.ignored == ""
+
+_swallowed(activity) := [] if startswith(activity.ignored, "the condition of")

@@ -13,13 +13,12 @@
 #   params:
 #     programs:
 #       type: array
-#       default: [kubectl set, kubectl edit, kubectl patch]
+#       default: [kubectl set, kubectl edit, kubectl patch, oc set, oc edit, oc patch]
 #       description: "Beginnings of the tools that change a cluster by command."
 package guard.rules.deploy.imperative
 
 deny contains {"message": msg, "path": deploy.path} if {
 	some deploy in input.pipeline.deploys
-	some program in data.guard.params["deploy/imperative"].programs
-	startswith(deploy.tool, program)
+	strings.any_prefix_match(deploy.tool, data.guard.params["deploy/imperative"].programs)
 	msg := sprintf("%s: %s changes the cluster by command", [deploy.holder, deploy.tool])
 }

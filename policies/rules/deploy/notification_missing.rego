@@ -12,9 +12,9 @@
 #   since: 0.1.0
 package guard.rules.deploy.notification_missing
 
+import data.guard.lib.deploy as deployment
+
 deny contains {"message": msg, "path": deploy.path} if {
-	some deploy in input.pipeline.deploys
-	deploy.tier == "production"
-	deploy.behind.notify.holds == "no"
+	some deploy in deployment.firsts([d | some d in deployment.production; d.behind.notify.holds == "no"])
 	msg := sprintf("%s: nobody is told where %s fails", [deploy.holder, deploy.tool])
 }

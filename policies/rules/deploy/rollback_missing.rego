@@ -17,11 +17,11 @@
 #       description: "Beginnings of the tools whose deployments have to be undone where they fail."
 package guard.rules.deploy.rollback_missing
 
+import data.guard.lib.deploy as deployment
+
 deny contains {"message": msg, "path": deploy.path} if {
-	some deploy in input.pipeline.deploys
-	deploy.tier == "production"
-	some program in data.guard.params["deploy/rollback-missing"].programs
-	startswith(deploy.tool, program)
-	deploy.behind.rollback.holds == "no"
+	some deploy in deployment.firsts([d | some d in deployment.production; d.behind.rollback.holds == "no"; _undoable(d)])
 	msg := sprintf("%s: nothing undoes what %s does in production where it fails", [deploy.holder, deploy.tool])
 }
+
+_undoable(deploy) if strings.any_prefix_match(deploy.tool, data.guard.params["deploy/rollback-missing"].programs)

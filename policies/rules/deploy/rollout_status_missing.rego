@@ -1,6 +1,8 @@
 # METADATA
 # title: Nobody waits for the rollout
-# description: kubectl and helm report success as soon as the cluster has taken the change. Whether the new Pods ever run nobody learns.
+# description: >-
+#   kubectl and helm report success as soon as the cluster has taken the change. Whether the new Pods ever run nobody learns.
+#   kubectl apply is reported where what it applies is known to be a Deployment, StatefulSet or DaemonSet.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -19,8 +21,14 @@ package guard.rules.deploy.rollout_status_missing
 
 deny contains {"message": msg, "path": deploy.path} if {
 	some deploy in input.pipeline.deploys
-	some program in data.guard.params["deploy/rollout-status-missing"].programs
-	startswith(deploy.tool, program)
+	_rolls_out(deploy)
 	deploy.behind.wait.holds == "no"
 	msg := sprintf("%s: nothing waits until %s has rolled out", [deploy.holder, deploy.tool])
+}
+
+_rolls_out(deploy) if strings.any_prefix_match(deploy.tool, data.guard.params["deploy/rollout-status-missing"].programs)
+
+_rolls_out(deploy) if {
+	deploy.tool in {"kubectl apply", "kubectl replace", "oc apply"}
+	deploy.target.kind in {"deployment", "statefulset", "daemonset"}
 }

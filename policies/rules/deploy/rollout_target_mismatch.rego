@@ -14,32 +14,42 @@ package guard.rules.deploy.rollout_target_mismatch
 
 deny contains {"message": msg, "path": waits[0].path, "related": [{"message": "this is what changes", "path": deploy.path}]} if {
 	some deploy in input.pipeline.deploys
-	deploy.target.name != ""
-	waits := _waits(deploy)
+	deploy.target.kind in _comparable
+	not input.pipeline.activities[deploy.activity].waits
+	waits := [wait | some wait in _waits; wait.job == input.pipeline.activities[deploy.activity].job]
 	count(waits) > 0
-	every wait in waits {
+	every wait in _waits {
 		_differs(deploy.target, wait.target)
 	}
 	msg := sprintf("%s: %s changes %s, and the wait watches %s", [deploy.holder, deploy.tool, _text(deploy.target), _text(waits[0].target)])
 }
 
-_waits(deploy) := [wait |
-	some wait in input.pipeline.activities
-	wait.kind == "wait"
-	wait.job == input.pipeline.activities[deploy.activity].job
-	wait.target.name != ""
-]
+_waits := [wait | some wait in input.pipeline.activities; wait.kind == "wait"]
 
+# _comparable are the kinds of which a command names one object: what a chart or
+# an application changes is not written in the pipeline.
+_comparable := {"deployment", "statefulset", "daemonset", "deploymentconfig"}
+
+# _differs holds for two objects that are known not to be the same.
 _differs(a, b) if {
-	a.name != b.name
-	_plain(a.name)
-	_plain(b.name)
+	b.kind in _comparable
+	_differ(a.kind, b.kind)
 }
 
 _differs(a, b) if {
-	a.namespace != b.namespace
-	_plain(a.namespace)
-	_plain(b.namespace)
+	b.kind in _comparable
+	_differ(a.name, b.name)
+}
+
+_differs(a, b) if {
+	b.kind in _comparable
+	_differ(a.namespace, b.namespace)
+}
+
+_differ(a, b) if {
+	a != b
+	_plain(a)
+	_plain(b)
 }
 
 _plain(text) if {

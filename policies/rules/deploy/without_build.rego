@@ -1,6 +1,6 @@
 # METADATA
 # title: Deployment does not wait for the build
-# description: The image that is deployed is pushed by a job that the deployment does not need; it may start before the image is there.
+# description: The image that is deployed is pushed by a job that the deployment does not need, or whose failure it does not mind; it may start before the image is there.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -24,7 +24,7 @@ deny contains {"message": msg, "path": deploy.path} if {
 		_pushed_here(image, reach.run)
 	]
 	count(runs) > 0
-	msg := sprintf("%s: %s deploys %s without waiting for the job that pushes it (%s)", [deploy.holder, deploy.tool, image.text, run.titles(runs)])
+	msg := sprintf("%s: %s deploys %s, and starts where it was not pushed, too (%s)", [deploy.holder, deploy.tool, image.text, run.titles(runs)])
 }
 
 _pushed_here(image, id) if {

@@ -1,6 +1,8 @@
 # METADATA
 # title: Deployment names no environment
-# description: Without an environment the forge keeps no record of what runs where, and none of its protections apply.
+# description: >-
+#   Without an environment the forge keeps no record of what runs where, and none of its protections apply. A change of a
+#   cluster to which no access was configured is left out: it may be one that a test has made for itself.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -12,11 +14,11 @@
 #   since: 0.1.0
 package guard.rules.deploy.without_environment
 
+import data.guard.lib.deploy as deployment
 import data.guard.lib.run
 
 deny contains {"message": msg, "path": deploy.path} if {
-	some deploy in input.pipeline.deploys
-	deploy.environment == ""
-	count(run.certain(deploy.runs)) > 0
+	some deploy in deployment.firsts([d | some d in input.pipeline.deploys; d.environment == ""; count(run.certain(d.runs)) > 0])
+	not deployment.in_cluster(deploy)
 	msg := sprintf("%s: %s deploys, and the job names no environment", [deploy.holder, deploy.tool])
 }

@@ -1,0 +1,81 @@
+package guard.rules.deploy.health_check_ineffective_test
+
+import data.guard.rules.deploy.health_check_ineffective
+
+test_deny_curl_without_fail if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: curl https://shop.example.com/healthz
+`
+	health_check_ineffective.deny == {{
+		"message": "job ship: the check by curl cannot fail: curl without --fail: it exits with 0 whatever the server answers",
+		"path": ["jobs", "ship", "steps", 1, "run", {"line": 1, "column": 1, "end_line": 1, "end_column": 5}],
+	}} with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_deny_failure_that_is_swallowed if {
+	text := `ship:
+  script: ["kubectl set image deployment/web web=registry.example.com/web:1.4.2", "curl -f https://shop.example.com/healthz || true"]
+  environment: production
+  rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]
+
+`
+	health_check_ineffective.deny == {{
+		"message": "job ship: the check by curl cannot fail: || true",
+		"path": ["ship", "script", 1, {"line": 1, "column": 1, "end_line": 1, "end_column": 5}],
+	}} with input as guard.parse_file(".gitlab-ci.yml", text)
+}
+
+test_allow_curl_with_fail if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: curl --fail --retry 10 https://shop.example.com/healthz
+`
+	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_allow_curl_with_fail_on_gitlab if {
+	text := `ship:
+  script: ["kubectl set image deployment/web web=registry.example.com/web:1.4.2", "curl -f https://shop.example.com/healthz"]
+  environment: production
+  rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]
+
+`
+	health_check_ineffective.deny == set() with input as guard.parse_file(".gitlab-ci.yml", text)
+}
+
+test_allow_loop_that_ends_when_it_answers if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: until curl -fs https://shop.example.com/healthz; do sleep 2; done
+`
+	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_allow_download if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: curl -LO https://dl.k8s.io/v1.30.0/bin/linux/amd64/kubectl
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+`
+	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}

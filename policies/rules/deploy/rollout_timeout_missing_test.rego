@@ -1,0 +1,100 @@
+package guard.rules.deploy.rollout_timeout_missing_test
+
+import data.guard.rules.deploy.rollout_timeout_missing
+
+test_deny_no_limit if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: kubectl rollout status deployment/web
+`
+	rollout_timeout_missing.deny == {{
+		"message": "job ship: kubectl rollout status waits without a time limit",
+		"path": ["jobs", "ship", "steps", 1, "run", {"line": 1, "column": 1, "end_line": 1, "end_column": 8}],
+	}} with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_deny_no_limit_on_gitlab if {
+	text := `ship:
+  script: ["kubectl set image deployment/web web=registry.example.com/web:1.4.2", "kubectl rollout status deployment/web"]
+  environment: production
+  rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]
+
+`
+	rollout_timeout_missing.deny == {{
+		"message": "job ship: kubectl rollout status waits without a time limit",
+		"path": ["ship", "script", 1, {"line": 1, "column": 1, "end_line": 1, "end_column": 8}],
+	}} with input as guard.parse_file(".gitlab-ci.yml", text)
+}
+
+test_deny_limit_longer_than_the_jobs if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    timeout-minutes: 10
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: kubectl rollout status deployment/web --timeout=900s
+`
+	rollout_timeout_missing.deny == {{
+		"message": "job ship: kubectl rollout status waits for up to 900s, and the job ends after 10 minutes",
+		"path": ["jobs", "ship", "steps", 1, "run", {"line": 1, "column": 1, "end_line": 1, "end_column": 8}],
+	}} with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_allow_limit if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: kubectl rollout status deployment/web --timeout=5m
+`
+	rollout_timeout_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_allow_limit_shorter_than_the_jobs if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    timeout-minutes: 10
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: kubectl rollout status deployment/web --timeout=5m
+`
+	rollout_timeout_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_allow_limit_on_gitlab if {
+	text := `ship:
+  script: ["kubectl set image deployment/web web=registry.example.com/web:1.4.2", "kubectl rollout status deployment/web --timeout=5m"]
+  environment: production
+  rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]
+
+`
+	rollout_timeout_missing.deny == set() with input as guard.parse_file(".gitlab-ci.yml", text)
+}
+
+test_allow_limit_by_a_variable if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    timeout-minutes: 10
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: kubectl rollout status deployment/web --timeout=$LIMIT
+`
+	rollout_timeout_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
