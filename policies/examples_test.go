@@ -11,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"guard/internal/config"
 	"guard/internal/document"
+	"guard/internal/pipeline/flow"
 	"guard/internal/policy"
 )
 
@@ -109,7 +111,7 @@ func checkExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir
 func evaluateExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir, file string, text []byte) []policy.Result {
 	t.Helper()
 	var results []policy.Result
-	for _, doc := range document.Load(file, text, document.Options{Lookup: lookupIn(examples, dir), Own: ownImages}) {
+	for _, doc := range document.Load(file, text, exampleOptions(examples, dir)) {
 		found, err := evaluator.Evaluate(t.Context(), doc)
 		if err != nil {
 			t.Errorf("evaluate %s: %v", file, err)
@@ -117,6 +119,19 @@ func evaluateExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, 
 		results = append(results, found...)
 	}
 	return results
+}
+
+// exampleOptions are those of a repository without a configuration that holds
+// the files of a directory.
+func exampleOptions(examples fs.FS, dir string) document.Options {
+	var environments []flow.Environment
+	for _, e := range config.Default().Environments {
+		environments = append(environments, flow.Environment(e))
+	}
+	return document.Options{
+		Lookup: lookupIn(examples, dir), Own: ownImages,
+		Pipelines: document.Pipelines{Environments: environments},
+	}
 }
 
 // lookupIn reads the neighbours of an example file.

@@ -8,7 +8,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/types"
 
+	"guard/internal/config"
 	"guard/internal/document"
+	"guard/internal/pipeline/flow"
 )
 
 // The builtins of unit tests: guard.parse(kind, text) and
@@ -40,6 +42,16 @@ var usualNames = map[document.Kind]string{
 	document.KindFile:       "file.txt",
 }
 
+// usualOptions are those of a repository without a configuration: production
+// and staging mean what they usually do.
+func usualOptions() document.Options {
+	var environments []flow.Environment
+	for _, e := range config.Default().Environments {
+		environments = append(environments, flow.Environment(e))
+	}
+	return document.Options{Pipelines: document.Pipelines{Environments: environments}}
+}
+
 func textBuiltin(load func(name, text string) (*document.Document, error)) topdown.BuiltinFunc {
 	return func(_ topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
 		name, ok := operands[0].Value.(ast.String)
@@ -60,7 +72,7 @@ func parseKind(kind, text string) (*document.Document, error) {
 	if !ok {
 		return nil, fmt.Errorf("guard.parse: no text is of kind %q", kind)
 	}
-	for _, doc := range document.Load(name, []byte(text), document.Options{}) {
+	for _, doc := range document.Load(name, []byte(text), usualOptions()) {
 		if doc.Kind == document.Kind(kind) {
 			return doc, nil
 		}
@@ -70,7 +82,7 @@ func parseKind(kind, text string) (*document.Document, error) {
 
 // parseFile returns the first document that is more than a file.
 func parseFile(path, text string) (*document.Document, error) {
-	docs := document.Load(cmp.Or(path, "file.txt"), []byte(text), document.Options{})
+	docs := document.Load(cmp.Or(path, "file.txt"), []byte(text), usualOptions())
 	for _, doc := range docs {
 		if doc.Kind != document.KindFile {
 			return doc, nil
