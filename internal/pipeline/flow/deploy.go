@@ -126,7 +126,7 @@ func (a *analysis) deployed(index int, activity *pipeline.Activity, t target) pi
 		Activity: index, Job: a.pipeline.Jobs[activity.Job].ID, Holder: a.holder(activity), Tool: activity.Tool,
 		Environment: t.environment.text, Tier: t.tier, Named: t.named,
 		Approval: a.options.environment(t.tier).Approval, EnvironmentUnknown: t.environment.unknown, Target: activity.Target,
-		Behind: a.behind(activity), Access: fact(a.access(activity)),
+		Behind: a.behind(activity), Settings: a.settings(t.environment), Access: fact(a.access(activity)),
 		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
 	}
 }
