@@ -21,39 +21,63 @@ import (
 // lies there, unless the commit that is checked holds it: then it is part of
 // the change, and the trusted revision's is read.
 func (s *setup) readSnapshot(flag string) (*forge.Snapshot, error) {
-	named := cmp.Or(flag, s.world.env("GUARD_SNAPSHOT"))
-	var name string
-	var dir fs.FS
-	var err error
-	switch {
-	case named != "":
-		name, dir, err = s.named(named)
-	case s.config.Snapshot.Value != "":
-		name = path.Clean(s.config.Snapshot.Value)
-		if dir, err = fs.Sub(s.files(), path.Dir(name)); err != nil {
-			return nil, &config.Error{Place: s.config.Snapshot.Place, Message: fmt.Sprintf("%q: expected a file inside the repository", s.config.Snapshot.Value)}
-		}
-	default:
-		return nil, nil
-	}
-	if err != nil {
+	file, err := s.snapshotFile(cmp.Or(flag, s.world.env("GUARD_SNAPSHOT")))
+	if file == nil || err != nil {
 		return nil, err
 	}
-	return s.snapshotIn(dir, name)
+	snapshot, err := file.load()
+	if err != nil {
+		return nil, &usageError{message: fmt.Sprintf("snapshot %s: %v", file.shown, err)}
+	}
+	if own := s.repositoryOn(snapshot.Forge); own != "" && !snapshot.IsOf(own) {
+		return nil, &usageError{message: fmt.Sprintf("snapshot %s: it is of %s, and what is checked is %s", file.shown, snapshot.Repository, own)}
+	}
+	return snapshot, nil
 }
 
-// named is a file that the call names, with the directory to read it from.
-func (s *setup) named(given string) (name string, dir fs.FS, err error) {
+// snapshotFile is where a snapshot is read from.
+type snapshotFile struct {
+	dir   fs.FS
+	name  string // in dir
+	shown string // for messages
+}
+
+func (f *snapshotFile) load() (*forge.Snapshot, error) {
+	data, err := config.ReadSnapshot(f.dir, f.name)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", cause(err))
+	}
+	return forge.Load(data)
+}
+
+// snapshotFile finds the file that the call names, else the one that the
+// configuration does; nil where neither does.
+func (s *setup) snapshotFile(named string) (*snapshotFile, error) {
+	switch configured := s.config.Snapshot; {
+	case named != "":
+		return s.namedSnapshot(named)
+	case configured.Value != "":
+		name := path.Clean(configured.Value)
+		dir, err := fs.Sub(s.files(), path.Dir(name))
+		if err != nil {
+			return nil, &config.Error{Place: configured.Place, Message: fmt.Sprintf("%q: expected a file inside the repository", configured.Value)}
+		}
+		return &snapshotFile{dir, path.Base(name), name + s.atTrust()}, nil
+	}
+	return nil, nil
+}
+
+func (s *setup) namedSnapshot(given string) (*snapshotFile, error) {
 	name, inside, err := s.inside(given)
 	if err != nil || !inside {
-		return name, s.outside(given), err
+		return &snapshotFile{s.outside(given), path.Base(name), name}, err
 	}
-	from := s.here
+	from, at := s.here, ""
 	if s.trust != nil && s.isCommitted(name) {
-		from = s.trust
+		from, at = s.trust, s.atTrust()
 	}
-	dir, err = fs.Sub(from, path.Dir(name))
-	return name, dir, err
+	dir, err := fs.Sub(from, path.Dir(name))
+	return &snapshotFile{dir, path.Base(name), name + at}, err
 }
 
 // isCommitted tells whether the commit that is checked holds a file. Where
@@ -65,21 +89,6 @@ func (s *setup) isCommitted(name string) bool {
 	}
 	_, err = head.ReadFile(name)
 	return !errors.Is(err, fs.ErrNotExist)
-}
-
-func (s *setup) snapshotIn(dir fs.FS, name string) (*forge.Snapshot, error) {
-	data, err := config.ReadSnapshot(dir, path.Base(name))
-	if err != nil {
-		return nil, &usageError{message: fmt.Sprintf("snapshot %s: cannot be read: %v", name, cause(err))}
-	}
-	snapshot, err := forge.Load(data)
-	if err != nil {
-		return nil, &usageError{message: fmt.Sprintf("snapshot %s: %v", name, err)}
-	}
-	if own := s.repositoryOn(snapshot.Forge); own != "" && !snapshot.IsOf(own) {
-		return nil, &usageError{message: fmt.Sprintf("snapshot %s: it is of %s, and what is checked is %s", name, snapshot.Repository, own)}
-	}
-	return snapshot, nil
 }
 
 // repositoryOn is the whole name of the repository under check, as the remote

@@ -59,8 +59,8 @@ func (s *setup) deciding() []string {
 	if s.config.Baseline != "" {
 		files = append(files, path.Clean(s.config.Baseline))
 	}
-	if s.config.Snapshot.Value != "" {
-		files = append(files, path.Clean(s.config.Snapshot.Value))
+	if file := path.Clean(s.config.Snapshot.Value); s.config.Snapshot.Value != "" && fs.ValidPath(file) {
+		files = append(files, file)
 	}
 	for _, p := range s.config.Policies {
 		files = append(files, regoFiles(s.here, path.Clean(p.Value))...)

@@ -57,9 +57,9 @@ func (d *decoder) uses(into *string) func(cursor) {
 	return func(c cursor) {
 		d.text(into)(c)
 		*into = strings.TrimSuffix(*into, "@*")
-		_, ref, hasRef := strings.Cut(*into, "@")
+		name, _, hasRef := strings.Cut(*into, "@")
 		if hasRef && strings.Contains(*into, "/") {
-			d.fail(c, "%s: an entry is for all versions of an action, expected %q without @%s", c.name(), *into, ref)
+			d.fail(c, "%s: an entry is for all versions of an action, expected %q, found %q", c.name(), name, *into)
 		}
 		for _, pattern := range strings.Split(*into, "|") {
 			if _, err := path.Match(pattern, ""); err != nil {
