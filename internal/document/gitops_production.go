@@ -26,7 +26,7 @@ func (r *reader) production(root, deployed place) pipeline.Fact {
 		names = append(names, root.node.Dig("metadata", "labels", key).Scalar(), deployed.node.Dig("metadata", "labels", key).Scalar())
 	}
 	names = append(names, root.node.Dig("metadata", "namespace").Scalar(), deployed.node.Dig("spec", "project").Scalar(),
-		deployed.node.Dig("spec", "source", "path").Scalar(), strings.TrimSuffix(r.load.source.File, path.Ext(r.load.source.File)))
+		deployed.node.Dig("spec", "source", "path").Scalar(), r.whereItLies())
 	for _, name := range names {
 		switch tier := flow.Tier(r.load.options.Pipelines.Environments, name); {
 		case tier == flow.Production:
@@ -36,6 +36,16 @@ func (r *reader) production(root, deployed place) pipeline.Fact {
 		}
 	}
 	return unknownFact(fmt.Sprintf("no name of %s says which environment it is for", r.doc.GitOps.Kind))
+}
+
+// whereItLies are the directories of the file, and its own name where that is
+// one word: live.yaml may be of production, live-state.yaml is of a state.
+func (r *reader) whereItLies() string {
+	dir, base := path.Split(r.load.source.File)
+	if name := strings.TrimSuffix(base, path.Ext(base)); !strings.ContainsAny(name, "-_. ") {
+		return dir + name
+	}
+	return dir
 }
 
 func speaksOfAnother(name string) bool {

@@ -140,6 +140,7 @@ func TestGitOps_IsForProductionWhereANameSaysSo(t *testing.T) {
 		{"a label", "apps/a.yaml", "metadata: {name: shop, labels: {env: prod}}", "yes"},
 		{"the directory", "clusters/production/a.yaml", "metadata: {name: shop}", "yes"},
 		{"the file", "clusters/prod.yaml", "metadata: {name: shop}", "yes"},
+		{"one word of several in the file's name", "apps/live-state.yaml", "metadata: {name: shop}", "unknown"},
 		{"the path in the repository", "apps/a.yaml", "metadata: {name: shop}\nspec: {source: {repoURL: r, path: overlays/production}}", "yes"},
 		{"another environment", "clusters/staging/a.yaml", "metadata: {name: shop}", "no"},
 		{"one before production", "clusters/dev/a.yaml", "metadata: {name: shop}", "no"},
