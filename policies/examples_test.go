@@ -11,10 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"guard/internal/check"
 	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/pipeline/flow"
 	"guard/internal/policy"
+	"guard/internal/repository/forge"
 )
 
 // want is one expectation written into an example file.
@@ -75,7 +77,7 @@ func exampleFiles(t *testing.T, examples fs.FS, dir string) []string {
 	t.Helper()
 	var files []string
 	err := fs.WalkDir(examples, dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".want") {
+		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".want") || path.Base(name) == policy.SettingsFile {
 			return err
 		}
 		files = append(files, strings.TrimPrefix(name, dir+"/"))
@@ -128,10 +130,25 @@ func exampleOptions(examples fs.FS, dir string) document.Options {
 	for _, e := range config.Default().Environments {
 		environments = append(environments, flow.Environment(e))
 	}
+	pipelines := document.Pipelines{Environments: environments}
 	return document.Options{
 		Lookup: lookupIn(examples, dir), Own: ownImages,
-		Pipelines: document.Pipelines{Environments: environments},
+		Pipelines: check.WithSnapshot(pipelines, snapshotIn(examples, dir), exampleDay),
 	}
+}
+
+// snapshotIn reads the settings of the forge beside the examples; nil where
+// there are none.
+func snapshotIn(examples fs.FS, dir string) *forge.Snapshot {
+	text, err := fs.ReadFile(examples, path.Join(dir, policy.SettingsFile))
+	if err != nil {
+		return nil
+	}
+	snapshot, err := forge.Load(text)
+	if err != nil {
+		panic(fmt.Sprintf("%s/%s: %v", dir, policy.SettingsFile, err))
+	}
+	return snapshot
 }
 
 // lookupIn reads the neighbours of an example file.

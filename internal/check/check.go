@@ -14,6 +14,7 @@ import (
 	"guard/internal/finding"
 	"guard/internal/policy"
 	"guard/internal/repository"
+	"guard/internal/repository/forge"
 	"guard/internal/tree"
 )
 
@@ -38,6 +39,8 @@ type Options struct {
 	DefaultBranch string // of the repository; "": unknown
 
 	Repository string // owner and name of the repository on its forge; "": unknown
+
+	Snapshot *forge.Snapshot // settings of the repository on its forge; nil: not read
 
 	Trust   *repository.Revision // waivers inside files excuse only what they excuse there too; nil: all they cover
 	Changes []document.Change    // to configuration, baseline and own rules, since Trust

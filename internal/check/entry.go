@@ -10,6 +10,8 @@ import (
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/imageref"
+	"guard/internal/pipeline"
+	"guard/internal/pipeline/activity"
 	"guard/internal/pipeline/flow"
 	"guard/internal/policy"
 )
@@ -105,12 +107,21 @@ func (r *run) documentOptions(s *scope) document.Options {
 
 		Repository: r.Repository,
 		Pods:       podPaths(r.Config.Pods),
-		Pipelines:  document.Pipelines{DefaultBranch: r.DefaultBranch, Environments: environments(r.Config.Environments)},
+		Pipelines:  r.pipelines(),
 	}
 	if s != nil {
 		o.Lookup = s.lookup
 	}
 	return o
+}
+
+// pipelines is what pipelines need to be understood.
+func (r *run) pipelines() document.Pipelines {
+	return WithSnapshot(document.Pipelines{
+		DefaultBranch: r.DefaultBranch,
+		Environments:  environments(r.Config.Environments),
+		Activities:    activities(r.Config.Activities),
+	}, r.Snapshot, r.Now)
 }
 
 // evaluate runs the rules on the documents of a file and applies its waivers.
@@ -171,6 +182,18 @@ func (e *entry) note(ctx context.Context, err error, v *view) error {
 	}
 	e.skipped = append(e.skipped, skipped{name: e.file.name, reason: v.redact(err.Error()), unread: true})
 	return nil
+}
+
+// activities hands on what the configuration says of actions and programs.
+func activities(configured []config.Activity) []activity.Entry {
+	list := make([]activity.Entry, len(configured))
+	for i, a := range configured {
+		list[i] = activity.Entry{Uses: a.Uses, Run: a.Run, Images: a.Images, Push: a.Push, Files: a.Files}
+		for _, kind := range a.Kinds {
+			list[i].Kinds = append(list[i].Kinds, pipeline.ActivityKind(kind))
+		}
+	}
+	return list
 }
 
 // environments hands on what the configuration calls its environments.

@@ -27,6 +27,7 @@ const checkExample = `  guard check
   guard check k8s/ Dockerfile
   guard check --diff origin/main
   guard check -o text -o sarif=guard.sarif -o json=guard.json
+  guard check --snapshot forge.json
   guard check --only image,kubernetes/privileged
   kubectl get deploy -A -o json | guard check - --stdin-filename live.json`
 
@@ -41,6 +42,7 @@ type checkFlags struct {
 	stdinName string
 	baseline  string
 	diff      string
+	snapshot  string
 	verbose   bool
 }
 
@@ -65,6 +67,7 @@ func newCheck(w *World) *cobra.Command {
 	flags.StringVar(&f.stdinName, "stdin-filename", "", "the `name` that - is reported under, which also tells its kind")
 	flags.StringVar(&f.baseline, "baseline", "", "accept the findings that this `file` lists (see guard baseline write)")
 	flags.StringVar(&f.diff, "diff", "", "report only findings on lines changed since the Git `revision`")
+	flags.StringVar(&f.snapshot, "snapshot", "", "settings of the forge, as guard snapshot wrote them to this `file` (GUARD_SNAPSHOT)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show waived findings and everything that was not looked at")
 	completeFixed(cmd, "color", "auto", "always", "never")
 	completeFormats(cmd)
@@ -113,6 +116,9 @@ func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Option
 	}
 	var err error
 	if o.Baseline, err = s.readBaseline(f.baseline); err != nil {
+		return o, err
+	}
+	if o.Snapshot, err = s.readSnapshot(f.snapshot); err != nil {
 		return o, err
 	}
 	if f.diff != "" {

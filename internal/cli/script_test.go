@@ -31,7 +31,7 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY", "CI", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GUARD_CONFIG", "GUARD_PROFILE", "GUARD_FAIL_ON",
+			for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY", "CI", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GUARD_CONFIG", "GUARD_PROFILE", "GUARD_FAIL_ON", "GUARD_SNAPSHOT",
 				"GH_TOKEN", "GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITLAB_TOKEN", "CI_PROJECT_PATH", "CI_API_V4_URL"} {
 				env.Setenv(name, "")
 			}

@@ -165,24 +165,40 @@ func (s *setup) atTrust() string {
 // directory it lies in: a directory of the trusted revision where there is
 // one.
 func (s *setup) within(given string) (name string, dir fs.FS, err error) {
-	abs := given
-	if !filepath.IsAbs(abs) {
-		abs = filepath.Join(s.world.Dir, given)
-	}
-	rel, err := filepath.Rel(s.root, abs)
-	if err != nil {
-		return "", nil, err
-	}
-	outside := rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	name, inside, err := s.inside(given)
 	switch {
-	case s.trust == nil && outside:
-		return filepath.ToSlash(given), os.DirFS(filepath.Dir(abs)), nil
-	case outside:
+	case err != nil:
+		return "", nil, err
+	case s.trust == nil && !inside:
+		return name, s.outside(given), nil
+	case !inside:
 		return "", nil, &usageError{message: fmt.Sprintf("%s lies outside the repository, so it cannot be read%s", given, s.atTrust())}
 	}
-	name = filepath.ToSlash(rel)
 	dir, err = fs.Sub(s.files(), path.Dir(name))
 	return name, dir, err
+}
+
+// inside turns a path that the call gives into one relative to the root. What
+// lies outside of it keeps its name.
+func (s *setup) inside(given string) (name string, inside bool, err error) {
+	rel, err := filepath.Rel(s.root, s.absolute(given))
+	if err != nil {
+		return "", false, err
+	}
+	if rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return filepath.ToSlash(given), false, nil
+	}
+	return filepath.ToSlash(rel), true, nil
+}
+
+// outside is the directory of a file that lies outside of the root.
+func (s *setup) outside(given string) fs.FS { return os.DirFS(filepath.Dir(s.absolute(given))) }
+
+func (s *setup) absolute(given string) string {
+	if filepath.IsAbs(given) {
+		return given
+	}
+	return filepath.Join(s.world.Dir, given)
 }
 
 // compile settles which rules are active and proves them.

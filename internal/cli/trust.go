@@ -59,6 +59,9 @@ func (s *setup) deciding() []string {
 	if s.config.Baseline != "" {
 		files = append(files, path.Clean(s.config.Baseline))
 	}
+	if file := path.Clean(s.config.Snapshot.Value); s.config.Snapshot.Value != "" && fs.ValidPath(file) {
+		files = append(files, file)
+	}
 	for _, p := range s.config.Policies {
 		files = append(files, regoFiles(s.here, path.Clean(p.Value))...)
 		files = append(files, regoFiles(s.trust, path.Clean(p.Value))...)
@@ -94,6 +97,8 @@ func (s *setup) whatIs(file string) string {
 		return "a rule"
 	case s.isBaseline(file):
 		return "the baseline"
+	case s.isSnapshot(file):
+		return "the snapshot of the forge's settings"
 	}
 	return "the configuration"
 }
@@ -101,8 +106,11 @@ func (s *setup) whatIs(file string) string {
 // readHere reads a file of the work tree; nil where there is none.
 func (s *setup) readHere(file string) ([]byte, error) {
 	read := config.Read
-	if s.isBaseline(file) {
+	switch {
+	case s.isBaseline(file):
 		read = config.ReadBaseline
+	case s.isSnapshot(file):
+		read = config.ReadSnapshot
 	}
 	data, err := read(s.here, file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -113,4 +121,8 @@ func (s *setup) readHere(file string) ([]byte, error) {
 
 func (s *setup) isBaseline(file string) bool {
 	return s.config.Baseline != "" && file == path.Clean(s.config.Baseline)
+}
+
+func (s *setup) isSnapshot(file string) bool {
+	return s.config.Snapshot.Value != "" && file == path.Clean(s.config.Snapshot.Value)
 }

@@ -14,13 +14,15 @@ type Config struct {
 	Profile      string           // "" where not said
 	FailOn       finding.Severity // 0 where not said
 	Environments []Environment    // by name
+	Activities   []Activity       // what actions and programs of one's own do in pipelines
 	Images       Images
 	Rules        []Rule
 	Policies     []Located // directories of own rules, relative to the configuration's root
 	Ignore       []string  // patterns in the syntax of .gitignore
 	Pods         []PodPath // more Kubernetes kinds that hold a Pod
 	Waivers      []*Waiver
-	Baseline     string // path of the baseline; "" where not said
+	Baseline     string  // path of the baseline; "" where not said
+	Snapshot     Located // path of the snapshot of the forge's settings; "" where not said
 }
 
 // Place is where something stands in a file. Lines and columns are 1-based;

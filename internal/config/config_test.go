@@ -40,12 +40,26 @@ kubernetes:
   pods:
     - {group: example.com, kind: Fleet, template: [spec, template]}
     - {group: example.com, kind: Solo, spec: [spec, pod]}
+pipelines:
+  activities:
+    - {uses: "acme/deploy-*@*", kinds: [deploy], images: [image], push: push, files: [manifest]}
+    - {uses: Docker@2, kinds: [build]}
+    - {run: ./ci/test.sh --all, kinds: [test, coverage]}
+    - {run: make tea, kinds: []}
 baseline: .guard-baseline.json
+snapshot: ci/forge.json
 waivers:
   - {rule: dockerfile/user-root, files: ["legacy/**"], objects: ["stage *"], reason: port 80, owner: team-web, expires: 2027-01-31}
 `)
 	want := &config.Config{
 		File: ".guard.yaml", Profile: "strict", FailOn: finding.High, Baseline: ".guard-baseline.json",
+		Snapshot: config.Located{Value: "ci/forge.json"},
+		Activities: []config.Activity{
+			{Uses: "acme/deploy-*", Kinds: []string{"deploy"}, Images: []string{"image"}, Push: "push", Files: []string{"manifest"}},
+			{Uses: "Docker@2", Kinds: []string{"build"}},
+			{Run: "./ci/test.sh --all", Kinds: []string{"test", "coverage"}},
+			{Run: "make tea", Kinds: []string{}},
+		},
 		Environments: []config.Environment{{Key: "production", Names: []string{"prod"}, Branches: []string{"main", "hotfix/*"}, Tags: []string{"v*"}, Approval: "proved"}},
 		Images:       config.Images{Own: []string{"registry.example.com/team/**"}},
 		Rules: []config.Rule{
@@ -126,6 +140,13 @@ func TestLoad_RefusesWhatIsWrong(t *testing.T) {
 		{"a pattern of images that is none", "version: 1\nimages: {own: ['r/{a']}\n", `.guard.yaml:2:16: "r/{a" is not a pattern: a bracket or brace is not closed`},
 		{"a key twice", "version: 1\nprofile: strict\nprofile: minimal\n", `.guard.yaml:3:1: key "profile" stands twice in this map, first on line 2`},
 		{"two documents", "version: 1\n---\nversion: 1\n", `.guard.yaml:2: expected one YAML document, found another one here`},
+		{"an unknown activity", "version: 1\npipelines: {activities: [{run: x, kinds: [tests]}]}\n", `.guard.yaml:2:43: unknown kind "tests", did you mean "test"?`},
+		{"an activity of nothing", "version: 1\npipelines: {activities: [{kinds: [test]}]}\n", `.guard.yaml:2:26: pipelines.activities[0]: expected either uses (an action, task or component) or run (the beginning of a command)`},
+		{"an activity of two things", "version: 1\npipelines: {activities: [{run: x, uses: y, kinds: [test]}]}\n", `.guard.yaml:2:26: pipelines.activities[0]: expected either uses (an action, task or component) or run (the beginning of a command)`},
+		{"an activity that does not say what it does", "version: 1\npipelines: {activities: [{run: x}]}\n", `.guard.yaml:2:26: pipelines.activities[0]: expected kinds, what it does; [] for nothing`},
+		{"a command with inputs", "version: 1\npipelines: {activities: [{run: x, kinds: [push], images: [i]}]}\n", `.guard.yaml:2:26: pipelines.activities[0]: images, push and files name inputs, which only what is used has`},
+		{"an action at one version", "version: 1\npipelines: {activities: [{uses: acme/deploy@v2, kinds: [deploy]}]}\n", `.guard.yaml:2:33: pipelines.activities[0].uses: an entry is for all versions of an action, expected "acme/deploy", found "acme/deploy@v2"`},
+		{"an action that is no pattern", "version: 1\npipelines: {activities: [{uses: 'acme/[a', kinds: [deploy]}]}\n", `.guard.yaml:2:33: "acme/[a" is not a pattern: a bracket is not closed`},
 		{"a pod path without a kind", "version: 1\nkubernetes: {pods: [{group: x}]}\n", `.guard.yaml:2:21: kubernetes.pods[0]: expected kind, and template or spec (the keys that lead to the Pod)`},
 	}
 	for _, tt := range tests {

@@ -15,6 +15,7 @@ var Names = []string{".guard.yaml", ".github/guard.yaml"}
 const (
 	maxConfig   = 1 << 20
 	maxBaseline = 100 << 20
+	maxSnapshot = 8 << 20
 )
 
 // Find looks for the configuration in dir and the directories above it, up to
@@ -43,6 +44,9 @@ func Read(fsys fs.FS, file string) ([]byte, error) { return read(fsys, file, max
 
 // ReadBaseline reads a whole file of at most 100 MiB.
 func ReadBaseline(fsys fs.FS, file string) ([]byte, error) { return read(fsys, file, maxBaseline) }
+
+// ReadSnapshot reads a whole file of at most 8 MiB.
+func ReadSnapshot(fsys fs.FS, file string) ([]byte, error) { return read(fsys, file, maxSnapshot) }
 
 // read reads a regular file. It looks before it opens: opening a named pipe
 // might never return.

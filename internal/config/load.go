@@ -67,6 +67,7 @@ func (d *decoder) config(c *Config, at cursor) {
 		field{"profile", d.choice("profile", &c.Profile, Profiles...)},
 		field{"fail-on", d.severity(&c.FailOn)},
 		field{"environments", d.environments(&c.Environments)},
+		field{"pipelines", func(at cursor) { d.fields(at, field{"activities", d.activities(&c.Activities)}) }},
 		field{"images", func(at cursor) { d.fields(at, field{"own", d.patterns(&c.Images.Own)}) }},
 		field{"rules", d.rules(&c.Rules)},
 		field{"policies", d.located(&c.Policies)},
@@ -74,6 +75,7 @@ func (d *decoder) config(c *Config, at cursor) {
 		field{"kubernetes", func(at cursor) { d.fields(at, field{"pods", d.pods(&c.Pods)}) }},
 		field{"waivers", d.waivers(&c.Waivers)},
 		field{"baseline", d.text(&c.Baseline)},
+		field{"snapshot", func(at cursor) { c.Snapshot.Place = d.place(at); d.text(&c.Snapshot.Value)(at) }},
 	)
 	if at.node.Kind == tree.Map && !at.node.Get("version").IsSet() {
 		d.fail(at, "no version is given, expected version: 1")

@@ -30,10 +30,3 @@ type ComposeMount struct {
 	ReadOnly bool         `json:"read_only"`
 	Path     finding.Path `json:"path"` // of what names the source, or of the volume
 }
-
-// GitOps is the model of a Kustomization and of the objects of Argo CD and
-// Flux.
-type GitOps struct {
-	Kind string `json:"kind"` // Kustomization, Application, GitRepository, …
-	Name string `json:"name"`
-}

@@ -225,21 +225,22 @@ func TestCompose_KnowsWhichUsersAreRoot(t *testing.T) {
 
 func TestIsGitOps(t *testing.T) {
 	tests := map[string]bool{
-		"{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization}": true,
-		"{apiVersion: kustomize.config.k8s.io/v1alpha1, kind: Component}":    true,
-		"{apiVersion: argoproj.io/v1alpha1, kind: Application}":              true,
-		"{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet}":           true,
-		"{apiVersion: argoproj.io/v1alpha1, kind: Rollout}":                  false,
-		"{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository}":     true,
-		"{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease}":         true,
-		"{apiVersion: apps/v1, kind: Deployment}":                            false,
-		"{resources: [a.yaml], namespace: x}":                                true,
-		"{bases: [../base]}":                                                 true,
-		"{resources: [a.yaml], other: x}":                                    false,
-		"{resources: {limits: {}}}":                                          false,
-		"{resources: []}":                                                    false,
-		"{images: [{name: x}]}":                                              false,
-		"[a]":                                                                false,
+		"{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization}":          true,
+		"{apiVersion: kustomize.config.k8s.io/v1alpha1, kind: Component}":             true,
+		"{apiVersion: argoproj.io/v1alpha1, kind: Application}":                       true,
+		"{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet}":                    true,
+		"{apiVersion: argoproj.io/v1alpha1, kind: Rollout}":                           false,
+		"{apiVersion: argocd-image-updater.argoproj.io/v1alpha1, kind: ImageUpdater}": true,
+		"{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository}":              true,
+		"{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease}":                  true,
+		"{apiVersion: apps/v1, kind: Deployment}":                                     false,
+		"{resources: [a.yaml], namespace: x}":                                         true,
+		"{bases: [../base]}":                                                          true,
+		"{resources: [a.yaml], other: x}":                                             false,
+		"{resources: {limits: {}}}":                                                   false,
+		"{resources: []}":                                                             false,
+		"{images: [{name: x}]}":                                                       false,
+		"[a]":                                                                         false,
 	}
 	for text, want := range tests {
 		if got := isGitOps(tree.ParseYAML(text)[0].Root); got != want {

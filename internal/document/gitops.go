@@ -5,8 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"guard/internal/finding"
 	"guard/internal/tree"
 )
+
+// updaterGroup is the API group of Argo CD Image Updater.
+const updaterGroup = "argocd-image-updater.argoproj.io"
 
 // isGitOps tells whether a document is a Kustomization, or an object of Argo
 // CD or Flux. Old Kustomizations have neither apiVersion nor kind; they are
@@ -21,6 +25,8 @@ func isGitOps(root *tree.Node) bool {
 		return true
 	case typ.group == "argoproj.io":
 		return slices.Contains([]string{"Application", "ApplicationSet", "AppProject"}, typ.kind)
+	case typ.group == updaterGroup:
+		return typ.kind == "ImageUpdater"
 	}
 	return strings.HasSuffix(typ.group, ".toolkit.fluxcd.io")
 }
@@ -68,10 +74,31 @@ func (l *loader) gitops(root *tree.Node) []*Document {
 	r.doc.Kind = KindGitOps
 	metadata := r.mapping(place{node: root}.get("metadata"))
 	model := Kubernetes{Kind: typ.kind, Name: r.objectName(metadata), Namespace: r.text(metadata.get("namespace"))}
-	r.doc.GitOps = &GitOps{Kind: typ.kind, Name: model.Name.Value}
+	r.doc.GitOps = &GitOps{
+		Kind: typ.kind, Name: model.Name.Value, Sources: []GitOpsSource{}, Updates: []GitOpsUpdate{},
+		AutoSync: GitOpsSync{Automatic: unknownFact("only applications of Argo CD say it"), Path: finding.Path{}},
+	}
 	r.doc.Object = objectPath(&model)
 	r.gitopsImages(place{node: root}, typ)
+	r.gitopsModel(place{node: root}, typ)
 	return []*Document{r.doc}
+}
+
+// gitopsModel reads where what runs comes from, and who changes that.
+func (r *reader) gitopsModel(root place, typ objectType) {
+	deployed := root
+	switch {
+	case typ.group == "argoproj.io" && typ.kind != "AppProject":
+		if typ.kind == "ApplicationSet" {
+			deployed = r.mapping(r.mapping(root.get("spec")).get("template"))
+		}
+		r.argoApplication(deployed)
+	case typ.group == updaterGroup:
+		r.imageUpdater(r.mapping(root.get("spec")))
+	case strings.HasSuffix(typ.group, ".toolkit.fluxcd.io"):
+		r.flux(r.mapping(root.get("spec")), typ.kind)
+	}
+	r.doc.GitOps.Production = r.production(root, deployed)
 }
 
 // gitopsImages adds the images that an object sets.

@@ -17,12 +17,45 @@ type Pipelines struct {
 	// Approval tells whether an environment lets nobody in without a person's
 	// consent. Nil: the settings of the forge were not read.
 	Approval func(environment string) logic.Answer
+
+	// Settings tells what else the forge says of an environment. Nil: nothing
+	// was read.
+	Settings func(environment string) pipeline.Settings
+
+	// Forge is whose settings Approval and Settings tell, "github" or
+	// "gitlab". Of what another one runs they say nothing.
+	Forge string
+}
+
+// WithSettings returns the same with what a forge says of environments.
+func (p Pipelines) WithSettings(forge string, settings func(environment string) pipeline.Settings) Pipelines {
+	p.Forge, p.Settings = forge, settings
+	p.Approval = func(environment string) logic.Answer {
+		switch approval := settings(environment).Approval; approval.Holds {
+		case "yes":
+			return logic.Yes
+		case "no":
+			return logic.No
+		default:
+			return logic.Maybe(approval.Reason)
+		}
+	}
+	return p
+}
+
+// of are what is known for the pipelines that a provider runs.
+func (p Pipelines) of(provider string) Pipelines {
+	if provider != p.Forge {
+		p.Approval, p.Settings = nil, nil
+	}
+	return p
 }
 
 // runs plays the runs of a pipeline through. Of an action there are none: it
 // runs where a workflow uses it.
 func (l *loader) runs(d *Document, read providerFile) {
-	p, known := read.pipeline, l.options.Pipelines
+	p := read.pipeline
+	known := l.options.Pipelines.of(p.Provider)
 	if p.Provider != "gitlab" {
 		p.Lost = pipeline.FindLost(p)
 	}
@@ -34,6 +67,7 @@ func (l *loader) runs(d *Document, read providerFile) {
 		Branches:     flow.Branches{Main: known.DefaultBranch},
 		Environments: known.Environments,
 		Approval:     known.Approval,
+		Settings:     known.Settings,
 	})
 	read.adopt()
 	flow.Join(p, l.source.File, pushesOf(p, l.source.File))

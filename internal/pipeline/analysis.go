@@ -116,7 +116,8 @@ type Deployed struct {
 	Target             Target       `json:"target"`
 	Images             []ImageTag   `json:"images"`
 	Behind             Behind       `json:"behind"`
-	Access             Fact         `json:"access"` // the job configures how the cluster or cloud is reached
+	Settings           Settings     `json:"settings"` // of the environment on the forge
+	Access             Fact         `json:"access"`   // the job configures how the cluster or cloud is reached
 	Runs               []Reach      `json:"runs"`
 	Path               finding.Path `json:"path"`
 }

@@ -32,10 +32,14 @@ func (s Source) Examples(id string) ([]finding.RuleExample, error) {
 	return examples, nil
 }
 
+// SettingsFile is the snapshot of a forge's settings beside an example, which
+// is no example itself.
+const SettingsFile = "forge.json"
+
 // example reads the first file of a directory, in the order of names.
 func (s Source) example(dir string) (example finding.RuleExample, ok bool, err error) {
 	err = fs.WalkDir(s.ExampleFS, dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".want") {
+		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".want") || path.Base(name) == SettingsFile {
 			return err
 		}
 		text, err := fs.ReadFile(s.ExampleFS, name)

@@ -30,6 +30,8 @@ var (
 var testBuiltins = map[string]*topdown.Builtin{
 	parseDecl.Name:     {Decl: parseDecl, Func: textBuiltin(parseKind)},
 	parseFileDecl.Name: {Decl: parseFileDecl, Func: textBuiltin(parseFile)},
+
+	parseFileWithDecl.Name: {Decl: parseFileWithDecl, Func: parseFileWith},
 }
 
 // usualNames are the names that files of a kind have.
@@ -52,6 +54,9 @@ func usualOptions() document.Options {
 	return document.Options{Pipelines: document.Pipelines{Environments: environments}}
 }
 
+// testNow is the time in unit tests.
+const testNow = "2026-01-15T12:00:00Z"
+
 func textBuiltin(load func(name, text string) (*document.Document, error)) topdown.BuiltinFunc {
 	return func(_ topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
 		name, ok := operands[0].Value.(ast.String)
@@ -63,7 +68,7 @@ func textBuiltin(load func(name, text string) (*document.Document, error)) topdo
 		if err != nil {
 			return topdown.Halt{Err: err}
 		}
-		return iter(wholeInput.inputTerm(doc, "2026-01-15T12:00:00Z"))
+		return iter(wholeInput.inputTerm(doc, testNow))
 	}
 }
 
@@ -82,7 +87,11 @@ func parseKind(kind, text string) (*document.Document, error) {
 
 // parseFile returns the first document that is more than a file.
 func parseFile(path, text string) (*document.Document, error) {
-	docs := document.Load(cmp.Or(path, "file.txt"), []byte(text), usualOptions())
+	return firstDocument(path, text, usualOptions())
+}
+
+func firstDocument(path, text string, options document.Options) (*document.Document, error) {
+	docs := document.Load(cmp.Or(path, "file.txt"), []byte(text), options)
 	for _, doc := range docs {
 		if doc.Kind != document.KindFile {
 			return doc, nil

@@ -18,6 +18,10 @@ type Options struct {
 	// Approval tells whether an environment lets nobody in without a person's
 	// consent, as the forge is set. Nil: the settings were not read.
 	Approval func(environment string) logic.Answer
+
+	// Settings tells what else the forge says of an environment. Nil: nothing
+	// was read.
+	Settings func(environment string) pipeline.Settings
 }
 
 // Environment is a kind of environment that is deployed to.

@@ -79,18 +79,20 @@ func (a *analysis) targets(run Run, activity *pipeline.Activity) []target {
 	return targets
 }
 
-// tier is the kind of environment that a name speaks of; "" where of none. A
+func (a *analysis) tier(name string) string { return Tier(a.options.Environments, name) }
+
+// Tier is the key of the environment that a name speaks of; "" where of none. A
 // name in front of which stands that it is not meant (pre-prod) is none.
-func (a *analysis) tier(name string) string {
+func Tier(environments []Environment, name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_/ .:", r) })
-	for _, environment := range a.options.Environments {
+	for _, environment := range environments {
 		for _, known := range environment.Names {
 			if strings.EqualFold(known, name) {
 				return environment.Key
 			}
 		}
 	}
-	for _, environment := range a.options.Environments {
+	for _, environment := range environments {
 		i := slices.IndexFunc(words, func(word string) bool { return slices.Contains(environment.Names, word) })
 		if i >= 0 && (i == 0 || !slices.Contains([]string{"pre", "non", "not", "no"}, words[i-1])) {
 			return environment.Key
@@ -126,7 +128,7 @@ func (a *analysis) deployed(index int, activity *pipeline.Activity, t target) pi
 		Activity: index, Job: a.pipeline.Jobs[activity.Job].ID, Holder: a.holder(activity), Tool: activity.Tool,
 		Environment: t.environment.text, Tier: t.tier, Named: t.named,
 		Approval: a.options.environment(t.tier).Approval, EnvironmentUnknown: t.environment.unknown, Target: activity.Target,
-		Behind: a.behind(index), Access: fact(a.access(activity)),
+		Behind: a.behind(index), Settings: a.settings(t.environment), Access: fact(a.access(activity)),
 		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
 	}
 }

@@ -278,9 +278,10 @@ func TestBehind(t *testing.T) {
 // all of it has the place of the command.
 func TestBehindInOneCommand(t *testing.T) {
 	text := workflow("{push: {branches: [main]}}", job{"d", "", "deploy"})
-	p := github.Read(tree.NewSource("ci.yml", text), tree.ParseYAML(text)[0].Root)
+	w := github.Open(tree.NewSource("ci.yml", text), tree.ParseYAML(text)[0].Root, nil)
+	p := w.Whole
 	activities := []pipeline.Activity{{Kind: pipeline.SmokeTest, Command: -1}, {Kind: pipeline.Deploy, Command: -1}, {Kind: pipeline.Wait, Command: -1}}
-	flow.Analyse(p, github.NewProvider(p, github.Repository{}), activities, flow.Options{})
+	flow.Analyse(p, github.NewProvider(w, github.Repository{}), activities, flow.Options{})
 	if behind := p.Deploys[0].Behind; behind.Wait.Holds != "yes" || behind.SmokeTest.Holds != "no" {
 		t.Errorf("got %+v, want the wait behind the deployment, and the smoke test before it", behind)
 	}

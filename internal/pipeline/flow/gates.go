@@ -95,6 +95,19 @@ func (a *analysis) gated(run Run, job int, environments []environmentName) logic
 	return logic.And(answers...)
 }
 
+// settings are what the forge says of an environment.
+func (a *analysis) settings(environment environmentName) pipeline.Settings {
+	switch {
+	case environment.unknown != "":
+		return pipeline.UnreadSettings(environment.unknown)
+	case environment.text == "":
+		return pipeline.UnreadSettings("the job names no environment")
+	case a.options.Settings == nil:
+		return pipeline.UnreadSettings("the settings of the forge were not read")
+	}
+	return a.options.Settings(environment.text)
+}
+
 // approves asks the forge's settings about an environment.
 func (a *analysis) approves(environment environmentName) logic.Answer {
 	switch {

@@ -143,7 +143,6 @@ func workflow(jobs ...job) string {
 	return b.String()
 }
 
-// TestSkips plays a push to main through jobs that need each other.
 // TestEnvironmentsByInputs asks what an expression is where it depends on an
 // input.
 func TestEnvironmentsByInputs(t *testing.T) {
@@ -156,9 +155,9 @@ func TestEnvironmentsByInputs(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			text := "on: {workflow_dispatch: {inputs: {choice: {type: choice, options: [staging, production]}, open: {type: choice, options: ['', production]}, text: {type: string}, switch: {type: boolean}}}}\n" +
 				"jobs: {a: {runs-on: x, environment: \"${{ " + test.expression + " }}\", steps: [{run: x}]}}\n"
-			p := Read(tree.NewSource("ci.yml", text), tree.ParseYAML(text)[0].Root)
+			w := Open(tree.NewSource("ci.yml", text), tree.ParseYAML(text)[0].Root, nil)
 			var got []string
-			for _, v := range NewProvider(p, Repository{}).Values(flow.Run{Situation: flow.Manual, Event: "workflow_dispatch", Branch: "main"}, flow.Place{Job: 0, Step: -1}, p.Jobs[0].Environment.Value) {
+			for _, v := range NewProvider(w, Repository{}).Values(flow.Run{Situation: flow.Manual, Event: "workflow_dispatch", Branch: "main"}, flow.Place{Job: 0, Step: -1}, w.Pipeline.Jobs[0].Environment.Value) {
 				got = append(got, v.String())
 			}
 			if strings.Join(got, " ") != test.want {
@@ -168,6 +167,7 @@ func TestEnvironmentsByInputs(t *testing.T) {
 	}
 }
 
+// TestSkips plays a push to main through jobs that need each other.
 func TestSkips(t *testing.T) {
 	for _, test := range []struct {
 		name string
