@@ -38,6 +38,9 @@ const Production = "production"
 func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Activity, o Options) {
 	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}, befores: map[int][]int{}}
 	p.Activities = activities
+	for job := range p.Jobs {
+		p.Waits = append(p.Waits, provider.Before(job))
+	}
 	a.scenes()
 	for i := range activities {
 		a.activity(i)
@@ -113,6 +116,7 @@ func (s *scene) describe() pipeline.Run {
 		if !outcome.Runs.IsNo() {
 			run.Jobs = append(run.Jobs, pipeline.RunJob{
 				Job: s.pipeline.Jobs[i].ID, Index: i, Runs: outcome.Runs.Truth.String(), Reason: outcome.Runs.Reason,
+				Manual: s.provider.Gate(s.run, i).Manual,
 			})
 		}
 	}
