@@ -117,6 +117,12 @@ func (d *describing) activitiesOfJobs() map[int][]string {
 			does[activity.Job] = append(does[activity.Job], kind)
 		}
 	}
+	for _, push := range d.pipeline.Pushes {
+		job := d.pipeline.Activities[push.Activity].Job
+		if push := string(pipeline.Push); !slices.Contains(does[job], push) {
+			does[job] = append(does[job], push)
+		}
+	}
 	return does
 }
 

@@ -13,6 +13,7 @@ import (
 type svgGraph struct {
 	ID            int // unique on the page
 	Width, Height int
+	Shrinks       bool // it stays readable where it is made to fit a page
 	Title, Text   string
 	Nodes         []svgNode
 	Edges         []svgEdge
@@ -31,13 +32,13 @@ type svgEdge struct{ Line, Point string }
 
 // How large the parts of a drawing are.
 const (
-	nodeWidth   = 184
+	nodeWidth   = 176
 	nodeHeight  = 50
-	layerGap    = 52
+	layerGap    = 44
 	rowGap      = 14
 	graphMargin = 8
-	nodeLetters = 21 // of a job's name
-	textLetters = 27 // of what it does, in smaller letters
+	nodeLetters = 19 // of a job's name
+	textLetters = 26 // of what it does, in smaller letters
 )
 
 // drawing places jobs in layers. A long edge passes through a slot of its own
@@ -105,6 +106,9 @@ func (d *drawing) connect(from, to int) {
 	}
 	d.slots[to].before = append(d.slots[to].before, from)
 }
+
+// mostShrunk is how many layers may be made smaller to fit on a page.
+const mostShrunk = 5
 
 // sweeps is how often the layers are put in order.
 const sweeps = 4
@@ -193,7 +197,7 @@ func (d *drawing) graph(p finding.Pipeline, id int) *svgGraph {
 	}
 	g := &svgGraph{
 		ID: id, Width: 2*graphMargin + max(len(d.layers)*(nodeWidth+layerGap)-layerGap, 0), Height: 2*graphMargin + bottom - top,
-		Title: "Jobs of " + p.File, Text: graphText(p),
+		Shrinks: len(d.layers) <= mostShrunk, Title: "Jobs of " + p.File, Text: graphText(p),
 	}
 	for i := range d.slots {
 		d.y[i] += graphMargin - top

@@ -122,8 +122,8 @@ func (t *pipelineText) jobs(p finding.Pipeline) {
 			gate = " " + t.paint(gateColor(job.Gate), "["+gateText(job.Gate)+"]")
 		}
 		t.line("    ", t.paint(cyan, job.ID), gate)
-		for _, fact := range jobFacts(p, job) {
-			t.wrapped("      ", "        ", fact)
+		if facts := jobFacts(p, job); len(facts) > 0 {
+			t.wrapped("      ", "        ", strings.Join(facts, "; "))
 		}
 	}
 }

@@ -168,7 +168,7 @@ func jobFacts(p finding.Pipeline, job finding.PipelineJob) []string {
 		add("environment %s", job.Environment)
 	}
 	if job.Condition != "" {
-		add("if %s", job.Condition)
+		add("%s %s", map[bool]string{true: "when", false: "if"}[p.Provider == "gitlab"], job.Condition)
 	}
 	if job.Uses != "" {
 		add("uses %s", job.Uses)
