@@ -44,7 +44,7 @@ func (d *describing) cell(run *pipeline.Run, c *column) finding.PipelineCell {
 			cell.Gate, cell.GateReason = gate, d.text(reason)
 		}
 		reached = either(reached, reach.Reached)
-		if against := against(run, deploy, reach, gate); cell.Against == "" {
+		if against := against(deploy, reach, gate); cell.Against == "" {
 			cell.Against = d.name(against)
 		}
 		if job := d.name(deploy.Job); !slices.Contains(cell.Jobs, job) {
@@ -101,19 +101,19 @@ func (d *describing) behindManual(run string, job int) bool {
 
 // against says what of the configuration's map a deployment is against, "" where
 // nothing.
-func against(run *pipeline.Run, deploy *pipeline.Deployed, reach *pipeline.Reach, gate finding.Gate) string {
+func against(deploy *pipeline.Deployed, reach *pipeline.Reach, gate finding.Gate) string {
 	certain := reach.Reached.Holds == "yes"
 	switch {
 	case reach.Allowed.Holds == "no" && certain:
-		return fmt.Sprintf("%s reaches %s, which the configuration does not allow", run.Title, deploy.Tier)
+		return fmt.Sprintf("reaches %s, which the configuration does not allow", deploy.Tier)
 	case reach.Allowed.Holds == "no":
-		return fmt.Sprintf("%s may reach %s, which the configuration does not allow", run.Title, deploy.Tier)
+		return fmt.Sprintf("may reach %s, which the configuration does not allow", deploy.Tier)
 	case !certain:
 		return ""
 	case gate == finding.NoGate && (deploy.Approval == "required" || deploy.Approval == "proved"):
-		return fmt.Sprintf("%s reaches %s and nobody has to agree, which the configuration asks for", run.Title, deploy.Tier)
+		return fmt.Sprintf("reaches %s and nobody has to agree, which the configuration asks for", deploy.Tier)
 	case gate == finding.UnknownGate && deploy.Approval == "proved":
-		return fmt.Sprintf("%s reaches %s without proof that somebody has to agree, which the configuration asks for", run.Title, deploy.Tier)
+		return fmt.Sprintf("reaches %s without proof that somebody has to agree, which the configuration asks for", deploy.Tier)
 	}
 	return ""
 }

@@ -48,7 +48,7 @@ type PipelineCell struct {
 	Reached     Answer   `json:"reached"`
 	Gate        Gate     `json:"gate"`        // the weakest of its ways there
 	GateReason  string   `json:"gate_reason"` // of an unknown gate: why; else ""
-	Against     string   `json:"against"`     // what of the configuration's map it is against; "" where nothing
+	Against     string   `json:"against"`     // what the run does against the configuration's map: "reaches production, which …"; "" where nothing
 	Jobs        []string `json:"jobs"`        // that deploy
 }
 

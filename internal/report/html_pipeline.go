@@ -47,7 +47,7 @@ func htmlPipelines(pipelines []finding.Pipeline) []htmlPipeline {
 func newHTMLPipeline(p finding.Pipeline, id int) htmlPipeline {
 	table := newPipelineTable(p)
 	h := htmlPipeline{
-		File: p.File, Subtitle: strings.TrimSpace(pipelineSubtitle(p)), Head: table.head, Against: table.against,
+		File: p.File, Subtitle: strings.TrimSpace(pipelineSubtitle(p)), Head: table.head, Against: mappedTo(table.against, (*against).String),
 		Unknown: mappedTo(p.Unknown, newIncomplete), Images: htmlImages(p),
 	}
 	for _, row := range table.rows {

@@ -47,7 +47,7 @@ func nodeText(job finding.PipelineJob) string {
 		text = "to " + job.Environment
 	}
 	if gate := gateText(job.Gate); gate != "" {
-		text = strings.TrimPrefix(text+", "+gate, ", ")
+		text = strings.TrimSuffix(gate+", "+text, ", ")
 	}
 	return text
 }

@@ -84,7 +84,7 @@ func markdownReasons(t *pipelineTable) string {
 		if i == 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString("- **!** " + escapeMarkdown(against) + "\n")
+		b.WriteString("- **!** " + escapeMarkdown(against.String()) + "\n")
 	}
 	for i, note := range t.notes {
 		if i == 0 {

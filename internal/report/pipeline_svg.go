@@ -38,7 +38,7 @@ const (
 	rowGap      = 14
 	graphMargin = 8
 	nodeLetters = 19 // of a job's name
-	textLetters = 26 // of what it does, in smaller letters
+	textLetters = 24 // of what it does, in smaller letters
 )
 
 // drawing places jobs in layers. A long edge passes through a slot of its own

@@ -101,7 +101,7 @@ func (t *pipelineText) reasons(table *pipelineTable) {
 		t.line()
 	}
 	for _, against := range table.against {
-		t.wrapped("  "+t.paint(boldRed, "!")+" ", "    ", against)
+		t.wrapped("  "+t.paint(boldRed, "!")+" ", "    ", against.String())
 	}
 	for i, note := range table.notes {
 		number := strings.TrimSpace(noteMark(i + 1))

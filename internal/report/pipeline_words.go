@@ -85,8 +85,16 @@ type pipelineTable struct {
 	head    []string // of the columns behind the title
 	rows    []pipelineRow
 	notes   []string // reasons why something is not known, by number
-	against []string // what is against the configuration
+	against []*against
 }
+
+// against is what some runs do against the configuration.
+type against struct {
+	what   string // "reaches production, which …"
+	titles []string
+}
+
+func (a *against) String() string { return strings.Join(a.titles, ", ") + ": " + a.what }
 
 // newPipelineTable works out the table of a clean pipeline.
 func newPipelineTable(p finding.Pipeline) *pipelineTable {
@@ -105,8 +113,8 @@ func (t *pipelineTable) row(run finding.PipelineRun) pipelineRow {
 	row := pipelineRow{title: pipelineCell{text: run.Title, note: t.note(run.Starts.Reason)}}
 	for _, c := range run.Cells {
 		row.cells = append(row.cells, pipelineCell{text: cellText(c), tone: cellTone(c), note: t.note(cellReason(c))})
-		if c.Against != "" && !slices.Contains(t.against, c.Against) {
-			t.against = append(t.against, c.Against)
+		if c.Against != "" {
+			t.fault(c.Against, run.Title)
 		}
 	}
 	for _, a := range []finding.Answer{run.Tested, run.Pushes} {
@@ -125,6 +133,17 @@ func cellTone(c finding.PipelineCell) string {
 		return "ok"
 	}
 	return "none"
+}
+
+// fault adds that a run does something against the configuration.
+func (t *pipelineTable) fault(what, title string) {
+	i := slices.IndexFunc(t.against, func(a *against) bool { return a.what == what })
+	if i < 0 {
+		i, t.against = len(t.against), append(t.against, &against{what: what})
+	}
+	if !slices.Contains(t.against[i].titles, title) {
+		t.against[i].titles = append(t.against[i].titles, title)
+	}
 }
 
 // note gives a reason its number; 0 where there is none.
@@ -260,7 +279,10 @@ func imageTarget(i finding.PipelineImage) string {
 	if i.Use != "deployed" {
 		return ""
 	}
-	return environmentLabel(finding.PipelineEnvironment{Name: i.Environment, Tier: i.Tier, Named: "its job or target"})
+	if i.Environment == "" {
+		return or(i.Tier, "an environment that is not named")
+	}
+	return environmentLabel(finding.PipelineEnvironment{Name: i.Environment, Tier: i.Tier})
 }
 
 // imageFact says whether what is deployed is what was pushed, or why it is not
