@@ -1,6 +1,8 @@
 package report
 
 import (
+	"errors"
+	"io"
 	"strings"
 
 	"guard/internal/finding"
@@ -35,6 +37,21 @@ type htmlJob struct {
 }
 
 type htmlImage struct{ Runs, Use, Image, Fact, Class string }
+
+// Graph draws how the jobs of a pipeline wait for each other, as the element
+// that a page of HTML holds; its colours are those of the page's style. An error
+// says why there is no drawing.
+func Graph(w io.Writer, p finding.Pipeline) error {
+	page, err := htmlPage()
+	if err != nil {
+		return err
+	}
+	graph, undrawn := newSVGGraph(cleanPipeline(p), 1)
+	if undrawn != "" {
+		return errors.New("no graph of the jobs: " + undrawn)
+	}
+	return page.ExecuteTemplate(w, "graph", graph)
+}
 
 func htmlPipelines(pipelines []finding.Pipeline) []htmlPipeline {
 	all := make([]htmlPipeline, len(pipelines))

@@ -62,7 +62,7 @@ func toneColor(tone string) string {
 }
 
 // list shows the table on a narrow terminal: a run, and below it what there is
-// to say of it.
+// to say of it. Environments that it cannot reach are left out.
 func (t *pipelineText) list(table *pipelineTable) {
 	for _, row := range table.rows {
 		t.line()
@@ -72,7 +72,9 @@ func (t *pipelineText) list(table *pipelineTable) {
 			continue
 		}
 		for i, c := range row.cells {
-			t.entry(table.head[i]+":", c)
+			if c.text != "-" {
+				t.entry(table.head[i]+":", c)
+			}
 		}
 	}
 }

@@ -31,7 +31,7 @@ const mostColumns = 20
 func (p *page) pipeline(pipeline finding.Pipeline) (ok bool) {
 	const reserve = 4_000
 	table := newPipelineTable(pipeline)
-	text := "### " + codeSpan(pipeline.File) + escapeMarkdown(pipelineSubtitle(pipeline)) + "\n\n" + markdownTable(table) + markdownReasons(table)
+	text := "### " + codeSpan(pipeline.File) + " " + escapeMarkdown(strings.TrimSpace(pipelineSubtitle(pipeline))) + "\n\n" + markdownTable(table) + markdownReasons(table)
 	p.left -= reserve
 	defer func() { p.left += reserve }()
 	if !p.add(text) {
