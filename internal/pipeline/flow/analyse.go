@@ -36,7 +36,7 @@ const Production = "production"
 // Activities, Runs, Pushes and Deploys of p. What cannot be answered is added
 // to Incomplete.
 func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Activity, o Options) {
-	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}, befores: map[int][]int{}}
+	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}, befores: map[int][]bool{}}
 	p.Activities = activities
 	for job := range p.Jobs {
 		p.Waits = append(p.Waits, provider.Before(job))
@@ -82,7 +82,7 @@ type analysis struct {
 	options Options
 	played  []*scene
 	told    map[string]bool // what is in Incomplete already
-	befores map[int][]int
+	befores map[int][]bool
 }
 
 // scenes plays every run that may start.
