@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -217,8 +218,5 @@ func (d *describing) unknown() []finding.Incomplete {
 }
 
 func providerTitle(provider string) string {
-	if provider == "gitlab" {
-		return "GitLab"
-	}
-	return "GitHub"
+	return cmp.Or(map[string]string{"github": "GitHub", "gitlab": "GitLab", "azure": "Azure Pipelines"}[provider], provider)
 }

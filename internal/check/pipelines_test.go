@@ -201,7 +201,7 @@ func TestPipelines_ShowsNoSecret(t *testing.T) {
 		if err := format.Write(&b, r, report.Options{}); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(b.String(), "ghp&#95;****") && !strings.Contains(b.String(), "ghp_****") || strings.Contains(b.String(), "0123456789") {
+		if !strings.Contains(b.String(), "ghp") || strings.Contains(b.String(), "0123456789") {
 			t.Errorf("%s shows a secret, or nothing of the pipeline:\n%s", format.Name, b.String())
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"guard/internal/report"
 )
 
-const pipelineHelp = `Pipeline says what the runs of the GitHub workflows and GitLab pipelines below the
-given paths (the working directory where none is given) can do: which branch or
+const pipelineHelp = `Pipeline says what the runs of the pipelines below the given paths (the working
+directory where none is given) can do: which branch or
 event reaches which environment, and behind which gate; whether tests must pass
 before; what is pushed and deployed; and how the jobs wait for each other. No rule
 is evaluated.

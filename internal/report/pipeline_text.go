@@ -46,7 +46,7 @@ func (t *pipelineText) paint(color, s string) string {
 }
 
 func (t *pipelineText) pipeline(p finding.Pipeline) {
-	t.line(t.paint(bold, p.File), t.paint(faint, pipelineSubtitle(p)))
+	t.title(p)
 	table := newPipelineTable(p)
 	switch {
 	case len(table.rows) == 0:
@@ -63,11 +63,22 @@ func (t *pipelineText) pipeline(p finding.Pipeline) {
 	t.unknown(p)
 }
 
+// title names the file, and its pipeline behind it where there is room.
+func (t *pipelineText) title(p finding.Pipeline) {
+	subtitle := pipelineSubtitle(p)
+	if t.Width <= 0 || textWidth(p.File+subtitle) <= t.Width {
+		t.line(t.paint(bold, p.File), t.paint(faint, subtitle))
+		return
+	}
+	t.coloured("", bold, p.File)
+	t.coloured("  ", faint, strings.TrimSpace(subtitle))
+}
+
 // pipelineSubtitle says whose pipeline it is, and what it is called.
 func pipelineSubtitle(p finding.Pipeline) string {
-	text := "  " + map[string]string{"github": "GitHub", "gitlab": "GitLab"}[p.Provider]
+	text := "  " + map[string]string{"github": "GitHub", "gitlab": "GitLab", "azure": "Azure Pipelines"}[p.Provider]
 	if p.Name != "" {
-		text += fmt.Sprintf(" %q", p.Name)
+		text += ` "` + p.Name + `"`
 	}
 	return text
 }
@@ -117,15 +128,25 @@ func (t *pipelineText) jobs(p finding.Pipeline) {
 	t.heading("jobs")
 	for _, i := range layered(p).order {
 		job := p.Jobs[i]
-		gate := ""
-		if job.Gate != finding.NoGate {
-			gate = " " + t.paint(gateColor(job.Gate), "["+gateText(job.Gate)+"]")
-		}
-		t.line("    ", t.paint(cyan, job.ID), gate)
+		t.jobTitle(job)
 		if facts := jobFacts(p, job); len(facts) > 0 {
 			t.wrapped("      ", "        ", strings.Join(facts, "; "))
 		}
 	}
+}
+
+// jobTitle names a job, and its gate behind it where there is room.
+func (t *pipelineText) jobTitle(job finding.PipelineJob) {
+	gate := ""
+	if job.Gate != finding.NoGate {
+		gate = "[" + gateText(job.Gate) + "]"
+	}
+	if t.Width <= 0 || textWidth(job.ID+gate)+5 <= t.Width {
+		t.line("    ", t.paint(cyan, job.ID), " ", t.paint(gateColor(job.Gate), gate))
+		return
+	}
+	t.coloured("    ", cyan, job.ID)
+	t.coloured("      ", gateColor(job.Gate), gate)
 }
 
 func gateColor(g finding.Gate) string {
@@ -174,7 +195,9 @@ func (t *pipelineText) coloured(indent, color, text string) {
 		columns = max(t.Width-len(indent), 10)
 	}
 	for _, line := range wrap(text, columns) {
-		t.line(indent, t.paint(color, line))
+		if line != "" {
+			t.line(indent, t.paint(color, line))
+		}
 	}
 }
 
