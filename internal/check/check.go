@@ -46,6 +46,8 @@ type Options struct {
 	Changes []document.Change    // to configuration, baseline and own rules, since Trust
 	Diff    *repository.Revision // only findings on lines changed since count; nil: all count
 
+	Pipelines bool // the report also says what the runs of pipelines can do
+
 	Jobs    int       // workers; 0: one per CPU
 	Now     time.Time // decides which waivers have ended
 	Version string    // of guard, for the report

@@ -42,6 +42,7 @@ func (s *scope) name(p string) string {
 // skipped is something that was found and not looked at.
 type skipped struct {
 	name   string
+	line   int // 0 for the file as a whole
 	reason string
 	unread bool // it should have been read, so the run is not whole
 }

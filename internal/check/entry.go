@@ -30,6 +30,7 @@ type entry struct {
 	waivers    []*inlineWaiver
 	matched    []*config.Waiver // of the configuration, that are for some finding
 	skipped    []skipped
+	pipelines  []finding.Pipeline // where they are asked for
 }
 
 // look reads a file and judges it as if there were no other.
@@ -43,7 +44,11 @@ func (r *run) look(ctx context.Context, e *entry) error {
 }
 
 // lookAgain judges those files anew of which others say something.
-func (r *run) lookAgain(ctx context.Context) error {
+func (r *run) lookAgain(ctx context.Context) error { return r.again(ctx, r.evaluate) }
+
+// again does something with the documents of those files of which others say
+// something, now that they are told.
+func (r *run) again(ctx context.Context, do func(context.Context, *entry, []*document.Document) error) error {
 	learned := make([]document.Facts, len(r.entries))
 	for i, e := range r.entries {
 		learned[i] = e.learned
@@ -65,7 +70,7 @@ func (r *run) lookAgain(ctx context.Context) error {
 			return nil
 		}
 		r.facts.Apply(documents)
-		return r.evaluate(ctx, e, documents)
+		return do(ctx, e, documents)
 	})
 }
 
@@ -141,6 +146,9 @@ func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Docu
 		e.findings = append(e.findings, all[i].Finding)
 	}
 	e.incomplete = incomplete(documents, e.findings, v)
+	if r.Pipelines {
+		e.pipelines = describePipelines(documents, v)
+	}
 	return nil
 }
 

@@ -31,6 +31,7 @@ func (r *run) outcome() (*Outcome, error) {
 		}
 		report.Summary.Documents += e.documents
 		report.Incomplete = append(report.Incomplete, e.incomplete...)
+		report.Pipelines = append(report.Pipelines, e.pipelines...)
 		for _, f := range e.findings {
 			if !listed(f) && !r.toldByPart(e, f) {
 				report.Findings = append(report.Findings, f)
@@ -53,7 +54,7 @@ func (r *run) outcome() (*Outcome, error) {
 }
 
 func (o *Outcome) skip(report *finding.Report, s skipped) {
-	report.Incomplete = append(report.Incomplete, finding.Incomplete{File: s.name, Reason: s.reason})
+	report.Incomplete = append(report.Incomplete, finding.Incomplete{File: s.name, Line: s.line, Reason: s.reason})
 	if s.unread {
 		o.Unread++
 	}

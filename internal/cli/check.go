@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guard/internal/check"
+	"guard/internal/report"
 )
 
 const checkHelp = `Check finds the Dockerfiles, Kubernetes manifests, Compose files, GitHub workflows
@@ -59,7 +60,7 @@ func newCheck(w *World) *cobra.Command {
 	}
 	f.shared.add(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write a report as `FORMAT[=PATH]`; may be repeated. One of "+formatNames())
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write a report as `FORMAT[=PATH]`; may be repeated. One of "+formatNames(report.Formats()))
 	flags.StringVar(&f.color, "color", "auto", "`when` to colour: auto, always or never")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 3 where something could not be followed")
 	flags.BoolVar(&f.offline, "offline", false, "ask nothing outside the given files; what would need it stays unknown")
@@ -70,13 +71,13 @@ func newCheck(w *World) *cobra.Command {
 	flags.StringVar(&f.snapshot, "snapshot", "", "settings of the forge, as guard snapshot wrote them to this `file` (GUARD_SNAPSHOT)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show waived findings and everything that was not looked at")
 	completeFixed(cmd, "color", "auto", "always", "never")
-	completeFormats(cmd)
+	completeFormats(cmd, report.Formats())
 	return cmd
 }
 
 // runCheck is one check from flags to exit code.
 func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
-	out, err := newOutputs(cmd, w, f.outputs, f.color, f.verbose)
+	out, err := newOutputs(cmd, w, report.Formats(), f.outputs, f.color, f.verbose)
 	if err != nil {
 		return err
 	}
@@ -88,6 +89,7 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	options.Pipelines = out.showPipelines()
 	bar := newProgress(w)
 	options.Progress = bar.update
 	outcome, err := check.Run(cmd.Context(), options)
@@ -96,6 +98,9 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 		return err
 	}
 	if err := out.write(outcome); err != nil {
+		return err
+	}
+	if err := out.stepSummary(outcome.Report); err != nil {
 		return err
 	}
 	return verdict(w, outcome, f.strict, options)

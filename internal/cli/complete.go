@@ -29,9 +29,9 @@ func completeFixed(cmd *cobra.Command, flag string, values ...string) {
 	complete(cmd, flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
-func completeFormats(cmd *cobra.Command) {
+func completeFormats(cmd *cobra.Command, formats []report.Format) {
 	var values []string
-	for _, f := range report.Formats() {
+	for _, f := range formats {
 		values = append(values, cobra.CompletionWithDesc(f.Name, f.Description))
 	}
 	complete(cmd, "output", cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
@@ -52,9 +52,9 @@ func ruleCompletion(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 	return values, cobra.ShellCompDirectiveNoFileComp
 }
 
-func formatNames() string {
+func formatNames(formats []report.Format) string {
 	var names []string
-	for _, f := range report.Formats() {
+	for _, f := range formats {
 		names = append(names, f.Name)
 	}
 	return strings.Join(names, ", ")

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,14 +23,14 @@ type outputs struct {
 
 // newOutputs settles what to write before anything is read, so that a wrong
 // format is told at once.
-func newOutputs(cmd *cobra.Command, w *World, given []string, color string, verbose bool) (*outputs, error) {
-	o := &outputs{world: w, targets: report.DefaultTargets(w.env)}
+func newOutputs(cmd *cobra.Command, w *World, formats []report.Format, given []string, color string, verbose bool) (*outputs, error) {
+	o := &outputs{world: w, targets: report.DefaultTargets(formats, w.env)}
 	if len(given) > 0 {
 		o.targets = nil
 	}
 	onStdout := 0
 	for _, text := range given {
-		target, err := report.ParseTarget(text)
+		target, err := report.ParseTarget(formats, text)
 		if err != nil {
 			return nil, usagef(cmd, "--output: %v", err)
 		}
@@ -53,6 +54,12 @@ func newOutputs(cmd *cobra.Command, w *World, given []string, color string, verb
 	return o, nil
 }
 
+// showPipelines tells whether some report shows what the runs of pipelines can
+// do.
+func (o *outputs) showPipelines() bool {
+	return slices.ContainsFunc(o.targets, func(t report.Target) bool { return t.Format.Pipelines() })
+}
+
 // isFile tells whether w is a regular file, which nobody looks at in colour.
 func isFile(w io.Writer) bool {
 	f, ok := w.(*os.File)
@@ -71,7 +78,7 @@ func (o *outputs) write(outcome *check.Outcome) error {
 			return err
 		}
 	}
-	return o.stepSummary(outcome.Report)
+	return nil
 }
 
 func (o *outputs) writeOne(target report.Target, r *finding.Report) error {

@@ -36,6 +36,7 @@ func TestGenerated_README(t *testing.T) {
 	}
 	blocks := map[string]func(*testing.T, string) string{
 		"demo": demoBlock, "example": exampleBlock, "template": templateBlock, "rules": rulesBlock,
+		"pipeline": pipelineBlock,
 	}
 	got := generated.ReplaceAllStringFunc(string(old), func(block string) string {
 		m := generated.FindStringSubmatch(block)
@@ -130,6 +131,17 @@ func exampleBlock(t *testing.T, _ string) string {
 		t.Fatal(err)
 	}
 	return "`invoices.yaml`:\n\n" + fenced("yaml", exampleInput) + "\n" + fenced("console", "$ guard check invoices.yaml\n"+run(t, dir, "check", "invoices.yaml"))
+}
+
+// pipelineBlock shows a pipeline with most of what can go wrong, as it stands
+// in a repository of its own.
+func pipelineBlock(t *testing.T, root string) string {
+	const name = ".github/workflows/delivery.yml"
+	text, err := os.ReadFile(filepath.Join(root, "testdata/pipelines/delivery/bad", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fenced("console", "$ guard pipeline\n"+run(t, tree(t, map[string]string{name: string(text)}), "pipeline"))
 }
 
 func templateBlock(*testing.T, string) string { return fenced("yaml", config.Template) }

@@ -17,6 +17,7 @@ GitLab pipelines, and judges them by rules written in Rego.`
 
 const rootExample = `  guard check                        # everything below the working directory
   guard check k8s/ Dockerfile        # some paths
+  guard pipeline                     # which run reaches which environment
   guard explain image/tag-latest     # what a rule wants, and why
   guard init                         # write a commented .guard.yaml`
 
@@ -37,7 +38,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newVersion(w))
+	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newVersion(w))
 	return root
 }
 

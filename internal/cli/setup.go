@@ -62,6 +62,15 @@ type setup struct {
 
 // setup reads the configuration and compiles the rules.
 func (f *configFlags) setup(cmd *cobra.Command, w *World) (*setup, error) {
+	s, err := f.prepare(cmd, w)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.compile(cmd, f)
+}
+
+// prepare reads the configuration alone.
+func (f *configFlags) prepare(cmd *cobra.Command, w *World) (*setup, error) {
 	s := &setup{world: w, root: w.Dir}
 	if err := s.openRepository(); err != nil {
 		return nil, err
@@ -79,10 +88,7 @@ func (f *configFlags) setup(cmd *cobra.Command, w *World) (*setup, error) {
 	if err := s.loadConfig(cmp.Or(f.config, w.env("GUARD_CONFIG"))); err != nil {
 		return nil, err
 	}
-	if err := s.noteChanges(); err != nil {
-		return nil, err
-	}
-	return s, s.compile(cmd, f)
+	return s, s.noteChanges()
 }
 
 // openRepository finds the repository around the working directory; there may

@@ -28,6 +28,10 @@ func pipelineProvider(file string, root *tree.Node) string {
 	return ""
 }
 
+// IsPipelineName tells whether a file must be a pipeline for its name alone,
+// whatever it holds: .github/workflows/ci.yml, .gitlab-ci.yml.
+func IsPipelineName(file string) bool { return inWorkflows(file) || isGitLabName(file) }
+
 // inWorkflows tells whether GitHub takes a file at this place for a workflow.
 func inWorkflows(file string) bool {
 	directory := path.Dir("/" + file)

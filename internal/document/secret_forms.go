@@ -13,7 +13,7 @@ const minForm = 8
 
 // formsOf lists how a secret can be written.
 func formsOf(s Secret) []string {
-	forms := []string{s.Value}
+	forms := []string{s.Value, strings.ToLower(s.Value)} // GitHub compares without regard to case, and no image has upper case
 	if s.Written != "" {
 		forms = append(forms, s.Written)
 	}

@@ -11,6 +11,10 @@ type Report struct {
 	// Rules holds every rule that was active, by ID, for formats that carry
 	// descriptions. It is not part of the JSON report.
 	Rules map[string]Rule `json:"-"`
+
+	// Pipelines says what the runs of pipelines can do, where that was asked
+	// for. It is not part of the JSON report of a check.
+	Pipelines []Pipeline `json:"-"`
 }
 
 // Tool says which guard, with which policies, made a report.

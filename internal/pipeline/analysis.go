@@ -24,6 +24,7 @@ type RunJob struct {
 	Index  int    `json:"index"`  // in the pipeline's jobs
 	Runs   string `json:"runs"`   // yes or unknown, if all before it goes well
 	Reason string `json:"reason"` // why that is unknown
+	Manual bool   `json:"-"`      // somebody has to start it by hand
 }
 
 // Fact is an answer with its reason where it is unknown.

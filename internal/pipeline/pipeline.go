@@ -36,6 +36,8 @@ type Pipeline struct {
 	Lost       []Lost       `json:"lost"`
 	Undeployed []Undeployed `json:"undeployed"`
 	Tests      Tests        `json:"tests"`
+
+	Waits [][]int `json:"-"` // by job: the indexes of those it waits for; of GitHub also those they wait for. Not to be changed
 }
 
 // Problem is something that is wrong with, or unknown of, a pipeline.

@@ -16,6 +16,7 @@ func cleaned(r *finding.Report) *finding.Report {
 	c.Tool = finding.Tool{Name: Clean(r.Tool.Name), Version: Clean(r.Tool.Version), Policies: Clean(r.Tool.Policies)}
 	c.Findings = mapped(r.Findings, cleanFinding)
 	c.Incomplete = mapped(r.Incomplete, cleanIncomplete)
+	c.Pipelines = mapped(r.Pipelines, cleanPipeline)
 	c.Rules = make(map[string]finding.Rule, len(r.Rules))
 	for id, rule := range r.Rules {
 		c.Rules[Clean(id)] = cleanRule(rule)

@@ -26,7 +26,7 @@ func emptyReport() *finding.Report { return newReport(nil, nil) }
 func oneReport() *finding.Report { return newReport([]finding.Finding{tagLatest()}, nil) }
 
 func manyReport() *finding.Report {
-	return newReport([]finding.Finding{
+	r := newReport([]finding.Finding{
 		tagLatest(), secondLatest(), privileged(), userRoot(), wideRunes(), wholeFile(), scriptInjection(), waivedRoot(), baselined(),
 	}, []finding.Incomplete{
 		{File: "charts/web/templates/deploy.yaml", Line: 1, Reason: "a raw Helm template: render it with its values first"},
@@ -36,6 +36,8 @@ func manyReport() *finding.Report {
 		{File: "k8s/huge.yaml", Reason: "12.4 MB, more than the limit of 10 MB"},
 		{File: "k8s/pipe", Reason: "a named pipe is not read"},
 	})
+	r.Pipelines = []finding.Pipeline{deliveryPipeline(), unstartedPipeline()}
+	return r
 }
 
 func fixtureRules() map[string]finding.Rule {

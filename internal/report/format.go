@@ -44,8 +44,12 @@ func Formats() []Format {
 
 // Lookup returns the format with this name. The error of an unknown name says
 // which formats there are and which was probably meant.
-func Lookup(name string) (Format, error) {
-	formats := Formats()
+func Lookup(name string) (Format, error) { return named(Formats(), name) }
+
+// Pipelines tells whether the format shows [finding.Report.Pipelines].
+func (f Format) Pipelines() bool { return f.Name == htmlFormat.Name }
+
+func named(formats []Format, name string) (Format, error) {
 	for _, f := range formats {
 		if f.Name == name {
 			return f, nil

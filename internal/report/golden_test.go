@@ -27,7 +27,23 @@ func variants() map[string]func(*testing.T, *finding.Report) []byte {
 	for _, f := range Formats() {
 		all[f.Name] = rendering(f.Name, Options{})
 	}
+	for _, f := range PipelineFormats() {
+		all["pipeline-"+f.Name] = writing(f, Options{})
+	}
+	all["pipeline-color"] = writing(pipelineTextFormat, Options{Color: true, Width: 110})
+	all["pipeline-narrow"] = writing(pipelineTextFormat, Options{Color: true, Width: 44})
 	return all
+}
+
+func writing(f Format, o Options) func(*testing.T, *finding.Report) []byte {
+	return func(t *testing.T, r *finding.Report) []byte {
+		t.Helper()
+		var b bytes.Buffer
+		if err := f.Write(&b, r, o); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
 }
 
 func rendering(name string, o Options) func(*testing.T, *finding.Report) []byte {

@@ -21,6 +21,7 @@ type htmlReport struct {
 	Rules                  []htmlRule
 	Files, Waived          []htmlFile
 	Incomplete             []htmlIncomplete
+	Pipelines              []htmlPipeline
 }
 
 type htmlVerdict struct {
@@ -53,6 +54,7 @@ func newHTMLReport(r *finding.Report) htmlReport {
 		Verdict: newVerdict(r), Tally: tallied(r.Findings).String(), Scope: scope(r.Summary), Tiles: tiles(r),
 		Severities: severityBars(counting), Categories: categoryBars(counting), Rules: rulesFound(counting),
 		Files: htmlFiles(counting, r.Rules), Waived: htmlFiles(waived, r.Rules), Incomplete: mappedTo(r.Incomplete, newIncomplete),
+		Pipelines: htmlPipelines(r.Pipelines),
 	}
 }
 

@@ -6,6 +6,7 @@ const (
 	bold      = "1"
 	faint     = "2"
 	red       = "31"
+	green     = "32"
 	boldRed   = "1;31"
 	yellow    = "33"
 	boldAmber = "1;33"

@@ -13,10 +13,10 @@ type Target struct {
 }
 
 // ParseTarget reads FORMAT or FORMAT=PATH. The path "-" is standard output; an
-// empty one is an error, as is a format that [Lookup] does not know.
-func ParseTarget(s string) (Target, error) {
+// empty one is an error, as is a format that is none of formats.
+func ParseTarget(formats []Format, s string) (Target, error) {
 	name, path, hasPath := strings.Cut(s, "=")
-	format, err := Lookup(name)
+	format, err := named(formats, name)
 	if err != nil {
 		return Target{}, err
 	}
@@ -29,12 +29,17 @@ func ParseTarget(s string) (Target, error) {
 	return Target{Format: format, Path: path}, nil
 }
 
-// DefaultTargets says what to print where nobody chose: text, and in GitHub
-// Actions also annotations, both on standard output.
-func DefaultTargets(env func(string) string) []Target {
-	targets := []Target{{Format: textFormat}}
-	if env("GITHUB_ACTIONS") == "true" {
-		targets = append(targets, Target{Format: githubFormat, Group: true})
+// DefaultTargets says which of the formats to print where nobody chose: text,
+// and in GitHub Actions also annotations, both on standard output.
+func DefaultTargets(formats []Format, env func(string) string) []Target {
+	var targets []Target
+	for _, f := range formats {
+		if f.Name == textFormat.Name {
+			targets = append([]Target{{Format: f}}, targets...)
+		}
+		if f.Name == githubFormat.Name && env("GITHUB_ACTIONS") == "true" {
+			targets = append(targets, Target{Format: f, Group: true})
+		}
 	}
 	return targets
 }

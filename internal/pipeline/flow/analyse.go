@@ -40,8 +40,11 @@ const Production = "production"
 // Activities, Runs, Pushes and Deploys of p. What cannot be answered is added
 // to Incomplete.
 func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Activity, o Options) {
-	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}, befores: map[int][]int{}, staged: map[*scene]logic.Answer{}}
+	a := &analysis{player: newPlayer(p, provider), options: o, told: map[string]bool{}, befores: map[int][]bool{}, staged: map[*scene]logic.Answer{}}
 	p.Activities = activities
+	for job := range p.Jobs {
+		p.Waits = append(p.Waits, provider.Before(job))
+	}
 	a.scenes()
 	for i := range activities {
 		a.activity(i)
@@ -84,7 +87,7 @@ type analysis struct {
 	options Options
 	played  []*scene
 	told    map[string]bool // what is in Incomplete already
-	befores map[int][]int
+	befores map[int][]bool
 	staged  map[*scene]logic.Answer // whether a run deploys to an environment before production
 }
 
@@ -119,6 +122,7 @@ func (s *scene) describe() pipeline.Run {
 		if !outcome.Runs.IsNo() {
 			run.Jobs = append(run.Jobs, pipeline.RunJob{
 				Job: s.pipeline.Jobs[i].ID, Index: i, Runs: outcome.Runs.Truth.String(), Reason: outcome.Runs.Reason,
+				Manual: s.provider.Gate(s.run, i).Manual,
 			})
 		}
 	}

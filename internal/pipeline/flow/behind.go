@@ -44,6 +44,9 @@ func (a *analysis) follows(index int, kind pipeline.ActivityKind) logic.Answer {
 			result = logic.Or(result, answer)
 		}
 	}
+	if a.left < 0 && !result.IsYes() {
+		return logic.Maybe(tooMuch)
+	}
 	return result
 }
 
@@ -53,7 +56,7 @@ func (a *analysis) follows(index int, kind pipeline.ActivityKind) logic.Answer {
 func (a *analysis) standsBehind(first, second *pipeline.Activity, later bool) bool {
 	switch {
 	case first.Job != second.Job:
-		return slices.Contains(a.before(second.Job), first.Job)
+		return a.before(second.Job)[first.Job]
 	case first.Step != second.Step:
 		return second.Step > first.Step
 	case first.Command != second.Command:
@@ -62,24 +65,32 @@ func (a *analysis) standsBehind(first, second *pipeline.Activity, later bool) bo
 	return later
 }
 
-// before lists the jobs that a job waits for, directly or not.
-func (a *analysis) before(job int) []int {
+// before tells of every job whether a job waits for it, directly or not. Where
+// the limit is reached, some of them are missing.
+func (a *analysis) before(job int) []bool {
 	if known, done := a.befores[job]; done {
 		return known
 	}
-	var all []int
-	open := slices.Clone(a.provider.Before(job))
-	for len(open) > 0 {
+	all, open := make([]bool, len(a.pipeline.Jobs)), []int{job}
+	for len(open) > 0 && a.left >= 0 {
 		next := open[len(open)-1]
 		open = open[:len(open)-1]
-		if !slices.Contains(all, next) {
-			all = append(all, next)
-			open = append(open, a.provider.Before(next)...)
+		direct := a.provider.Before(next)
+		a.spend(1 + len(direct)/edgesAtOnce)
+		for _, before := range direct {
+			if !all[before] {
+				all[before] = true
+				open = append(open, before)
+			}
 		}
 	}
 	a.befores[job] = all
 	return all
 }
+
+// edgesAtOnce is how many edges are followed for what it costs to look at one
+// activity.
+const edgesAtOnce = 20
 
 // access tells whether the job of a deployment configures how its target is
 // reached. Machines of one's own may bring that along.

@@ -379,7 +379,7 @@ func TestDoubts(t *testing.T) {
 		{"nothing", []job{{"a", "", "test; push"}}, nil},
 		{"no test at all is known", []job{{"a", "", "push"}}, nil},
 		{"what a step does", []job{{"a", "", "opaque test; push"}}, []string{"whether a test has to pass before job a, step push pushes is not known: what opaque does in job a, step opaque test cannot be seen"}},
-		{"whether the job runs", []job{{"a", "if: \"vars.P == 'x'\"", "push"}}, []string{"whether job a, step push pushes is not known: <setting lower P> and x may or may not be the same"}},
+		{"whether the job runs", []job{{"a", "if: \"vars.P == 'x'\"", "push"}}, []string{"whether job a, step push pushes is not known: <setting P> and x may or may not be the same"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string

@@ -40,8 +40,10 @@ func (a *analysis) heldJob(job int) (held pipeline.HeldJob, is bool) {
 func (a *analysis) passed(held *pipeline.HeldJob, s *scene, job int) {
 	for later := range a.pipeline.Jobs {
 		id := a.pipeline.Jobs[later].ID
-		behind := slices.Contains(a.before(later), job)
-		if !behind || slices.Contains(held.Passed, id) || a.provider.Gate(s.run, later).Manual || a.left < 0 {
+		if !a.spend(1) {
+			return
+		}
+		if !a.before(later)[job] || slices.Contains(held.Passed, id) || a.provider.Gate(s.run, later).Manual || a.left < 0 {
 			continue
 		}
 		if s.runsIf(assumption{job: job, held: true}, later).IsYes() {

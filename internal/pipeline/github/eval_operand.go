@@ -126,7 +126,7 @@ func equal(a, b operand) logic.Answer {
 	case b.kind == unknownKind:
 		return logic.Maybe(b.reason)
 	case a.kind == textKind && b.kind == textKind:
-		return symbol.Compare(a.text.Lower(), b.text.Lower())
+		return sameText(a.text, b.text)
 	case a.kind == boolKind && b.kind == boolKind:
 		return logic.Or(logic.And(a.answer, b.answer), logic.And(logic.Not(a.answer), logic.Not(b.answer)))
 	case a.kind == nullKind && b.kind == nullKind:
@@ -140,6 +140,16 @@ func equal(a, b operand) logic.Answer {
 		return logic.Maybe("a value that is not known is compared")
 	}
 	return logic.Is(x == y)
+}
+
+// sameText compares without regard to case. What is not known is named as the
+// file names it.
+func sameText(a, b symbol.Value) logic.Answer {
+	answer := symbol.Compare(a.Lower(), b.Lower())
+	if as := symbol.Compare(a, b); answer.IsUnknown() && as.IsUnknown() {
+		return as
+	}
+	return answer
 }
 
 func ordered(kind actionlint.CompareOpNodeKind, a, b operand) logic.Answer {

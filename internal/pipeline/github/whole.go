@@ -267,6 +267,7 @@ func (w *Workflow) Adopt() {
 	for i, a := range whole.Activities {
 		p.Activities[i] = w.own(a)
 	}
+	p.Waits = w.waits()
 	moved := w.moved()
 	for i := range p.Incomplete {
 		moved.move(&p.Incomplete[i].Path)
@@ -340,4 +341,18 @@ func (m moves) move(path *finding.Path) {
 	if at, moved := m[path.String()]; moved {
 		*path = at
 	}
+}
+
+// waits says of the file's own jobs which of them each waits for.
+func (w *Workflow) waits() [][]int {
+	waits := make([][]int, len(w.Pipeline.Jobs))
+	for job, before := range w.Whole.Waits {
+		own := w.origins[job].job
+		for _, b := range before {
+			if other := w.origins[b].job; other != own && !slices.Contains(waits[own], other) {
+				waits[own] = append(waits[own], other)
+			}
+		}
+	}
+	return waits
 }
