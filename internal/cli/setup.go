@@ -37,7 +37,7 @@ func (f *configFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.failOn, "fail-on", "", "deny findings from this `severity` on: info, low, medium, high, critical (GUARD_FAIL_ON)")
 	flags.StringSliceVar(&f.only, "only", nil, "evaluate only these `rules` or categories")
 	flags.StringSliceVar(&f.skip, "skip", nil, "do not evaluate these `rules` or categories")
-	flags.StringVar(&f.trust, "trust", "", "read configuration, waivers, baseline and own rules from the Git `revision`, so that a change cannot excuse itself")
+	flags.StringVar(&f.trust, "trust", "", "read configuration, waivers, baseline, own rules and a committed snapshot from the Git `revision`, so that a change cannot excuse itself")
 	completeFixed(cmd, "profile", config.Profiles...)
 	completeFixed(cmd, "fail-on", "info", "low", "medium", "high", "critical")
 	completeRules(cmd, "only")

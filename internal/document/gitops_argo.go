@@ -79,10 +79,13 @@ func (r *reader) updaterAnnotations(annotations place) {
 	if list.node.Scalar() == "" {
 		return
 	}
-	for _, item := range strings.Split(list.node.Scalar(), ",") {
+	for item := range strings.SplitSeq(list.node.Scalar(), ",") {
 		item = strings.TrimSpace(item)
-		if item == "" || !r.spend(annotations) {
+		if item == "" {
 			continue
+		}
+		if r.tooManyUpdates(list) {
+			return
 		}
 		alias, image, named := strings.Cut(item, "=")
 		if !named {
@@ -107,6 +110,9 @@ func (r *reader) imageUpdater(spec place) {
 			continue // the applications say it
 		}
 		for _, image := range r.maps(applications.get("images")) {
+			if r.tooManyUpdates(image) {
+				return
+			}
 			setting := func(name string) string {
 				for _, at := range []place{image, applications, spec} {
 					if found := at.node.Dig("commonUpdateSettings", name); found.IsSet() {
@@ -119,6 +125,15 @@ func (r *reader) imageUpdater(spec place) {
 			r.update(name.node.Scalar(), setting("updateStrategy"), setting("allowTags"), setting("ignoreTags"), name.path)
 		}
 	}
+}
+
+// tooManyUpdates says so where an object replaces more images than are read.
+func (r *reader) tooManyUpdates(at place) bool {
+	if len(r.doc.GitOps.Updates) < maxDeployed {
+		return false
+	}
+	r.exceeded(at, fmt.Sprintf("more than %d images that one object replaces", maxDeployed))
+	return true
 }
 
 // settingText is a setting in one line, whether it is a text or a list.

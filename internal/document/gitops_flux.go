@@ -135,9 +135,16 @@ func literalOf(pattern string) string {
 	return inner
 }
 
+// holderOf names something by its address, from which a user and a password
+// are left out.
 func holderOf(what, address string) string {
 	if address == "" {
 		return what
+	}
+	if scheme, rest, found := strings.Cut(address, "://"); found {
+		host, path, _ := strings.Cut(rest, "/")
+		host = host[strings.LastIndexByte(host, '@')+1:]
+		address = strings.TrimSuffix(scheme+"://"+host+"/"+path, "/")
 	}
 	return fmt.Sprintf("%s (%s)", what, address)
 }

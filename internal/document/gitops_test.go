@@ -85,6 +85,9 @@ func TestGitOps_Sources(t *testing.T) {
 		{"several sources beat one", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {repoURL: x}, sources: [{repoURL: r, chart: c, targetRevision: 1.x}, {repoURL: g, ref: values}]}", []string{
 			"helm chart c at spec.sources[0].targetRevision: yes the newest version that fits 1.x", "git source 2 (g) at spec.sources[1].targetRevision: yes the default branch",
 		}},
+		{"an address with a password", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {repoURL: 'https://bot:hunter2@git.example.com/acme/shop'}}", []string{
+			"git source (https://git.example.com/acme/shop) at spec.source.targetRevision: yes the default branch",
+		}},
 		{"the template of a set", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: a}\nspec: {template: {spec: {source: {repoURL: g, targetRevision: main}}}}", []string{
 			"git source (g) at spec.template.spec.source.targetRevision: yes branch main",
 		}},
@@ -217,5 +220,14 @@ func TestGitOps_Updates(t *testing.T) {
 				t.Errorf("%s\ngot  %q\nwant %q", tt.text, got, tt.want)
 			}
 		})
+	}
+}
+
+func TestGitOps_BoundsTheImagesThatAreReplaced(t *testing.T) {
+	images := strings.Repeat("a/b,", 5000)
+	text := "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, annotations: {argocd-image-updater.argoproj.io/image-list: '" + images + "'}}"
+	d := Load("a.yaml", []byte(text), Options{})[1]
+	if len(d.GitOps.Updates) != maxDeployed || len(d.Unparsable) != 1 || !d.Unparsable[0].Beyond {
+		t.Errorf("%d updates and %+v, want %d and one limit", len(d.GitOps.Updates), d.Unparsable, maxDeployed)
 	}
 }

@@ -16,6 +16,7 @@ func TestExamples_ShowsFilesWithoutTheMarksOfTests(t *testing.T) {
 		"image/moving/bad/b.yaml":               {Data: []byte("second: file\n")},
 		"image/moving/bad/a.yaml":               {Data: []byte("# a comment\nimage: shop:latest # want image/moving \"web\"\n# want-next image/moving \"web\"\nimage: shop:edge\n")},
 		"image/moving/bad/a.yaml.want":          {Data: []byte("1 image/moving \"web\"\n")},
+		"image/moving/bad/.forge/forge.json":    {Data: []byte("{}\n")},
 		"image/moving/good/.github/release.yml": {Data: []byte("image: shop:1.0.0\n")},
 	}}
 	got, err := source.Examples("image/moving")

@@ -1,6 +1,6 @@
 # METADATA
 # title: Manual gate that anybody may open
-# description: A manual job says when something happens, not who decides it. Where its environment is not protected, every developer can start it.
+# description: A manual job says when something happens, not who decides it. Where its environment is not protected, everybody who may push to the branch, or merge into it, can start it.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -23,5 +23,5 @@ deny contains {"message": msg, "path": gate.path} if {
 	deploy.job == gate.job
 	deploy.tier == "production"
 	deploy.settings.protected.holds == "no"
-	msg := sprintf("job %s is started by hand, but environment %s is not protected, so every developer may do it", [gate.job, deploy.environment])
+	msg := sprintf("job %s is started by hand, but environment %s is not protected, so everybody who may push to the branch may do it", [gate.job, deploy.environment])
 }

@@ -17,7 +17,7 @@ _input(text, settings) := guard.parse_file_with(".gitlab-ci.yml", text, {"produc
 
 test_deny_unprotected_environment if {
 	manual_gate_open_to_all.deny == {{
-		"message": "job live is started by hand, but environment production is not protected, so every developer may do it",
+		"message": "job live is started by hand, but environment production is not protected, so everybody who may push to the branch may do it",
 		"path": ["live"],
 	}} with input as _input(_by_hand, {"protected": "no"})
 }
