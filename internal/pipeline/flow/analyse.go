@@ -42,6 +42,7 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 	for i := range activities {
 		a.activity(i)
 	}
+	a.tellDoubts()
 	a.tests()
 	a.heldJobs()
 	a.undeployed()
@@ -80,6 +81,7 @@ type analysis struct {
 	options Options
 	played  []*scene
 	told    map[string]bool // what is in Incomplete already
+	doubts  doubts
 	befores map[int][]int
 }
 
