@@ -77,11 +77,11 @@ func (a *analysis) runs() []Run {
 
 // analysis is the state of one analysis.
 type analysis struct {
+	doubts doubts
 	*player
 	options Options
 	played  []*scene
 	told    map[string]bool // what is in Incomplete already
-	doubts  doubts
 	befores map[int][]int
 }
 
