@@ -93,6 +93,7 @@ type Pushed struct {
 	Images   []ImageTag   `json:"images"`
 	Runs     []Reach      `json:"runs"`
 	Path     finding.Path `json:"path"`
+	Copies   bool         `json:"copies"` // what lies in a registry already gets another name
 	Builds   []int        `json:"builds"` // indexes of the activities of the same job that build what is pushed, its own where it builds; empty where they are not known
 	Tier     string       `json:"tier"`   // key of the configuration's environments that its job is about; "" where of none
 }

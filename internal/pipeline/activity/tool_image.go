@@ -102,12 +102,13 @@ func condition(text string) string {
 
 // outputPushes reads --output type=registry, or type=image,push=true.
 func outputPushes(output, before string) string {
-	switch {
-	case strings.Contains(output, "type=registry"), strings.Contains(output, "push=true"), strings.Contains(output, "push-by-digest=true"):
+	for _, part := range splitList(output) {
+		if value, found := strings.CutPrefix(strings.TrimSpace(part), "push="); found {
+			return condition(value)
+		}
+	}
+	if strings.Contains(output, "type=registry") {
 		return "yes"
-	case strings.Contains(output, "push=$"):
-		_, value, _ := strings.Cut(output, "push=")
-		return splitList(value)[0]
 	}
 	return before
 }

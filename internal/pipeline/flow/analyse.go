@@ -49,6 +49,7 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 	for i := range activities {
 		a.activity(i)
 	}
+	a.tellDoubts()
 	a.tests()
 	a.heldJobs()
 	a.undeployed()
@@ -83,6 +84,7 @@ func (a *analysis) runs() []Run {
 
 // analysis is the state of one analysis.
 type analysis struct {
+	doubts doubts
 	*player
 	options Options
 	played  []*scene

@@ -19,6 +19,7 @@ func (a *analysis) push(index int, activity *pipeline.Activity) {
 		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
 		Builds: a.builds(index),
 	}
+	pushed.Copies = len(pushed.Builds) == 0 && copies(activity)
 	for _, r := range a.reaches(place(activity)) {
 		r.answer = logic.And(r.answer, a.pushes(r.scene.run, activity))
 		if r.answer.IsNo() {
@@ -31,11 +32,27 @@ func (a *analysis) push(index int, activity *pipeline.Activity) {
 			pushed.Tier = a.targets(r.scene.run, activity)[0].tier
 		}
 	}
-	if len(pushed.Runs) == 0 {
+	if len(pushed.Runs) == 0 || local(pushed.Images) {
 		return
 	}
-	a.doubts(&pushed)
+	a.doubtful(&pushed)
 	a.pipeline.Pushes = append(a.pipeline.Pushes, pushed)
+}
+
+// copies tells whether a tool works on what lies in a registry, and not on what
+// the job has made: crane copy, docker manifest push.
+func copies(activity *pipeline.Activity) bool {
+	makes := strings.HasSuffix(activity.Tool, " push") && !strings.Contains(activity.Tool, "manifest") ||
+		strings.HasSuffix(activity.Tool, "/push-to-registry") || strings.HasPrefix(activity.Tool, "mvn")
+	return activity.Kind == pipeline.Push && !makes
+}
+
+// local tells whether images are pushed to a registry on the machine itself
+// only, which is gone with it.
+func local(images []pipeline.ImageTag) bool {
+	return len(images) > 0 && !slices.ContainsFunc(images, func(image pipeline.ImageTag) bool {
+		return !strings.HasPrefix(image.Text, "localhost:") && !strings.HasPrefix(image.Text, "127.0.0.1:")
+	})
 }
 
 // builds lists the activities of a job that build what one of them pushes: the

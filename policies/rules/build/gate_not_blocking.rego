@@ -20,10 +20,20 @@ package guard.rules.build.gate_not_blocking
 deny contains {"message": msg, "path": activity.path} if {
 	some activity in input.pipeline.activities
 	activity.kind in data.guard.params["build/gate-not-blocking"].gates
+	_tries_changes(activity.job)
 	how := _ignored(activity)
 	_alone(activity)
 	not _asked_later(activity)
 	msg := sprintf("job %s: the failure of %s is ignored (%s)", [_job(activity).id, activity.tool, how])
+}
+
+# _tries_changes holds for a job that a change starts. What the clock or a
+# person starts holds nothing back.
+_tries_changes(job) if {
+	some run in input.pipeline.runs
+	not run.situation in {"schedule", "manual", "other"}
+	some started in run.jobs
+	started.index == job
 }
 
 _job(activity) := input.pipeline.jobs[activity.job]

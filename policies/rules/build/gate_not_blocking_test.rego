@@ -34,6 +34,11 @@ test_allow_gate_that_counts if {
 	_in_gitlab("check: {script: [pytest], allow_failure: false}") == set()
 }
 
+test_allow_job_that_only_the_clock_starts if {
+	text := json.marshal({"on": {"schedule": [{"cron": "0 3 * * *"}]}, "jobs": {"update": {"runs-on": "ubuntu-24.04", "steps": [{"run": "ruff check --fix . || true"}]}}})
+	_messages(guard.parse("pipeline", text)) == set()
+}
+
 test_allow_another_gate_of_the_sort_in_the_job if {
 	_in_github({"steps": [{"run": "pytest slow || true"}, {"run": "pytest"}]}) == set()
 }

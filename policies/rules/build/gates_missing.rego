@@ -22,6 +22,7 @@ import data.guard.lib.run
 
 deny contains {"message": msg, "path": push.path} if {
 	some push in input.pipeline.pushes
+	not push.copies
 	missing := [gate |
 		some gate in data.guard.params["build/gates-missing"].gates
 		count(run.without(push.runs, gate)) > 0

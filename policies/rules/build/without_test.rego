@@ -16,6 +16,7 @@ import data.guard.lib.run
 
 deny contains {"message": msg, "path": push.path} if {
 	some push in input.pipeline.pushes
+	not push.copies
 	runs := run.without(push.runs, "test")
 	count(runs) > 0
 	msg := sprintf("%s: %s pushes an image that no test has to pass before (%s)", [push.holder, push.tool, run.titles(runs)])

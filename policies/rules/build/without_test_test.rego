@@ -29,6 +29,15 @@ test_deny_gitlab_push_that_needs_nothing if {
 	}} with input as guard.parse_file(".gitlab-ci.yml", "{tests: {stage: test, script: [pytest]}, ship: {stage: deploy, needs: [], only: [main], script: ['docker push registry.example.com/shop:1.4.2']}}")
 }
 
+test_allow_copy_of_what_was_pushed_before if {
+	without_test.deny == set() with input as _github({"promote": {"steps": [{"run": "crane copy registry.example.com/shop:1.4.2 registry.example.com/shop:production"}]}})
+	without_test.deny == set() with input as _github({"join": {"steps": [{"run": "docker buildx imagetools create -t registry.example.com/shop:1.4.2 registry.example.com/shop:amd64"}]}})
+}
+
+test_allow_push_to_the_machine_itself if {
+	without_test.deny == set() with input as _github({"try": {"steps": [{"run": "docker push localhost:5000/shop:1.4.2"}]}})
+}
+
 test_allow_push_behind_the_tests if {
 	without_test.deny == set() with input as _github({"tests": {"steps": [{"run": "pytest"}]}, "ship": {"needs": "tests", "steps": [_push]}})
 	without_test.deny == set() with input as _github({"ship": {"steps": [{"run": "pytest"}, _push]}})
