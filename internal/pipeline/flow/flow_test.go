@@ -246,6 +246,11 @@ func TestStagedElsewhere(t *testing.T) {
 			}
 		})
 	}
+	p := analysed(t, beside, flow.Options{})
+	p.Undeployed = []pipeline.Undeployed{{Branch: "develop", Environments: []string{"staging"}}, {Branch: "main", Environments: []string{flow.Production}}}
+	if flow.StagedElsewhere(p, "staging.yml"); len(p.Undeployed) != 1 || p.Undeployed[0].Branch != "main" {
+		t.Errorf("got %+v, want the branch that is meant for production alone", p.Undeployed)
+	}
 	if flow.Stages(analysed(t, alone, flow.Options{})) || !flow.Stages(analysed(t, beside, flow.Options{})) {
 		t.Error("only a pipeline that deploys to staging stages")
 	}
