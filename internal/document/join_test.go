@@ -1,11 +1,13 @@
 package document_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"guard/internal/document"
+	"guard/internal/pipeline/flow"
 )
 
 const joinedDeployment = `apiVersion: apps/v1
@@ -116,5 +118,33 @@ func TestFacts_ConcernOnlyTheNamesTheySpeakOf(t *testing.T) {
 	other := document.Load("Dockerfile", []byte("FROM alpine:3.20.1\n"), document.Options{})
 	if facts.Concern(document.Names(other)) {
 		t.Error("a file that uses something else is concerned")
+	}
+}
+
+// TestFacts_StagingByAnotherPipeline is about production that one file deploys
+// to, and staging that another one does.
+func TestFacts_StagingByAnotherPipeline(t *testing.T) {
+	load := func(environment string) []*document.Document {
+		text := "on: {push: {branches: [main]}}\njobs: {ship: {runs-on: x, environment: " + environment + ", steps: [{run: kubectl rollout restart deploy/web}]}}\n"
+		return document.Load(".github/workflows/"+environment+".yml", []byte(text), document.Options{
+			Pipelines: document.Pipelines{Environments: []flow.Environment{{Key: "production", Names: []string{"production"}}}},
+		})
+	}
+	for _, test := range []struct{ name, other, want string }{
+		{"another environment", "qa", "unknown"},
+		{"production, too", "production", "no"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			production := load("production")
+			facts := document.Facts{}.Merge(document.Learn(production), document.Learn(load(test.other)))
+			if concerns := facts.Concern(document.Names(production)); concerns != (test.want == "unknown") {
+				t.Errorf("the facts concern the file: %t", concerns)
+			}
+			facts.Apply(production)
+			read := production[slices.IndexFunc(production, func(d *document.Document) bool { return d.Pipeline != nil })].Pipeline
+			if got := read.Deploys[0].Runs[0].After.Staging; got.Holds != test.want {
+				t.Errorf("staging before production: got %+v, want %s", got, test.want)
+			}
+		})
 	}
 }

@@ -15,6 +15,8 @@ func TestFind_Deploy(t *testing.T) {
 		{"a namespace is no deployment", "kubectl apply -f k8s/namespace.yaml", nil},
 		{"a third party's manifest is none of ours", "kubectl apply -f https://github.com/cert-manager/cert-manager/releases/download/v1/cert-manager.yaml", nil},
 		{"kubectl patch of a deployment with an image", `kubectl patch deployment web -p '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"r/a:1"}]}}}}'`, []string{"deploy kubectl patch <r/a:1> target=deployment/web"}},
+		{"kubectl patch of whatever a variable says", "kubectl patch $kind $name -p '{}'", nil},
+		{"git push of a commit of old is none of what was edited", `yq -i '.image.tag = "1"' values.yaml` + "\ngit push origin \"$GITHUB_SHA:refs/heads/release\"", nil},
 		{"kubectl patch of something else", "kubectl patch serviceaccount default -p '{}'", nil},
 		{"a restart changes what runs", "kubectl rollout restart deployment/web", []string{"deploy kubectl rollout restart target=deployment/web"}},
 		{"kubectl get, logs, scale and delete deploy nothing", "kubectl get pods\nkubectl logs deploy/web\nkubectl scale deploy/web --replicas=3\nkubectl delete pod x\nkubectl describe deploy web", nil},

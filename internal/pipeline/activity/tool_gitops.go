@@ -190,13 +190,15 @@ func substituted(script shell.Word) (pipeline.Operand, bool) {
 	return pipeline.Operand{}, false
 }
 
-// pushesBranch tells whether git push pushes more than a tag.
+// pushesBranch tells whether git push pushes what was committed before: more
+// than a tag, and no commit that is named by its own.
 func pushesBranch(c *call) bool {
 	if s := c.scope.script; s.proposes.ask(func() bool { return proposal.MatchString(s.text) }) {
 		return false // somebody has to merge it
 	}
 	for _, operand := range c.operands {
-		if strings.Contains(operand.Text, "refs/tags/") {
+		source, _, refspec := strings.Cut(operand.Text, ":")
+		if strings.Contains(operand.Text, "refs/tags/") || refspec && strings.Contains(strings.ToUpper(source), "SHA") {
 			return false
 		}
 	}

@@ -146,6 +146,7 @@ func (o *Options) environment(key string) Environment {
 
 // allowed tells whether the configuration lets a run reach an environment. What
 // may reach production may reach all others, since it has to pass through them.
+// A branch that is called like an environment is meant for it.
 func (a *analysis) allowed(run Run, tier string) logic.Answer {
 	environment, production := a.options.environment(tier), a.options.environment(Production)
 	if environment.Key == "" {
@@ -157,7 +158,8 @@ func (a *analysis) allowed(run Run, tier string) logic.Answer {
 	if run.Tag != "" {
 		return logic.Is(matchesAny(run.Tag, environment.Tags) || matchesAny(run.Tag, production.Tags))
 	}
-	return logic.Is(matchesAny(run.Branch, environment.Branches) || matchesAny(run.Branch, production.Branches))
+	own := slices.ContainsFunc(environment.Names, func(name string) bool { return strings.EqualFold(name, run.Branch) })
+	return logic.Is(own || matchesAny(run.Branch, environment.Branches) || matchesAny(run.Branch, production.Branches))
 }
 
 func matchesAny(name string, patterns []string) bool {

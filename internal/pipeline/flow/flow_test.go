@@ -246,6 +246,11 @@ func TestStagedElsewhere(t *testing.T) {
 			}
 		})
 	}
+	p := analysed(t, beside, flow.Options{})
+	p.Undeployed = []pipeline.Undeployed{{Branch: "develop", Environments: []string{"staging"}}, {Branch: "main", Environments: []string{flow.Production}}}
+	if flow.StagedElsewhere(p, "staging.yml"); len(p.Undeployed) != 1 || p.Undeployed[0].Branch != "main" {
+		t.Errorf("got %+v, want the branch that is meant for production alone", p.Undeployed)
+	}
 	if flow.Stages(analysed(t, alone, flow.Options{})) || !flow.Stages(analysed(t, beside, flow.Options{})) {
 		t.Error("only a pipeline that deploys to staging stages")
 	}
@@ -284,6 +289,36 @@ func TestBehindInOneCommand(t *testing.T) {
 	flow.Analyse(p, github.NewProvider(w, github.Repository{}), activities, flow.Options{})
 	if behind := p.Deploys[0].Behind; behind.Wait.Holds != "yes" || behind.SmokeTest.Holds != "no" {
 		t.Errorf("got %+v, want the wait behind the deployment, and the smoke test before it", behind)
+	}
+}
+
+// TestUndeployed asks whether a branch that is built and never deployed is
+// missed where it should go.
+func TestUndeployed(t *testing.T) {
+	build := job{"b", "", "push"}
+	for _, test := range []struct{ name, on, deploy, want string }{
+		{"another branch goes there", "{push: {branches: [main, develop]}}", "environment: staging; if: github.ref_name == 'main'", "develop"},
+		{"it goes there", "{push: {branches: [main, develop]}}", "environment: staging", ""},
+		{"tags go there", "{push: {branches: [main], tags: ['v*']}}", "environment: production; if: github.ref_type == 'tag'", ""},
+		{"a person takes it there", "{push: {branches: [main, develop]}, workflow_dispatch: }", "environment: staging; if: github.event_name == 'workflow_dispatch'", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := analysed(t, workflow(test.on, build, job{"d", test.deploy, "deploy"}), flow.Options{})
+			got := ""
+			for _, u := range p.Undeployed {
+				got += u.Branch
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q: %+v", got, test.want, p.Undeployed)
+			}
+		})
+	}
+}
+
+func TestABranchCalledLikeAnEnvironmentIsMeantForIt(t *testing.T) {
+	p := analysed(t, workflow("{push: {branches: [production]}}", job{"d", "environment: production", "deploy"}), flow.Options{})
+	if got := p.Deploys[0].Runs[0].Allowed.Holds; got != "yes" {
+		t.Errorf("production from the branch production: got %s, want yes", got)
 	}
 }
 

@@ -90,13 +90,20 @@ func mayBeIn(reaches []pipeline.Reach, run Run) bool {
 	return slices.ContainsFunc(reaches, func(r pipeline.Reach) bool { return r.Run == run.ID() })
 }
 
-// mapped lists the environments that name a branch, and to which some other
-// run of the pipeline deploys.
+// mapped lists the environments that name a branch, and to which pushes to
+// other branches deploy. What waits for a tag, or for a person who starts the
+// run, the branch needs not deploy itself.
 func (a *analysis) mapped(branch string) []string {
 	var keys []string
 	for _, environment := range a.options.Environments {
-		deploys := slices.ContainsFunc(a.pipeline.Deploys, func(d pipeline.Deployed) bool { return d.Tier == environment.Key })
-		if deploys && slices.Contains(environment.Branches, branch) {
+		deploys, waits := false, false
+		for _, d := range a.pipeline.Deploys {
+			deploys = deploys || d.Tier == environment.Key
+			waits = waits || d.Tier == environment.Key && slices.ContainsFunc(d.Runs, func(r pipeline.Reach) bool {
+				return r.Tag != "" || r.Situation == string(Manual) || r.Situation == string(Schedule)
+			})
+		}
+		if deploys && !waits && slices.Contains(environment.Branches, branch) {
 			keys = append(keys, environment.Key)
 		}
 	}

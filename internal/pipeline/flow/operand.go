@@ -1,9 +1,11 @@
 package flow
 
 import (
+	"fmt"
 	"strings"
 
 	"guard/internal/pipeline"
+	"guard/internal/pipeline/shell"
 	"guard/internal/pipeline/symbol"
 )
 
@@ -17,28 +19,60 @@ func (p *player) operandValues(run Run, activity *pipeline.Activity, operand pip
 	}
 	cut := make([]symbol.Value, len(values))
 	for i, v := range values {
-		cut[i] = v.WithoutPrefix(before).WithoutSuffix(behind)
+		part, ok := v.Between(before, behind)
+		switch {
+		case ok:
+			cut[i] = part
+		case !strings.Contains(strings.ReplaceAll(operand.Text, "${{", ""), "$"): // no variable of the shell stands in it
+			return p.provider.Values(run, place(activity), operand.Text)
+		default:
+			cut[i] = symbol.Nobody(fmt.Sprintf("what %s is within its word is not known", operand.Text))
+		}
 	}
 	return cut
 }
 
-// around is what stands before and behind an operand in its word.
+// around is what stands before and behind an operand in its word. The word may
+// be one of an earlier command: what sed writes, git push deploys.
 func (p *player) around(activity *pipeline.Activity, operand pipeline.Operand) (before, behind string) {
-	if operand.Word == nil || operand.File != "" || activity.Step < 0 || activity.Command < 0 || operand.Word.Text == "" {
+	if operand.Word == nil || operand.File != "" || activity.Step < 0 || activity.Command < 0 {
 		return "", ""
 	}
 	script := p.pipeline.Jobs[activity.Job].Steps[activity.Step].Script
-	if script == nil || activity.Command >= len(script.Commands) {
+	if script == nil {
 		return "", ""
 	}
+	if word := WordOf(script, activity.Command, operand); word != nil {
+		before, behind, _ = strings.Cut(word.Text, operand.Text)
+	}
+	return before, behind
+}
+
+// WordOf finds the word that holds an operand: of a command, or of one before
+// it. Nil where there is none.
+func WordOf(script *pipeline.Script, command int, operand pipeline.Operand) *shell.Word {
 	place := operand.Word.Path.String()
-	for _, command := range script.Commands {
-		for _, word := range command.Args {
+	for c := min(command, len(script.Commands)-1); c >= 0; c-- {
+		for _, word := range wordsOf(&script.Commands[c]) {
 			if strings.Contains(word.Text, operand.Text) && word.Path.String() == place {
-				before, behind, _ = strings.Cut(word.Text, operand.Text)
-				return before, behind
+				return word
 			}
 		}
 	}
-	return "", ""
+	return nil
+}
+
+// wordsOf lists the words of a command.
+func wordsOf(c *shell.Command) []*shell.Word {
+	words := make([]*shell.Word, 0, len(c.Args)+len(c.Redirect)+len(c.Assigns))
+	for i := range c.Args {
+		words = append(words, &c.Args[i])
+	}
+	for i := range c.Redirect {
+		words = append(words, &c.Redirect[i].Target)
+	}
+	for i := range c.Assigns {
+		words = append(words, &c.Assigns[i].Value)
+	}
+	return words
 }

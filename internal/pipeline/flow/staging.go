@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/pipeline"
@@ -60,9 +61,11 @@ func Stages(p *pipeline.Pipeline) bool {
 }
 
 // StagedElsewhere notes that another pipeline deploys to an environment before
-// production: whether this one's deployments have been there is not known, if
-// it has no such environment itself.
+// production. A branch that this one only builds may be deployed by that; and
+// whether this one's deployments have been there is not known, if it has no
+// such environment itself.
 func StagedElsewhere(p *pipeline.Pipeline, file string) {
+	p.Undeployed = slices.DeleteFunc(p.Undeployed, func(u pipeline.Undeployed) bool { return !slices.Equal(u.Environments, []string{Production}) })
 	if Stages(p) {
 		return
 	}

@@ -7,7 +7,6 @@ import (
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/expand"
 	"guard/internal/pipeline/flow"
-	"guard/internal/pipeline/shell"
 	"guard/internal/pipeline/symbol"
 )
 
@@ -23,14 +22,13 @@ type traceKey struct {
 	step  int
 }
 
-// Operand lists what a word of a script, or the part of it that the operand
-// is, can be.
+// Operand lists what the word of a script that holds an operand can be.
 func (p *Provider) Operand(run flow.Run, activity *pipeline.Activity, operand pipeline.Operand) []symbol.Value {
 	at := flow.Place{Job: activity.Job, Step: activity.Step}
 	if operand.Word == nil || activity.Command < 0 || at.Step < 0 {
 		return p.Values(run, at, operand.Text)
 	}
-	word := wordOf(p.file.Pipeline.Jobs[at.Job].Steps[at.Step].Script, activity.Command, operand)
+	word := flow.WordOf(p.file.Pipeline.Jobs[at.Job].Steps[at.Step].Script, activity.Command, operand)
 	if word == nil {
 		return elsewhere(operand)
 	}
@@ -42,7 +40,7 @@ func (p *Provider) Operand(run flow.Run, activity *pipeline.Activity, operand pi
 			return []symbol.Value{symbol.Nobody("the script waits for what it sets itself")}
 		}
 		for _, v := range trace.Values(activity.Command, word) {
-			values = appendNew(values, part(v, word.Text, operand.Text))
+			values = appendNew(values, v)
 		}
 	}
 	if len(scopes) > maxFollowed || p.file.plans[at.Job].matrixCut {
@@ -58,43 +56,6 @@ func elsewhere(operand pipeline.Operand) []symbol.Value {
 		return []symbol.Value{symbol.Nobody("what " + operand.Text + " is where it stands is not known")}
 	}
 	return []symbol.Value{symbol.Text(operand.Text)}
-}
-
-// wordOf finds the word of a command that holds an operand; nil where none
-// does.
-func wordOf(script *pipeline.Script, command int, operand pipeline.Operand) *shell.Word {
-	if command >= len(script.Commands) {
-		return nil
-	}
-	c, place := &script.Commands[command], operand.Word.Path.String()
-	words := []*shell.Word{}
-	for i := range c.Args {
-		words = append(words, &c.Args[i])
-	}
-	for i := range c.Redirect {
-		words = append(words, &c.Redirect[i].Target)
-	}
-	for i := range c.Assigns {
-		words = append(words, &c.Assigns[i].Value)
-	}
-	for _, word := range words {
-		if word.Path.String() == place && strings.Contains(word.Text, operand.Text) {
-			return word
-		}
-	}
-	return nil
-}
-
-// part is the value of a part of a word: of shop:$TAG in web=shop:$TAG.
-func part(v symbol.Value, word, operand string) symbol.Value {
-	before, behind, _ := strings.Cut(word, operand)
-	if len(v) > 0 && v[0].Kind == symbol.Literal && strings.HasPrefix(v[0].Text, before) {
-		v = symbol.Join(symbol.Text(v[0].Text[len(before):]), v[1:])
-	}
-	if n := len(v); n > 0 && v[n-1].Kind == symbol.Literal && strings.HasSuffix(v[n-1].Text, behind) {
-		v = symbol.Join(v[:n-1], symbol.Text(strings.TrimSuffix(v[n-1].Text, behind)))
-	}
-	return v
 }
 
 // trace follows a script of a job; nil where it is being followed already.

@@ -201,6 +201,8 @@ func TestProvider_ValuesOfHostileVariablesEnd(t *testing.T) {
 	}
 }
 
+// TestProvider_OperandsThatAreAPartOfAWord is about words that are answered as
+// a whole: their parts are cut out by who asks.
 func TestProvider_OperandsThatAreAPartOfAWord(t *testing.T) {
 	const text = `{variables: {APP: shop}, a: {script: ['kubectl set image deployment/web web=$APP:$CI_COMMIT_SHORT_SHA', 'helm upgrade web . --set "image.tag=$CI_COMMIT_SHA,replicas=2"']}}`
 	p := provider(t, text)
@@ -211,8 +213,8 @@ func TestProvider_OperandsThatAreAPartOfAWord(t *testing.T) {
 		operand string
 		want    string
 	}{
-		{"what stands behind an equals sign", 0, "$APP:$CI_COMMIT_SHORT_SHA", "shop:<sha8>"},
-		{"what stands between others", 1, "$CI_COMMIT_SHA", "<sha>"},
+		{"what stands behind an equals sign", 0, "$APP:$CI_COMMIT_SHORT_SHA", "web=shop:<sha8>"},
+		{"what stands between others", 1, "$CI_COMMIT_SHA", "image.tag=<sha>,replicas=2"},
 		{"what no word holds", 0, "$OTHER", "<unknown>"},
 		{"a plain text that no word holds", 0, "shop:1.0", "shop:1.0"},
 	} {

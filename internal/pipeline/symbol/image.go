@@ -65,3 +65,16 @@ func (v Value) WithoutSuffix(suffix string) Value {
 	}
 	return Join(v[:n], Text(strings.TrimSuffix(v[n].Text, suffix)))
 }
+
+// Between takes a text off the front and one off the end; ok is false where
+// the value does not begin and end with them.
+func (v Value) Between(prefix, suffix string) (part Value, ok bool) {
+	if prefix != "" && (len(v) == 0 || v[0].Kind != Literal || !strings.HasPrefix(v[0].Text, prefix)) {
+		return nil, false
+	}
+	v = v.WithoutPrefix(prefix)
+	if n := len(v) - 1; suffix != "" && (n < 0 || v[n].Kind != Literal || !strings.HasSuffix(v[n].Text, suffix)) {
+		return nil, false
+	}
+	return v.WithoutSuffix(suffix), true
+}

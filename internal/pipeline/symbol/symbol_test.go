@@ -259,3 +259,26 @@ func TestValue_IsCutAtWhatIsSure(t *testing.T) {
 		})
 	}
 }
+
+func TestValue_Between(t *testing.T) {
+	for _, tt := range []struct {
+		name           string
+		value          Value
+		prefix, suffix string
+		want           string
+		ok             bool
+	}{
+		{"a commit between texts", join("web=", sha7, ",a=b"), "web=", ",a=b", "<sha7>", true},
+		{"nothing to take off", join(sha7), "", "", "<sha7>", true},
+		{"another text in front", join("api=", sha7), "web=", "", "", false},
+		{"a commit where a text is wanted in front", join(sha7), "web=", "", "", false},
+		{"another text behind", join("web=", sha7, ",c"), "web=", ",a=b", "", false},
+		{"nothing", nil, "a", "", "", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, ok := tt.value.Between(tt.prefix, tt.suffix); got.String() != tt.want || ok != tt.ok {
+				t.Errorf("got %s, %v; want %s, %v", got, ok, tt.want, tt.ok)
+			}
+		})
+	}
+}
