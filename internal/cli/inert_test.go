@@ -227,3 +227,59 @@ func TestMain_LeavesNothingActiveInErrors(t *testing.T) {
 		})
 	}
 }
+
+// hostilePipelines carry such text in every name of theirs.
+var hostilePipelines = map[string]string{
+	".github/workflows/a.yml": `name: "a\e[31m\n::error::pwn</script>"
+on: {push: {branches: [main, "x\u202e\n::error::pwn"]}}
+jobs:
+  "j\e]8;;http:evil\a</svg><script>alert(1)</script>":
+    runs-on: ubuntu-24.04
+    if: "github.ref == '\n::add-mask::x\u202e<img src=x onerror=alert(1)>'"
+    environment: "prod\n` + "```" + `\n# x"
+    steps: [{run: "kubectl set image deployment/web web=app:1"}]
+  "x\"]] --> y":
+    needs: "j\e]8;;http:evil\a</svg><script>alert(1)</script>"
+    runs-on: ubuntu-24.04
+    environment: "\u202e##[group]x | y"
+    steps: [{run: "kubectl set image deployment/web web='<script>alert(1)</script>' -n production"}]
+`,
+	".github/workflows/\x1b[31m\n::error::pwn\u202e.yml": "on: push\njobs: {a: {runs-on: ubuntu-24.04, environment: production, steps: [{run: kubectl apply -f x}]}}\n",
+}
+
+// Reliability 55, 56, 57: pipelines with hostile names, in every format.
+func TestPipeline_LeavesNothingActiveOfHostileFiles(t *testing.T) {
+	dir := tree(t, hostilePipelines)
+	outputs := map[string]string{}
+	for _, f := range report.PipelineFormats() {
+		code, out := execute(t, dir, "pipeline", "--color", "always", "-o", f.Name)
+		if code != 0 || !strings.Contains(out, "script") {
+			t.Fatalf("%s: exit code %d, want 0 and the names:\n%s", f.Name, code, out)
+		}
+		outputs[f.Name] = out
+	}
+	_, outputs["html"] = execute(t, dir, "check", "-o", "html")
+	if !strings.Contains(outputs["html"], "<svg class=\"graph") {
+		t.Error("the page has no drawing")
+	}
+	for format, text := range outputs {
+		t.Run(format, func(t *testing.T) {
+			wantInert(t, text)
+			if found := runnerCommand.FindString(colour.ReplaceAllString(text, "")); found != "" {
+				t.Errorf("a build log runs %q", found)
+			}
+			switch format {
+			case "html":
+				wantPlainPage(t, text)
+			case "json":
+				if !json.Valid([]byte(text)) {
+					t.Errorf("not JSON:\n%s", text)
+				}
+			case "markdown":
+				if n := strings.Count(text, "```"); n != 4 {
+					t.Errorf("%d fences, want those of two graphs:\n%s", n, text)
+				}
+			}
+		})
+	}
+}
