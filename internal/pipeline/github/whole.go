@@ -262,6 +262,7 @@ func (w *Workflow) Adopt() {
 	p, whole := w.Pipeline, w.Whole
 	p.Incomplete, p.Exceeded = whole.Incomplete, whole.Exceeded
 	p.Runs, p.DeadTags, p.Vacuous = whole.Runs, whole.DeadTags, whole.Vacuous
+	p.Tests = whole.Tests
 	p.HeldJobs, p.Undeployed, p.Pushes, p.Deploys = whole.HeldJobs, whole.Undeployed, whole.Pushes, whole.Deploys
 	p.Activities = make([]pipeline.Activity, len(whole.Activities))
 	for i, a := range whole.Activities {
