@@ -99,13 +99,23 @@ func (a *analysis) mapped(branch string) []string {
 		deploys, waits := false, false
 		for _, d := range a.pipeline.Deploys {
 			deploys = deploys || d.Tier == environment.Key
-			waits = waits || d.Tier == environment.Key && slices.ContainsFunc(d.Runs, func(r pipeline.Reach) bool {
-				return r.Tag != "" || r.Situation == string(Manual) || r.Situation == string(Schedule)
-			})
+			waits = waits || d.Tier == environment.Key && a.waitsFor(d.Runs)
 		}
 		if deploys && !waits && slices.Contains(environment.Branches, branch) {
 			keys = append(keys, environment.Key)
 		}
 	}
 	return keys
+}
+
+// waitsFor tells whether a deployment takes place for a tag, or where somebody
+// or the clock starts the run. On GitLab these start what a push does.
+func (a *analysis) waitsFor(runs []pipeline.Reach) bool {
+	pushed := slices.ContainsFunc(runs, func(r pipeline.Reach) bool {
+		return slices.Contains([]Situation{Feature, Develop, Main, Hotfix}, Situation(r.Situation))
+	})
+	return slices.ContainsFunc(runs, func(r pipeline.Reach) bool {
+		byHand := r.Situation == string(Manual) || r.Situation == string(Schedule)
+		return r.Tag != "" || byHand && (!pushed || a.pipeline.Provider != "gitlab")
+	})
 }
