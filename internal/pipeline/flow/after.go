@@ -28,29 +28,40 @@ func (s *scene) reached(at Place) logic.Answer {
 	return logic.And(runs, s.provider.Step(s.run, at, false))
 }
 
+// spot is the place of an activity, and its index among all: those of one step
+// follow each other in that order.
+type spot struct {
+	Place
+	order int
+}
+
 // precedes tells whether later can take place only after earlier went well.
-func (s *scene) precedes(earlier, later Place) logic.Answer {
+func (s *scene) precedes(earlier, later spot) logic.Answer {
 	if !s.spend(precedesCost) {
 		return logic.Maybe(tooMuch)
 	}
-	takes := s.reached(earlier)
+	takes := s.reached(earlier.Place)
 	if takes.IsNo() {
 		return logic.No
 	}
 	if earlier.Job == later.Job {
 		return s.precedesInJob(earlier, later, takes)
 	}
-	return s.precedesJob(earlier, later, takes)
+	return s.precedesJob(earlier.Place, later.Place, takes)
 }
 
-// precedesInJob is about two steps of one job.
-func (s *scene) precedesInJob(earlier, later Place, takes logic.Answer) logic.Answer {
-	if earlier.Step >= later.Step {
+// precedesInJob is about two steps of one job, or two commands of one step.
+// What ignores that the earlier one fails is not asked about.
+func (s *scene) precedesInJob(earlier, later spot, takes logic.Answer) logic.Answer {
+	switch {
+	case earlier.Step > later.Step:
 		return logic.No
+	case earlier.Step == later.Step:
+		return logic.And(takes, logic.Is(earlier.order < later.order))
 	}
 	stops := logic.And(
-		logic.Not(s.provider.Tolerated(s.run, earlier)),
-		logic.Not(s.provider.Step(s.run, later, true)),
+		logic.Not(s.provider.Tolerated(s.run, earlier.Place)),
+		logic.Not(s.provider.Step(s.run, later.Place, true)),
 	)
 	return logic.And(takes, stops)
 }
@@ -99,7 +110,7 @@ func (s *scene) runsIf(assumed assumption, job int) logic.Answer {
 
 // after tells whether one of some activities must have gone well before a
 // place. What cannot be seen into may be any of them.
-func (s *scene) after(activities []pipeline.Activity, at Place, is func(*pipeline.Activity) logic.Answer) logic.Answer {
+func (s *scene) after(activities []pipeline.Activity, at spot, is func(*pipeline.Activity) logic.Answer) logic.Answer {
 	if !s.spend(len(activities)) {
 		return logic.Maybe(tooMuch)
 	}
@@ -113,7 +124,7 @@ func (s *scene) after(activities []pipeline.Activity, at Place, is func(*pipelin
 		if a.Ignored != "" {
 			continue
 		}
-		result = logic.Or(result, logic.And(answer, s.precedes(Place{a.Job, a.Step}, at)))
+		result = logic.Or(result, logic.And(answer, s.precedes(spot{place(a), i}, at)))
 		if result.IsYes() {
 			return result
 		}

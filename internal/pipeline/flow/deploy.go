@@ -105,7 +105,7 @@ func Tier(environments []Environment, name string) string {
 func (a *analysis) deploy(index int, activity *pipeline.Activity) {
 	var deploys []pipeline.Deployed
 	for _, r := range a.reaches(place(activity)) {
-		after := a.after(r.scene, place(activity))
+		after := a.after(r.scene, spot{place(activity), index})
 		for _, t := range a.targets(r.scene.run, activity) {
 			i := slices.IndexFunc(deploys, func(d pipeline.Deployed) bool {
 				return d.Environment == t.environment.text && d.Tier == t.tier
@@ -113,7 +113,7 @@ func (a *analysis) deploy(index int, activity *pipeline.Activity) {
 			if i < 0 {
 				i, deploys = len(deploys), append(deploys, a.deployed(index, activity, t))
 			}
-			after.Approval = fact(a.approval(r.scene, place(activity), t.environment))
+			after.Approval = fact(a.approval(r.scene, spot{place(activity), index}, t.environment))
 			reach := r.describe(after)
 			reach.Allowed = fact(a.allowed(r.scene.run, t.tier))
 			deploys[i].Runs = append(deploys[i].Runs, reach)

@@ -129,6 +129,30 @@ func after(t *testing.T, p *pipeline.Pipeline) pipeline.After {
 	return p.Pushes[0].Runs[0].After
 }
 
+// TestAfter_InOneScript is about commands of one step, of which a shell runs
+// one after the other.
+func TestAfter_InOneScript(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		kinds []pipeline.ActivityKind
+		want  string
+	}{
+		{"a test before the push", []pipeline.ActivityKind{pipeline.Test, pipeline.Push}, "yes"},
+		{"a test behind the push", []pipeline.ActivityKind{pipeline.Push, pipeline.Test}, "no"},
+	} {
+		text := workflow("{push: {branches: [main]}}", job{"a", "", "x"})
+		w := github.Open(tree.NewSource("ci.yml", text), tree.ParseYAML(text)[0].Root, nil)
+		var activities []pipeline.Activity
+		for i, kind := range test.kinds {
+			activities = append(activities, pipeline.Activity{Kind: kind, Command: i})
+		}
+		flow.Analyse(w.Whole, github.NewProvider(w, github.Repository{}), activities, flow.Options{})
+		if got := after(t, w.Whole).Test.Holds; got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
 // TestApproval asks whether somebody must agree to what is deployed.
 func TestApproval(t *testing.T) {
 	settings := func(environment string) logic.Answer { return logic.Is(environment == "guarded") }

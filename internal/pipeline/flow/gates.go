@@ -8,7 +8,7 @@ import (
 )
 
 // after says what must have gone well before a place in a run.
-func (a *analysis) after(s *scene, at Place) pipeline.After {
+func (a *analysis) after(s *scene, at spot) pipeline.After {
 	of := func(kind pipeline.ActivityKind) pipeline.Fact {
 		return fact(s.after(a.pipeline.Activities, at, isKind(kind, a.holder)))
 	}
@@ -60,7 +60,7 @@ func (a *analysis) isStaging(run Run) func(*pipeline.Activity) logic.Answer {
 // approval tells whether a person must have agreed before a place is reached:
 // to the job itself, which goes to the environments given, or to something
 // that must have gone well before it.
-func (a *analysis) approval(s *scene, at Place, environments ...environmentName) logic.Answer {
+func (a *analysis) approval(s *scene, at spot, environments ...environmentName) logic.Answer {
 	answer := logic.Or(
 		a.gated(s.run, at.Job, environments),
 		s.after(a.pipeline.Activities, at, isKind(pipeline.Approval, a.holder)),

@@ -25,7 +25,7 @@ func (a *analysis) push(index int, activity *pipeline.Activity) {
 		if r.answer.IsNo() {
 			continue
 		}
-		after := a.after(r.scene, place(activity))
+		after := a.after(r.scene, spot{place(activity), index})
 		pushed.Runs = append(pushed.Runs, r.describe(after))
 		pushed.Images = a.name(pushed.Images, r.scene.run, activity)
 		if pushed.Tier == "" {

@@ -11,7 +11,7 @@ import (
 // staging tells whether a deployment to an environment before production must
 // have gone well before a place. Where the run has none, but another run has,
 // what this run deploys may have been there before.
-func (a *analysis) staging(s *scene, at Place) logic.Answer {
+func (a *analysis) staging(s *scene, at spot) logic.Answer {
 	must := s.after(a.pipeline.Activities, at, a.isStaging(s.run))
 	if !must.IsNo() || a.stages(s).IsYes() {
 		return must

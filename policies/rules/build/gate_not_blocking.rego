@@ -53,7 +53,8 @@ _ignored(activity) := "the job may fail" if {
 
 _step_may_fail(activity) if lower(_job(activity).steps[activity.step].continue_on_error.value) == "true"
 
-# _alone holds where no other activity of the sort in the job counts.
+# _alone holds where no other activity of the sort counts: one that only
+# informs, beside others that hold back, is meant to.
 _alone(activity) if {
 	every other in input.pipeline.activities {
 		not _counts_instead(other, activity)
@@ -62,7 +63,7 @@ _alone(activity) if {
 
 _counts_instead(other, activity) if {
 	other.kind == activity.kind
-	other.job == activity.job
+	_tries_changes(other.job)
 	not _ignored(other)
 }
 
