@@ -70,7 +70,7 @@ func dockerBuild(c *call, a *pipeline.Activity) {
 	c.labels(a, "-f|--file")
 	a.Pushes = pushOf(c)
 	for _, output := range c.values("-o|--output") {
-		if name, ok := attribute(output, "name"); ok {
+		if name, ok := attribute(output, "name"); ok && !byDigest(output.Text) {
 			a.Images = append(a.Images, operandOf(name))
 		}
 		a.Pushes = outputPushes(output.Text, a.Pushes)
@@ -99,6 +99,10 @@ func condition(text string) string {
 	}
 	return strings.TrimSpace(text)
 }
+
+// byDigest tells whether an output is pushed without a tag: whoever gives it
+// one, does so later.
+func byDigest(output string) bool { return strings.Contains(output, "push-by-digest=true") }
 
 // outputPushes reads --output type=registry, or type=image,push=true.
 func outputPushes(output, before string) string {

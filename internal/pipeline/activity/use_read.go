@@ -11,7 +11,7 @@ func buildPush(u *useCall, a *pipeline.Activity) {
 	for _, output := range lines(u.value("outputs")) {
 		a.Pushes = outputPushes(output, a.Pushes)
 		for _, part := range splitList(output) {
-			if name, ok := strings.CutPrefix(part, "name="); ok {
+			if name, ok := strings.CutPrefix(part, "name="); ok && !byDigest(output) {
 				a.Images = append(a.Images, pipeline.Operand{Text: strings.Trim(name, `"'`), Path: u.input("outputs").Path})
 			}
 		}

@@ -53,8 +53,8 @@ _ignored(activity) := "the job may fail" if {
 
 _step_may_fail(activity) if lower(_job(activity).steps[activity.step].continue_on_error.value) == "true"
 
-# _alone holds where no other activity of the sort counts: one that only
-# informs, beside others that hold back, is meant to.
+# _alone holds where no other activity of the sort counts: in the job, or in
+# any where the job as a whole may fail.
 _alone(activity) if {
 	every other in input.pipeline.activities {
 		not _counts_instead(other, activity)
@@ -63,9 +63,13 @@ _alone(activity) if {
 
 _counts_instead(other, activity) if {
 	other.kind == activity.kind
-	_tries_changes(other.job)
+	_beside(other, activity)
 	not _ignored(other)
 }
+
+_beside(other, activity) if other.job == activity.job
+
+_beside(_, activity) if _ignored(activity) == "the job may fail"
 
 # _asked_later holds where the job looks itself at how the step ended.
 _asked_later(activity) if {

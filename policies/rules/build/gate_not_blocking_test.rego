@@ -39,6 +39,10 @@ test_allow_job_that_only_the_clock_starts if {
 	_messages(guard.parse("pipeline", text)) == set()
 }
 
+test_allow_job_that_may_fail_beside_one_that_counts if {
+	_in_gitlab("{tests: {script: [pytest]}, exotic: {script: [pytest], allow_failure: true}}") == set()
+}
+
 test_allow_another_gate_of_the_sort_in_the_job if {
 	_in_github({"steps": [{"run": "pytest slow || true"}, {"run": "pytest"}]}) == set()
 }

@@ -46,6 +46,10 @@ test_allow_what_is_not_known if {
 	text.incomplete[0].message == "image \"ghcr.io/acme/shop:<setting TAG>\" of job ship, step 1: setting TAG is not known here"
 }
 
+test_allow_push_by_digest if {
+	tag_without_sha.deny == set() with input as _github([{"uses": "docker/build-push-action@v6", "with": {"outputs": "type=image,name=ghcr.io/acme/shop,push-by-digest=true,name-canonical=true,push=true"}}])
+}
+
 test_allow_names_that_stand_elsewhere if {
 	tag_without_sha.deny == set() with input as _github([{"run": "docker buildx bake --push"}])
 }
