@@ -118,8 +118,9 @@ type Deployed struct {
 	Target             Target       `json:"target"`
 	Images             []ImageTag   `json:"images"`
 	Behind             Behind       `json:"behind"`
-	Settings           Settings     `json:"settings"` // of the environment on the forge
-	Access             Fact         `json:"access"`   // the job configures how the cluster or cloud is reached
+	Settings           Settings     `json:"settings"`    // of the environment on the forge
+	Access             Fact         `json:"access"`      // the job configures how the cluster or cloud is reached
+	Concurrency        *Concurrency `json:"concurrency"` // of the job, of the workflows that it is part of, or of the file; null where none is set
 	Runs               []Reach      `json:"runs"`
 	Path               finding.Path `json:"path"`
 }

@@ -103,6 +103,10 @@ func (f *finder) rows(c *call) bool {
 			f.note(c.scope, c.index, a)
 			continue
 		}
+		if r.kind == probe && c.command.Inner && comparesCaptured(c) {
+			f.note(c.scope, c.index, a) // what it answers is looked at, however it ends
+			continue
+		}
 		f.add(c.scope, c.index, a)
 		if r.kind == pipeline.Build {
 			f.insideBuild(c.scope, c.index, a.Tool, append(texts(c.values("--target")), bakeTargets(c)...))

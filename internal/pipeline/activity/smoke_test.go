@@ -19,6 +19,7 @@ func TestFind_Probes(t *testing.T) {
 		{"what grep judges for nothing cannot", "curl -s https://shop.example/health | grep ok || true", []string{"smoke-test curl ignored=|| true"}},
 		{"what jq only prints is not judged", "curl -s https://shop.example/health | jq .", []string{"smoke-test curl ignored=exit code lost in a pipe" + noFail}},
 		{"a status that is compared can", `code=$(curl -s -o /dev/null -w '%{http_code}' https://shop.example/)` + "\n" + `[ "$code" = 200 ] || exit 1`, []string{"smoke-test curl"}},
+		{"a status that is compared can, though the question may fail", `code=$(curl -s -o /dev/null -w '%{http_code}' https://shop.example/ || true)` + "\n" + `[ "$code" = 200 ] || exit 1`, []string{"smoke-test curl"}},
 		{"a status that nobody compares cannot", `code=$(curl -s -o /dev/null -w '%{http_code}' https://shop.example/)` + "\necho $code", []string{"smoke-test curl" + noFail}},
 		{"|| true swallows it", "curl -f https://shop.example/health || true", []string{"smoke-test curl ignored=|| true"}},
 		{"wget fails by itself", "wget -q --spider https://shop.example/health", []string{"smoke-test wget"}},

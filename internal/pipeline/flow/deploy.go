@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -128,7 +129,8 @@ func (a *analysis) deployed(index int, activity *pipeline.Activity, t target) pi
 		Activity: index, Job: a.pipeline.Jobs[activity.Job].ID, Holder: a.holder(activity), Tool: activity.Tool,
 		Environment: t.environment.text, Tier: t.tier, Named: t.named,
 		Approval: a.options.environment(t.tier).Approval, EnvironmentUnknown: t.environment.unknown, Target: activity.Target,
-		Behind: a.behind(index), Settings: a.settings(t.environment), Access: fact(a.access(activity)),
+		Concurrency: cmp.Or(a.pipeline.Jobs[activity.Job].Concurrency, a.pipeline.Concurrency),
+		Behind:      a.behind(index), Settings: a.settings(t.environment), Access: fact(a.access(activity)),
 		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
 	}
 }

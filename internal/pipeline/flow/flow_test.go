@@ -316,6 +316,23 @@ func TestBehindInOneCommand(t *testing.T) {
 	}
 }
 
+func TestConcurrencyOfDeployments(t *testing.T) {
+	for _, test := range []struct{ name, top, keys, want string }{
+		{"the job's", "concurrency: file\n", "concurrency: job", "job"},
+		{"the file's", "concurrency: file\n", "", "file"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := analysed(t, test.top+workflow("push", job{"d", test.keys, "deploy"}), flow.Options{})
+			if got := p.Deploys[0].Concurrency; got == nil || got.Group != test.want {
+				t.Errorf("got %+v, want the group %s", got, test.want)
+			}
+		})
+	}
+	if got := analysed(t, workflow("push", job{"d", "", "deploy"}), flow.Options{}).Deploys[0].Concurrency; got != nil {
+		t.Errorf("got %+v, want none", got)
+	}
+}
+
 // TestUndeployed asks whether a branch that is built and never deployed is
 // missed where it should go.
 func TestUndeployed(t *testing.T) {

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -110,7 +111,7 @@ func (b *builder) job(job pipeline.Job, origin int, in *call, depth int) {
 	}
 	b.origins[at].calls = c
 	for _, inner := range called.Jobs {
-		b.job(c.inside(inner, job), origin, c, depth+1)
+		b.job(c.inside(inner, job, called.Concurrency), origin, c, depth+1)
 	}
 	for _, inner := range called.Jobs {
 		b.whole.Jobs[at].Needs = append(b.whole.Jobs[at].Needs[:len(b.whole.Jobs[at].Needs):len(b.whole.Jobs[at].Needs)],
@@ -118,8 +119,9 @@ func (b *builder) job(job pipeline.Job, origin int, in *call, depth int) {
 	}
 }
 
-// inside is a job of a called workflow, as it stands among the caller's.
-func (c *call) inside(inner, caller pipeline.Job) pipeline.Job {
+// inside is a job of a called workflow, as it stands among the caller's. The
+// group of the workflow, and that of its caller, hold for the job too.
+func (c *call) inside(inner, caller pipeline.Job, group *pipeline.Concurrency) pipeline.Job {
 	needs := make([]pipeline.Need, len(inner.Needs))
 	for i, need := range inner.Needs {
 		needs[i] = pipeline.Need{Job: c.prefix + need.Job, Optional: need.Optional, Path: caller.Path}
@@ -129,6 +131,10 @@ func (c *call) inside(inner, caller pipeline.Job) pipeline.Job {
 	}
 	inner.ID, inner.Path, inner.Needs = c.prefix+inner.ID, caller.Uses.Path, needs
 	inner.Environment.Path = caller.Uses.Path
+	if group = cmp.Or(inner.Concurrency, group); group != nil {
+		group = &pipeline.Concurrency{Group: group.Group, Cancel: group.Cancel, Path: caller.Uses.Path}
+	}
+	inner.Concurrency = cmp.Or(group, caller.Concurrency)
 	inner.Matrix = slices.Concat(inner.Matrix, caller.Matrix)
 	return inner
 }

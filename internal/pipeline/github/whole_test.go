@@ -152,6 +152,34 @@ jobs:
 	}
 }
 
+// TestOpen_TakesGroupsAlong asks whose group of runs holds for a job of a
+// workflow that is called.
+func TestOpen_TakesGroupsAlong(t *testing.T) {
+	files := map[string]string{
+		"own.yml":   "on: workflow_call\nconcurrency: workflow\njobs: {ship: {runs-on: x, concurrency: job, steps: [{run: x}]}}\n",
+		"whole.yml": "on: workflow_call\nconcurrency: {group: workflow, cancel-in-progress: true}\njobs: {ship: {runs-on: x, steps: [{run: x}]}}\n",
+		"none.yml":  "on: workflow_call\njobs: {ship: {runs-on: x, steps: [{run: x}]}}\n",
+	}
+	for _, test := range []struct{ name, file, caller, want string }{
+		{"the job's own", "own.yml", "concurrency: caller, ", "job"},
+		{"that of its workflow", "whole.yml", "concurrency: caller, ", "workflow true"},
+		{"that of the job that calls", "none.yml", "concurrency: caller, ", "caller"},
+		{"none", "none.yml", "", "none"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, source, root := read(t, "on: push\njobs: {a: {"+test.caller+"uses: ./"+test.file+"}}\n")
+			w := Open(source, root, func(name string) ([]byte, error) { return []byte(files[name]), nil })
+			got := "none"
+			if group := w.Whole.Jobs[1].Concurrency; group != nil {
+				got = strings.TrimSpace(group.Group + " " + group.Cancel)
+			}
+			if got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
 func TestOpen_EndsWhereAWorkflowCallsItself(t *testing.T) {
 	p := whole(t, "on: push\njobs: {a: {uses: ./.github/workflows/loop.yml}}\n")
 	if len(p.Runs) == 0 {

@@ -15,28 +15,22 @@ package guard.rules.deploy.concurrency_missing
 import data.guard.lib.deploy as deployment
 
 deny contains {"message": msg, "path": deploy.path} if {
-	some deploy in deployment.firsts(input.pipeline.deploys)
-	deploy.environment != ""
-	is_null(_job(deploy).concurrency)
-	is_null(input.pipeline.concurrency)
+	some deploy in _deploys
+	is_null(deploy.concurrency)
 	msg := sprintf("%s: two runs may deploy to %s at the same time", [deploy.holder, deploy.environment])
 }
 
-deny contains {"message": msg, "path": held.path} if {
-	some deploy in deployment.firsts(input.pipeline.deploys)
-	deploy.environment != ""
-	some held in [_job(deploy).concurrency, input.pipeline.concurrency]
-	not is_null(held)
-	held.cancel == "true"
+deny contains {"message": msg, "path": deploy.concurrency.path} if {
+	some deploy in _deploys
+	deploy.concurrency.cancel == "true"
 	msg := sprintf("job %s: a deployment to %s may be cancelled half way by the next run", [deploy.job, deploy.environment])
 }
 
 deny contains {"message": msg, "path": job.interruptible.path} if {
-	some deploy in deployment.firsts(input.pipeline.deploys)
-	deploy.environment != ""
-	job := _job(deploy)
+	some deploy in _deploys
+	job := input.pipeline.jobs[input.pipeline.activities[deploy.activity].job]
 	job.interruptible.value == "true"
 	msg := sprintf("job %s: a deployment to %s may be cancelled half way by the next pipeline", [deploy.job, deploy.environment])
 }
 
-_job(deploy) := input.pipeline.jobs[input.pipeline.activities[deploy.activity].job]
+_deploys := [deploy | some deploy in deployment.firsts(input.pipeline.deploys); deploy.environment != ""; deploy.environment_unknown == ""]

@@ -2,6 +2,18 @@ package guard.rules.deploy.concurrency_missing_test
 
 import data.guard.rules.deploy.concurrency_missing
 
+test_allow_environment_that_is_not_known if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: '${{ vars.WHERE }}'
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+`
+	concurrency_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
 test_deny_nothing_said if {
 	text := `on: {push: {branches: [main]}}
 jobs:

@@ -2,6 +2,60 @@ package guard.rules.deploy.health_check_ineffective_test
 
 import data.guard.rules.deploy.health_check_ineffective
 
+test_deny_loop_without_a_failing_end if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: |
+          for i in 1 2 3; do
+            if curl -fs https://shop.example.com/healthz; then break; fi
+            sleep 5
+          done
+
+`
+	health_check_ineffective.deny == {{
+		"message": "job ship: the check by curl cannot fail: the condition of an if",
+		"path": ["jobs", "ship", "steps", 1, "run", {"line": 2, "column": 6, "end_line": 2, "end_column": 10}],
+	}} with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_allow_loop_whose_end_is_decided_later if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: |
+          for i in 1 2 3; do
+            if curl -fs https://shop.example.com/healthz; then up=yes; break; fi
+            sleep 5
+          done
+          test "$up" = yes
+`
+	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_allow_answer_that_is_captured_and_compared if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: |
+          code=$(curl -s -o /dev/null -w '%{http_code}' https://shop.example.com/healthz || true)
+          if [ "$code" != 200 ]; then exit 1; fi
+`
+	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
 test_deny_curl_without_fail if {
 	text := `on: {push: {branches: [main]}}
 jobs:
