@@ -142,6 +142,10 @@ func TestPipelines_SaysHowARunReachesAnEnvironment(t *testing.T) {
 		"a pull request cannot get there": {
 			".github/workflows/a.yml", "on: {push: {branches: [main]}, pull_request: {}}\njobs:" + strings.Replace(deployJob, "    steps:", "    if: github.event_name == 'push'\n    steps:", 1), "pull request", "no", "", "",
 		},
+		"somebody has to agree in a job before": {
+			".github/workflows/a.yml", "on: {push: {branches: [main]}}\njobs:\n  ask:\n    runs-on: ubuntu-24.04\n    steps: [{uses: trstringer/manual-approval@v1}]\n  a:\n    needs: ask\n    runs-on: ubuntu-24.04\n    steps: [{run: kubectl set image deployment/web web=app:1 -n production}]\n",
+			"push to main", "yes", "approval", "",
+		},
 		"a job that somebody starts by hand": {".gitlab-ci.yml", manual("      when: manual\n"), "push to main", "yes", "manual", ""},
 		"a job behind one that somebody starts by hand": {
 			".gitlab-ci.yml", "stages: [gate, live]\nok:\n  stage: gate\n  script: [echo ok]\n  when: manual\n  allow_failure: false\n" + manual("") + "  stage: live\n", "push to main", "yes", "manual", "",
@@ -157,6 +161,39 @@ func TestPipelines_SaysHowARunReachesAnEnvironment(t *testing.T) {
 				t.Errorf("reached %q, gate %q, against %q; want %q, %q, %q", got.Reached.Holds, got.Gate, got.Against, c.reached, c.gate, c.against)
 			}
 		})
+	}
+}
+
+func TestPipelines_SaysWhetherTestsComeBefore(t *testing.T) {
+	const head, test = "on: {push: {branches: [main]}}\njobs:\n", "  test:\n    runs-on: ubuntu-24.04\n    steps: [{run: pytest}]\n"
+	const push = "  push:\n    runs-on: ubuntu-24.04\n    steps: [{run: docker push ghcr.io/acme/web:1}]\n"
+	behind := func(job, needed string) string {
+		return strings.Replace(job, "    runs-on:", "    needs: "+needed+"\n    runs-on:", 1)
+	}
+	for name, c := range map[string]struct{ jobs, tested, pushes string }{
+		"before what is deployed":                 {test + behind(deployJob[1:], "test"), "yes", "no"},
+		"beside what is deployed":                 {test + deployJob[1:], "no", "no"},
+		"before what is pushed, nothing deployed": {test + behind(push, "test"), "yes", "yes"},
+		"behind a push and before a deployment":   {push + behind(test, "push") + behind(deployJob[1:], "test"), "yes", "yes"},
+		"nothing is deployed or pushed":           {test, "", "no"},
+	} {
+		run := surveyed(t, map[string]string{".github/workflows/a.yml": head + c.jobs}).Report.Pipelines[0].Runs[0]
+		if run.Tested.Holds != c.tested || run.Pushes.Holds != c.pushes {
+			t.Errorf("tests %s: tested %q, pushes %q; want %q, %q", name, run.Tested.Holds, run.Pushes.Holds, c.tested, c.pushes)
+		}
+	}
+}
+
+// Who waits for whom directly: not for those that one of the others waits for.
+func TestPipelines_LeavesOutEdgesThatOthersImply(t *testing.T) {
+	jobs := "on: push\njobs:\n  a: {runs-on: x, steps: [{run: a}]}\n  b: {needs: a, runs-on: x, steps: [{run: a}]}\n  c: {needs: [a, b], runs-on: x, steps: [{run: a}]}\n  d: {needs: [a], runs-on: x, steps: [{run: a}]}\n"
+	p := surveyed(t, map[string]string{".github/workflows/a.yml": jobs}).Report.Pipelines[0]
+	var got [][]int
+	for _, job := range p.Jobs {
+		got = append(got, job.After)
+	}
+	if diff := cmp.Diff([][]int{{}, {0}, {1}, {0}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

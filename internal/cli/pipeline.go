@@ -12,10 +12,9 @@ import (
 )
 
 const pipelineHelp = `Pipeline says what the runs of the pipelines below the given paths (the working
-directory where none is given) can do: which branch or
-event reaches which environment, and behind which gate; whether tests must pass
-before; what is pushed and deployed; and how the jobs wait for each other. No rule
-is evaluated.
+directory where none is given) can do: which branch or event reaches which
+environment, and behind which gate; whether tests must pass before; what is pushed
+and deployed; and how the jobs wait for each other. No rule is evaluated.
 
 A cell of the table is one of
   -               the run cannot get there

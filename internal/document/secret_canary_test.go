@@ -196,6 +196,14 @@ func TestRedact_LeavesOrdinaryWordsAlone(t *testing.T) {
 	}
 }
 
+// GitHub compares texts without regard to case, and says so in lower case.
+func TestRedact_HidesASecretInLowerCase(t *testing.T) {
+	d := Load("a.yml", []byte("token: ghp_x7Kq2LmN9pRsT4vWzYb3Cd5Ef6Gh8Jk1Lm0Q\n"), Options{})[0]
+	if got := d.Redact("x ghp_x7kq2lmn9prst4vwzyb3cd5ef6gh8jk1lm0q y"); got != "x ghp_**** y" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestRedact_HidesPasswordsInURLs(t *testing.T) {
 	rows := map[string]string{
 		"clone https://ci:" + "s3cr3t" + "@git.example/shop":            "clone https://ci:****@git.example/shop",
