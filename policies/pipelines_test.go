@@ -21,7 +21,6 @@ const unproven = "deploy/approval-gate-unproven"
 // and why.
 var quiet = map[string]string{
 	"services": "only the strict profile tells of a clean-up that a failed test skips",
-	"plain":    "its form is that of no provider, so it is not read",
 }
 
 // TestPipelines checks whole pipelines by the recommended profile, and wants

@@ -20,7 +20,7 @@ func pipelineProvider(file string, root *tree.Node) string {
 		return ""
 	case isGitHubAction(root), isWorkflow(file, root):
 		return "github"
-	case isGitLab(file, root):
+	case gitlab.IsPlain(root), isGitLab(file, root):
 		return "gitlab"
 	case azure.IsPipeline(file, root):
 		return "azure"

@@ -33,6 +33,8 @@ func TestPipelineProvider(t *testing.T) {
 		{"GitLab includes", "ci/all.yml", "include: [{project: a/b, file: c.yml}]", "gitlab"},
 		{"a template in GitLab's directory", ".gitlab/image.yml", ".go: {image: 'golang:1.26.1'}", "gitlab"},
 		{"another file in GitLab's directory", ".gitlab/changelog.yml", "categories: {added: Added}\ntemplate: x", ""},
+		{"a pipeline in the plain form", "pipeline.yml", "pipeline: {stages: [check]}\ncheck: {stage: check, script: [make]}", "gitlab"},
+		{"stages of something else", "pipeline.yml", "pipeline: {stages: [check]}\ncheck: {steps: [make]}", ""},
 		{"a Compose file", "compose.yaml", "services: {web: {image: 'a:1.0.0'}}", ""},
 		{"a Compose file that includes", "compose.yaml", "include: [db.yaml]\nservices: {web: {image: 'a:1.0.0', extends: {service: b}}}", ""},
 		{"a Kubernetes object", "web.yaml", "apiVersion: v1\nkind: ConfigMap\ndata: {on: push}\njobs: {a: {runs-on: x}}", ""},

@@ -73,7 +73,7 @@ func mayGovern(include pipeline.Include) bool {
 
 // stageOrder lists the stages in the order in which they run.
 func (r *reader) stageOrder() []string {
-	named, _ := r.follow(r.top("stages"), 0)
+	named, _ := r.follow(r.stageList(), 0)
 	middle := defaultStages
 	if named.isList() {
 		middle = r.texts(named)

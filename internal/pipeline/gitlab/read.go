@@ -27,7 +27,8 @@ func Read(source *tree.Source, root *tree.Node) *pipeline.Pipeline {
 
 // read reads the file with what it includes.
 func (r *reader) read(source *tree.Source) {
-	r.part = path.Base(source.File) != ".gitlab-ci.yml"
+	r.plain = IsPlain(r.root)
+	r.part = path.Base(source.File) != ".gitlab-ci.yml" && !r.plain
 	r.whole = value{node: r.root, path: finding.Path{}}
 	r.open = true // until all files are there
 	r.whole = r.joined(r.whole, 0)
@@ -47,6 +48,7 @@ type reader struct {
 	root     *tree.Node
 	whole    value // the root with what other files bring
 	out      *pipeline.Pipeline
+	plain    bool             // it has the plain form, and is no file of GitLab's
 	part     bool             // by its name the file is made to be included
 	open     bool             // other files may add to this one, so a missing name is no fault
 	resolved map[string]value // jobs with what they extend
@@ -104,7 +106,7 @@ func (r *reader) jobs() {
 	count := 0
 	for _, m := range r.whole.members() {
 		id := m.key
-		if IsKeyword(id) || !m.value.isMap() {
+		if !r.isJob(id) || !m.value.isMap() {
 			continue
 		}
 		if count++; count > MaxJobs {

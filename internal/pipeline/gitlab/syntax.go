@@ -35,7 +35,7 @@ func (r *reader) syntax() {
 // may name them.
 func (r *reader) stages() (stages []string, known bool) {
 	stages = []string{".pre", ".post"}
-	named := r.top("stages")
+	named := r.stageList()
 	if !named.isSet() {
 		return append(stages, defaultStages...), !r.open
 	}
@@ -80,7 +80,7 @@ func (r *reader) unresolved(id string) bool {
 func (r *reader) strays() {
 	for _, m := range r.root.Members {
 		id := m.Key.Text
-		if r.open || IsKeyword(id) || hidden(id) || m.Value.Type() == tree.Map || m.Key.Tag != "" {
+		if r.open || !r.isJob(id) || hidden(id) || m.Value.Type() == tree.Map || m.Key.Tag != "" {
 			continue
 		}
 		r.invalid(finding.NewPath(id), "%q is no keyword, so it is taken for a job, and a job must be a map", id)
