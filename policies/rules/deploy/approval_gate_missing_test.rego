@@ -2,6 +2,17 @@ package guard.rules.deploy.approval_gate_missing_test
 
 import data.guard.rules.deploy.approval_gate_missing
 
+test_deny_many_runs_that_get_there if {
+	text := `deploy-production:
+  script: ["kubectl set image deployment/web web=registry.example.com/web:1.4.2"]
+
+`
+	approval_gate_missing.deny == {{
+		"message": "job deploy-production, script: kubectl set image reaches production and nobody has to agree (pull request (push), push to feature/x and 5 more)",
+		"path": ["deploy-production", "script", 0, {"line": 1, "column": 1, "end_line": 1, "end_column": 8}],
+	}} with input as guard.parse_file(".gitlab-ci.yml", text)
+}
+
 test_deny_job_without_environment if {
 	text := `on: {push: {branches: [main]}}
 jobs:
