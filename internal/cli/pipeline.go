@@ -35,12 +35,14 @@ Exit codes:
 
 const pipelineExample = `  guard pipeline
   guard pipeline .github/workflows/deploy.yml
+  guard pipeline --snapshot forge.json
   guard pipeline -o markdown=pipelines.md -o json=pipelines.json
   guard pipeline - --stdin-filename .gitlab-ci.yml < .gitlab-ci.yml`
 
 // pipelineFlags are the flags of guard pipeline.
 type pipelineFlags struct {
 	config    string
+	snapshot  string
 	outputs   []string
 	color     string
 	jobs      int
@@ -60,6 +62,7 @@ func newPipeline(w *World) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.config, "config", "c", "", "the configuration `file`; by default .guard.yaml or .github/guard.yaml, looked for upwards (GUARD_CONFIG)")
+	flags.StringVar(&f.snapshot, "snapshot", "", "settings of the forge, as guard snapshot wrote them to this `file` (GUARD_SNAPSHOT)")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write `FORMAT[=PATH]`; may be repeated. One of "+formatNames(report.PipelineFormats()))
 	flags.StringVar(&f.color, "color", "auto", "`when` to colour: auto, always or never")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many `files` to read at once; 0 is one per CPU")
@@ -107,13 +110,17 @@ func pipelineOptions(cmd *cobra.Command, w *World, f pipelineFlags, args []strin
 	if err != nil {
 		return check.Options{}, err
 	}
+	snapshot, err := s.readSnapshot(f.snapshot)
+	if err != nil {
+		return check.Options{}, err
+	}
 	if len(args) == 0 {
 		args = []string{"."}
 	}
 	return check.Options{
 		Root: s.root, Dir: w.Dir, Paths: args, Stdin: w.In, StdinName: f.stdinName,
 		Config: s.config, Ignore: s.config.Ignore, Branches: s.branches, DefaultBranch: s.defaultBranch, Repository: s.name,
-		Jobs: f.jobs, Now: w.Now(), Version: build().Version,
+		Snapshot: snapshot, Jobs: f.jobs, Now: w.Now(), Version: build().Version,
 	}, nil
 }
 

@@ -12,8 +12,8 @@ import (
 const rootHelp = `guard checks that pipelines and deployments keep the rules: no latest tags, every
 image traceable to a commit, no root, no plaintext secrets.
 
-It reads Dockerfiles, Kubernetes manifests, Compose files, GitHub workflows and
-GitLab pipelines, and judges them by rules written in Rego.`
+It reads Dockerfiles, Kubernetes manifests, Compose files, and pipelines of
+GitHub, GitLab and Azure, and judges them by rules written in Rego.`
 
 const rootExample = `  guard check                        # everything below the working directory
   guard check k8s/ Dockerfile        # some paths
