@@ -87,3 +87,24 @@ func manyFiles(b *testing.B, files int) string {
 	}
 	return dir
 }
+
+// BenchmarkCheckWorkflows checks 1,000 workflows of usual size (90 lines, four
+// jobs from tests to production) with the default profile.
+func BenchmarkCheckWorkflows(b *testing.B) {
+	const count = 1000
+	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "pipelines", "delivery", "bad", ".github", "workflows", "delivery.yml"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := filepath.Join(b.TempDir(), ".github", "workflows")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		b.Fatal(err)
+	}
+	for i := range count {
+		name := fmt.Sprintf("orders-%d", i)
+		if err := os.WriteFile(filepath.Join(dir, name+".yml"), []byte(strings.ReplaceAll(string(text), "orders", name)), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	benchmarkRepo(b, filepath.Dir(filepath.Dir(dir)))
+}

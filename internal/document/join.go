@@ -20,6 +20,7 @@ type Facts struct {
 	retagged       map[string]bool            // names, as written, that some Kustomization gives a tag or digest
 	retaggedIn     map[string]map[string]bool // by file: those that a Kustomization which the file is part of gives one
 	pushes         []flow.Known               // what pipelines push
+	pushed         *flow.Pushes               // the same in order, once all is known
 	pushingFiles   int                        // files with such pipelines
 	tests          tests
 	staging        []string // files whose pipelines deploy to an environment before production
@@ -84,6 +85,7 @@ func (f Facts) Merge(others ...Facts) Facts {
 		all.tests.join(&o.tests)
 	}
 	all.retaggedIn = retaggedFiles(all.kustomizations)
+	all.pushed = flow.NewPushes(all.pushes)
 	return all
 }
 
@@ -137,7 +139,7 @@ func (f Facts) apply(d *Document) {
 		d.Images = slices.DeleteFunc(d.Images, func(image Image) bool { return names[image.Name] })
 	}
 	if d.Pipeline != nil {
-		flow.Join(d.Pipeline, d.File, f.pushes)
+		flow.Join(d.Pipeline, d.File, f.pushed)
 		f.tests.apply(d)
 		if i := slices.IndexFunc(f.staging, func(file string) bool { return file != d.File }); i >= 0 {
 			flow.StagedElsewhere(d.Pipeline, f.staging[i])

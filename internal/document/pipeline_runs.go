@@ -70,7 +70,7 @@ func (l *loader) runs(d *Document, read providerFile) {
 		Settings:     known.Settings,
 	})
 	read.adopt()
-	flow.Join(p, l.source.File, pushesOf(p, l.source.File))
+	flow.Join(p, l.source.File, flow.NewPushes(pushesOf(p, l.source.File)))
 }
 
 func pushesOf(p *pipeline.Pipeline, file string) []flow.Known {

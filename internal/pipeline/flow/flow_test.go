@@ -401,7 +401,7 @@ jobs:
       - {name: deploy, run: x, env: {IMAGE: %q}}
 `, test.pushed, test.deployed)
 			p := analysed(t, text, flow.Options{})
-			flow.Join(p, "ci.yml", []flow.Known{{File: "ci.yml", Pushed: p.Pushes[0]}})
+			flow.Join(p, "ci.yml", flow.NewPushes([]flow.Known{{File: "ci.yml", Pushed: p.Pushes[0]}}))
 			image := p.Deploys[0].Images[0]
 			if image.Built.Holds != test.want {
 				t.Errorf("%s deployed, %s pushed: got %+v, want %s", image.Text, p.Pushes[0].Images[0].Text, image.Built, test.want)

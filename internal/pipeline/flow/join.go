@@ -14,15 +14,41 @@ type Known struct {
 	Pushed pipeline.Pushed
 }
 
+// Pushes is all that is known to be pushed, by the name of the image. Nil
+// knows of nothing.
+type Pushes struct {
+	byName map[string][]candidate
+	all    []candidate
+}
+
+// NewPushes puts pushes in order.
+func NewPushes(known []Known) *Pushes {
+	p := &Pushes{byName: map[string][]candidate{}}
+	for i := range known {
+		for j := range known[i].Pushed.Images {
+			c := candidate{&known[i], &known[i].Pushed.Images[j]}
+			p.byName[nameOf(c.image)] = append(p.byName[nameOf(c.image)], c)
+			p.all = append(p.all, c)
+		}
+	}
+	return p
+}
+
+// nameOf is the name of an image, in lower case since no registry takes upper
+// case.
+func nameOf(image *pipeline.ImageTag) string {
+	return symbol.SplitImage(image.Value).Name.Lower().String()
+}
+
 // Join tells of every image that a pipeline deploys whether it is among those
 // that are pushed: by the pipeline itself in the same run, or else by any that
 // is known of.
-func Join(p *pipeline.Pipeline, file string, pushes []Known) {
+func Join(p *pipeline.Pipeline, file string, pushes *Pushes) {
 	for i := range p.Deploys {
 		deploy := &p.Deploys[i]
 		for j := range deploy.Images {
 			image := &deploy.Images[j]
-			built, pushed := answer(image, candidates(image, file, pushes))
+			built, pushed := answer(image, pushes.candidates(image, file))
 			image.Built, image.Pushed = fact(built), pushed
 		}
 	}
@@ -34,22 +60,30 @@ type candidate struct {
 	image *pipeline.ImageTag
 }
 
+// maxCandidates bounds the names that one deployed image is compared with.
+const maxCandidates = 1000
+
 // candidates lists the names that an image could have been pushed under: those
 // of the same repository of images. Names that a run of the same file gives
 // come before all others.
-func candidates(deployed *pipeline.ImageTag, file string, pushes []Known) []candidate {
+func (p *Pushes) candidates(deployed *pipeline.ImageTag, file string) []candidate {
+	if p == nil {
+		return nil
+	}
+	named := p.all
+	if !deployed.TagOnly {
+		named = p.byName[nameOf(deployed)]
+	}
 	var own, all []candidate
-	for i := range pushes {
-		known := &pushes[i]
-		for j := range known.Pushed.Images {
-			c := candidate{known, &known.Pushed.Images[j]}
-			if !sameRepository(deployed, c.image) {
-				continue
-			}
-			all = append(all, c)
-			if known.File == file && shareRun(deployed, c.image) {
-				own = append(own, c)
-			}
+	for _, c := range named {
+		if !sameRepository(deployed, c.image) {
+			continue
+		}
+		if c.known.File == file && shareRun(deployed, c.image) {
+			own = append(own, c)
+		}
+		if all = append(all, c); len(all) == maxCandidates {
+			break
 		}
 	}
 	if len(own) > 0 {
@@ -63,7 +97,7 @@ func sameRepository(a, b *pipeline.ImageTag) bool {
 		return true
 	}
 	x, y := symbol.SplitImage(a.Value).Name, symbol.SplitImage(b.Value).Name
-	return symbol.Compare(x.Lower(), y.Lower()).IsYes() // no registry takes upper case
+	return symbol.Compare(x.Lower(), y.Lower()).IsYes()
 }
 
 func shareRun(a, b *pipeline.ImageTag) bool {
@@ -86,12 +120,15 @@ func answer(deployed *pipeline.ImageTag, pushed []candidate) (logic.Answer, []pi
 	if len(pushed) == 0 {
 		return logic.Maybe(fmt.Sprintf("no pipeline that was read pushes %s", deployed.Text)), names
 	}
-	answers := make([]logic.Answer, len(pushed))
+	answers := make([]logic.Answer, len(pushed), len(pushed)+1)
 	for i, c := range pushed {
 		answers[i] = sameTag(deployed, c.image)
 		if len(names) < maxPushed {
 			names = append(names, pipeline.PushedName{Text: c.image.Text, File: c.known.File, Path: c.image.Path})
 		}
+	}
+	if len(pushed) == maxCandidates {
+		answers = append(answers, logic.Maybe("more names are pushed than are compared"))
 	}
 	return logic.Or(answers...), names
 }

@@ -97,8 +97,8 @@ func (b *builder) job(job pipeline.Job, origin int, in *call, depth int) {
 	own := jobOrigin{job: origin, call: in}
 	b.whole.Jobs = append(b.whole.Jobs, job)
 	b.origins = append(b.origins, own)
+	b.whole.Jobs[at].Steps, b.origins[at].steps = b.putIn(job, in)
 	if job.Uses == nil {
-		b.whole.Jobs[at].Steps, b.origins[at].steps = b.putIn(job, in)
 		return
 	}
 	called, outputs := b.workflow(job.Uses, depth)

@@ -180,6 +180,13 @@ func TestOpen_TakesGroupsAlong(t *testing.T) {
 	}
 }
 
+func TestOpen_ReadsAJobThatCallsAndHasSteps(t *testing.T) {
+	const both = "on: push\njobs: {a: {uses: ./.github/workflows/release.yml, steps: [{if: \"${{ x }} y\", run: make}]}}\n"
+	if p := whole(t, both); len(p.Runs) == 0 || len(p.Invalid) == 0 {
+		t.Errorf("got %d runs and %v, want runs, and that GitHub refuses it", len(p.Runs), p.Invalid)
+	}
+}
+
 func TestOpen_EndsWhereAWorkflowCallsItself(t *testing.T) {
 	p := whole(t, "on: push\njobs: {a: {uses: ./.github/workflows/loop.yml}}\n")
 	if len(p.Runs) == 0 {
