@@ -24,6 +24,7 @@ type entry struct {
 	documents  int
 	names      []string // of images, of which other files may say something
 	learned    document.Facts
+	waits      bool     // it is judged only when all others are known
 	parts      []string // files that its pipelines consist of besides it
 	findings   []finding.Finding
 	incomplete []finding.Incomplete
@@ -33,13 +34,17 @@ type entry struct {
 	pipelines  []finding.Pipeline // where they are asked for
 }
 
-// look reads a file and judges it as if there were no other.
+// look reads a file and judges it as if there were no other. A pipeline waits
+// for what the others say: nearly always they say something of it.
 func (r *run) look(ctx context.Context, e *entry) error {
 	documents := r.load(e)
 	if len(documents) == 0 {
 		return nil
 	}
 	e.names, e.learned = document.Names(documents), document.Learn(documents)
+	if e.waits = slices.ContainsFunc(documents, isPipeline); e.waits {
+		return nil
+	}
 	return r.evaluate(ctx, e, documents)
 }
 
@@ -59,7 +64,7 @@ func (r *run) again(ctx context.Context, do func(context.Context, *entry, []*doc
 	}
 	var concerned []*entry
 	for i, e := range r.entries {
-		if r.facts.Concern(e.names) {
+		if e.waits || r.facts.Concern(e.names) {
 			r.entries[i] = &entry{file: e.file}
 			concerned = append(concerned, r.entries[i])
 		}
