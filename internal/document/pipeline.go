@@ -7,6 +7,7 @@ import (
 
 	"guard/internal/finding"
 	"guard/internal/pipeline"
+	"guard/internal/pipeline/flow"
 	"guard/internal/tree"
 )
 
@@ -29,7 +30,8 @@ func (l *loader) pipeline(root *tree.Node, provider string) []*Document {
 	l.ownUses(d.Pipeline)
 	l.runs(d, read)
 	for _, problem := range d.Pipeline.Exceeded {
-		d.Unparsable = append(d.Unparsable, Problem{Message: problem.Message, Path: problem.Path, Beyond: true})
+		unread := problem.Message != flow.TooMuch // else all of it was read, and looked at for secrets
+		d.Unparsable = append(d.Unparsable, Problem{Message: problem.Message, Path: problem.Path, Beyond: unread})
 	}
 	for _, problem := range d.Pipeline.Incomplete {
 		d.Incomplete = append(d.Incomplete, Problem{Message: problem.Message, Path: problem.Path})

@@ -38,7 +38,7 @@ type spot struct {
 // precedes tells whether later can take place only after earlier went well.
 func (s *scene) precedes(earlier, later spot) logic.Answer {
 	if !s.spend(precedesCost) {
-		return logic.Maybe(tooMuch)
+		return logic.Maybe(TooMuch)
 	}
 	takes := s.reached(earlier.Place)
 	if takes.IsNo() {
@@ -103,7 +103,7 @@ func (s *scene) runsIf(assumed assumption, job int) logic.Answer {
 		s.sad[assumed] = state
 	}
 	if state == nil {
-		return logic.Maybe(tooMuch)
+		return logic.Maybe(TooMuch)
 	}
 	return state[job].Runs
 }
@@ -112,7 +112,7 @@ func (s *scene) runsIf(assumed assumption, job int) logic.Answer {
 // place. What cannot be seen into may be any of them.
 func (s *scene) after(activities []pipeline.Activity, at spot, is func(*pipeline.Activity) logic.Answer) logic.Answer {
 	if !s.spend(len(activities)) {
-		return logic.Maybe(tooMuch)
+		return logic.Maybe(TooMuch)
 	}
 	result := logic.No
 	for i := range activities {

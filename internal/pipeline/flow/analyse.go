@@ -60,7 +60,7 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 		p.Vacuous = conditions.Vacuous(a.runs())
 	}
 	if a.left < 0 {
-		p.Exceeded = append(p.Exceeded, pipeline.Problem{Message: tooMuch, Path: finding.Path{}})
+		p.Exceeded = append(p.Exceeded, pipeline.Problem{Message: TooMuch, Path: finding.Path{}})
 	}
 }
 

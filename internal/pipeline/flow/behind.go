@@ -30,7 +30,7 @@ func (a *analysis) behind(index int) pipeline.Behind {
 func (a *analysis) follows(index int, kind pipeline.ActivityKind) logic.Answer {
 	deploy := &a.pipeline.Activities[index]
 	if !a.spend(len(a.pipeline.Activities)) {
-		return logic.Maybe(tooMuch)
+		return logic.Maybe(TooMuch)
 	}
 	is, asks := isKind(kind, a.holder), isKind(pipeline.SmokeTest, a.holder)
 	result := logic.No
@@ -45,7 +45,7 @@ func (a *analysis) follows(index int, kind pipeline.ActivityKind) logic.Answer {
 		}
 	}
 	if a.left < 0 && !result.IsYes() {
-		return logic.Maybe(tooMuch)
+		return logic.Maybe(TooMuch)
 	}
 	return result
 }

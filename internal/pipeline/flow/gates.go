@@ -68,7 +68,7 @@ func (a *analysis) approval(s *scene, at spot, environments ...environmentName) 
 	a.spend(jobCost * len(a.pipeline.Jobs))
 	for job := range a.pipeline.Jobs {
 		if a.left < 0 {
-			return logic.Maybe(tooMuch)
+			return logic.Maybe(TooMuch)
 		}
 		if answer.IsYes() {
 			return answer

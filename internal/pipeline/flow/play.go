@@ -17,12 +17,13 @@ type player struct {
 // maxWork bounds the work that is done for one pipeline, in what it takes to
 // look at one activity. A pipeline of twenty jobs takes some ten thousand.
 const (
-	maxWork      = 3_000_000
+	maxWork      = 10_000_000
 	jobCost      = 10 // of playing one job, and as much for every hundred bytes of its condition
 	precedesCost = 10 // of asking whether one step must precede another
 )
 
-const tooMuch = "limit exceeded: the pipeline has more jobs and steps than can be played through"
+// TooMuch says that a pipeline was not played through in all its runs.
+const TooMuch = "limit exceeded: the pipeline has more jobs and steps than can be played through"
 
 // spend counts work; ok is false where it becomes too much.
 func (p *player) spend(work int) (ok bool) {

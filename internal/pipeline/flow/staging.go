@@ -18,7 +18,7 @@ func (a *analysis) staging(s *scene, at spot) logic.Answer {
 	}
 	for _, other := range a.played {
 		if a.left < 0 {
-			return logic.Maybe(tooMuch)
+			return logic.Maybe(TooMuch)
 		}
 		if !a.stages(other).IsNo() {
 			return logic.Maybe("what is deployed may have come to another environment by a run of its own (" + other.run.Title() + ")")

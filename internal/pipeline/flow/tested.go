@@ -41,7 +41,7 @@ func (a *analysis) tests() {
 // tried.
 func (a *analysis) inChanges(activity *pipeline.Activity) logic.Answer {
 	if !a.spend(len(a.played)) {
-		return logic.Maybe(tooMuch)
+		return logic.Maybe(TooMuch)
 	}
 	answer := logic.No
 	for _, s := range a.played {
