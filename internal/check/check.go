@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"guard/internal/config"
@@ -93,6 +94,9 @@ type run struct {
 	entries []*entry // one per file, in the order of their names
 	facts   document.Facts
 	skipped []skipped
+
+	heldBytes atomic.Int64 // of files whose documents are held
+
 	ignored int
 	partial bool              // files beside those given may not be looked at
 	project []finding.Finding // about the run as a whole
@@ -143,17 +147,24 @@ func (r *run) readStdin() error {
 	return nil
 }
 
+// queued is how many entries wait for each worker, so that none is woken for
+// every one.
+const queued = 16
+
 // workers calls work for every entry on all workers, and stops at the first
 // error.
 func (r *run) workers(ctx context.Context, entries []*entry, progress func(done, total int), work func(context.Context, *entry) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	jobs := cmp.Or(r.Jobs, runtime.GOMAXPROCS(0))
-	next, done := make(chan *entry), make(chan struct{})
+	next, done := make(chan *entry, jobs*queued), make(chan struct{})
 	for range jobs {
 		go func() {
 			defer func() { done <- struct{}{} }()
 			for e := range next {
+				if ctx.Err() != nil {
+					continue
+				}
 				if err := guarded(ctx, e, work); err != nil {
 					cancel(err)
 				}

@@ -24,8 +24,9 @@ type entry struct {
 	documents  int
 	names      []string // of images, of which other files may say something
 	learned    document.Facts
-	waits      bool     // it is judged only when all others are known
-	parts      []string // files that its pipelines consist of besides it
+	waits      bool                 // it is judged only when all others are known
+	held       []*document.Document // while it waits; nil: they are loaded once more
+	parts      []string             // files that its pipelines consist of besides it
 	findings   []finding.Finding
 	incomplete []finding.Incomplete
 	waivers    []*inlineWaiver
@@ -43,9 +44,30 @@ func (r *run) look(ctx context.Context, e *entry) error {
 	}
 	e.names, e.learned = document.Names(documents), document.Learn(documents)
 	if e.waits = slices.ContainsFunc(documents, isPipeline); e.waits {
+		r.hold(e, documents)
 		return nil
 	}
 	return r.evaluate(ctx, e, documents)
+}
+
+// maxHeld is how many bytes of files may have their documents held until all
+// files are known. Those of further files are loaded once more.
+const maxHeld = 512 << 10
+
+// hold keeps the documents of a file that waits.
+func (r *run) hold(e *entry, documents []*document.Document) {
+	if r.heldBytes.Add(int64(len(documents[0].Source.Text))) <= maxHeld {
+		e.held = documents
+	}
+}
+
+// release takes the documents that are held of a file, or loads them.
+func (r *run) release(e *entry) []*document.Document {
+	if documents := e.held; documents != nil {
+		e.held = nil
+		return documents
+	}
+	return r.load(e)
 }
 
 // lookAgain judges those files anew of which others say something.
@@ -65,12 +87,12 @@ func (r *run) again(ctx context.Context, do func(context.Context, *entry, []*doc
 	var concerned []*entry
 	for i, e := range r.entries {
 		if e.waits || r.facts.Concern(e.names) {
-			r.entries[i] = &entry{file: e.file}
+			r.entries[i] = &entry{file: e.file, held: e.held}
 			concerned = append(concerned, r.entries[i])
 		}
 	}
 	return r.workers(ctx, concerned, nil, func(ctx context.Context, e *entry) error {
-		documents := r.load(e)
+		documents := r.release(e)
 		if len(documents) == 0 {
 			return nil
 		}

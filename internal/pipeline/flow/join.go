@@ -26,8 +26,9 @@ func NewPushes(known []Known) *Pushes {
 	p := &Pushes{byName: map[string][]candidate{}}
 	for i := range known {
 		for j := range known[i].Pushed.Images {
-			c := candidate{&known[i], &known[i].Pushed.Images[j]}
-			p.byName[nameOf(c.image)] = append(p.byName[nameOf(c.image)], c)
+			image := &known[i].Pushed.Images[j]
+			c := candidate{&known[i], image, nameOf(image)}
+			p.byName[c.name.String()] = append(p.byName[c.name.String()], c)
 			p.all = append(p.all, c)
 		}
 	}
@@ -36,8 +37,8 @@ func NewPushes(known []Known) *Pushes {
 
 // nameOf is the name of an image, in lower case since no registry takes upper
 // case.
-func nameOf(image *pipeline.ImageTag) string {
-	return symbol.SplitImage(image.Value).Name.Lower().String()
+func nameOf(image *pipeline.ImageTag) symbol.Value {
+	return symbol.SplitImage(image.Value).Name.Lower()
 }
 
 // Join tells of every image that a pipeline deploys whether it is among those
@@ -58,6 +59,7 @@ func Join(p *pipeline.Pipeline, file string, pushes *Pushes) {
 type candidate struct {
 	known *Known
 	image *pipeline.ImageTag
+	name  symbol.Value // of the image, in lower case
 }
 
 // maxCandidates bounds the names that one deployed image is compared with.
@@ -70,13 +72,14 @@ func (p *Pushes) candidates(deployed *pipeline.ImageTag, file string) []candidat
 	if p == nil {
 		return nil
 	}
-	named := p.all
+	named, name := p.all, symbol.Value(nil)
 	if !deployed.TagOnly {
-		named = p.byName[nameOf(deployed)]
+		name = nameOf(deployed)
+		named = p.byName[name.String()]
 	}
 	var own, all []candidate
 	for _, c := range named {
-		if !sameRepository(deployed, c.image) {
+		if !deployed.TagOnly && !symbol.Compare(name, c.name).IsYes() {
 			continue
 		}
 		if c.known.File == file && shareRun(deployed, c.image) {
@@ -90,14 +93,6 @@ func (p *Pushes) candidates(deployed *pipeline.ImageTag, file string) []candidat
 		return own
 	}
 	return all
-}
-
-func sameRepository(a, b *pipeline.ImageTag) bool {
-	if a.TagOnly {
-		return true
-	}
-	x, y := symbol.SplitImage(a.Value).Name, symbol.SplitImage(b.Value).Name
-	return symbol.Compare(x.Lower(), y.Lower()).IsYes()
 }
 
 func shareRun(a, b *pipeline.ImageTag) bool {

@@ -3,6 +3,7 @@ package github
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // filtered tells whether GitHub lets a name through the patterns of a filter:
@@ -37,11 +38,38 @@ func matchFilter(pattern, name string) bool {
 	if pattern == name {
 		return true
 	}
-	if len(pattern) > maxPattern {
+	if len(pattern) > maxPattern || !strings.ContainsAny(pattern, `*?+[]\`) {
 		return false
 	}
-	re, err := regexp.Compile(filterExpression(pattern))
-	return err == nil && re.MatchString(name)
+	re := filters.compile(pattern)
+	return re != nil && re.MatchString(name)
+}
+
+// filters are the patterns that were compiled last: the same few stand in
+// most workflows, and are asked for in every run.
+var filters filterCache
+
+// maxFilters bounds the patterns that are kept.
+const maxFilters = 100
+
+type filterCache struct {
+	mu    sync.Mutex
+	known map[string]*regexp.Regexp // nil: it is no pattern
+}
+
+func (c *filterCache) compile(pattern string) *regexp.Regexp {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	re, ok := c.known[pattern]
+	if ok {
+		return re
+	}
+	if c.known == nil || len(c.known) == maxFilters {
+		c.known = map[string]*regexp.Regexp{}
+	}
+	re, _ = regexp.Compile(filterExpression(pattern))
+	c.known[pattern] = re
+	return re
 }
 
 func filterExpression(pattern string) string {

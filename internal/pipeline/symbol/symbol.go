@@ -65,7 +65,14 @@ func Nobody(reason string) Value { return Value{{Kind: Unknown, Reason: reason}}
 
 // Join writes values one behind the other; neighbouring literals become one.
 func Join(values ...Value) Value {
-	var out Value
+	parts := 0
+	for _, v := range values {
+		parts += len(v)
+	}
+	if parts == 0 {
+		return nil
+	}
+	out := make(Value, 0, parts)
 	for _, v := range values {
 		for _, p := range v {
 			if n := len(out); n > 0 && p.Kind == Literal && out[n-1].Kind == Literal {

@@ -115,14 +115,16 @@ func sliceText(text string, start, length int) string {
 // Map changes the literal parts; all others stay as they are. It is right for
 // changes that leave hex digits, numbers and lower-case names alone.
 func (v Value) Map(change func(string) string) Value {
-	parts := make([]Value, len(v))
-	for i, p := range v {
-		parts[i] = Of(p)
+	out := make(Value, 0, len(v))
+	for _, p := range v {
 		if p.Kind == Literal {
-			parts[i] = Text(change(p.Text))
+			p.Text = change(p.Text)
+		}
+		if p.Kind != Literal || p.Text != "" {
+			out = append(out, p)
 		}
 	}
-	return Join(parts...)
+	return Join(out)
 }
 
 // identity names a value so that values that differ have other names.
