@@ -116,6 +116,7 @@ func (r *run) documentOptions(s *scope) document.Options {
 		Own:    r.Config.Images.Own,
 
 		Repository: r.Repository,
+		Host:       r.Host,
 		Pods:       podPaths(r.Config.Pods),
 		Pipelines:  r.pipelines(),
 	}

@@ -119,7 +119,7 @@ func pipelineOptions(cmd *cobra.Command, w *World, f pipelineFlags, args []strin
 	}
 	return check.Options{
 		Root: s.root, Dir: w.Dir, Paths: args, Stdin: w.In, StdinName: f.stdinName,
-		Config: s.config, Ignore: s.config.Ignore, Branches: s.branches, DefaultBranch: s.defaultBranch, Repository: s.name,
+		Config: s.config, Ignore: s.config.Ignore, Branches: s.branches, DefaultBranch: s.defaultBranch, Repository: s.name, Host: s.host,
 		Snapshot: snapshot, Jobs: f.jobs, Now: w.Now(), Version: build().Version,
 	}, nil
 }

@@ -20,6 +20,7 @@ type Options struct {
 	Lookup func(path string) ([]byte, error)
 
 	Repository string // owner and name on its forge, "acme/shop"; "": unknown
+	Host       string // of that forge, "github.com"; "": unknown
 
 	Pipelines Pipelines // what pipelines need to be understood
 

@@ -58,7 +58,7 @@ func (p pipelineParts) gitlab(root *tree.Node) providerFile {
 }
 
 func (p pipelineParts) azure(root *tree.Node) providerFile {
-	file := azure.ReadFile(p.load.source, root, azure.Options{Lookup: p.lookup()})
+	file := azure.ReadFile(p.load.source, root, azure.Options{Lookup: p.lookup(), Host: azure.HostOf(p.load.options.Host)})
 	read := providerFile{pipeline: file.Pipeline, whole: file.Pipeline, adopt: func() {}, values: azure.Values, outsider: azure.Outsider}
 	if file.Pipeline.Form == "pipeline" {
 		read.runs = azure.NewProvider(file, followScripts())

@@ -371,3 +371,59 @@ func loadWith(t *testing.T, file, text string, options Options) *Document {
 	t.Fatalf("%s holds no pipeline:\n%s", file, text)
 	return nil
 }
+
+func TestLoad_AzureKnowsWhereTheRepositoryLies(t *testing.T) {
+	const text = "trigger: none\nsteps: [{script: make test}]\n"
+	for host, want := range map[string]string{
+		"github.com":        "pull-request yes manual yes",
+		"ssh.dev.azure.com": "pull-request unknown manual yes",
+		"git.example.com":   "pull-request unknown manual yes",
+	} {
+		docs := Load("azure-pipelines.yml", []byte(text), Options{Host: host})
+		got := ""
+		for _, run := range docs[len(docs)-1].Pipeline.Runs {
+			if run.Situation != "fork" {
+				got += run.ID + " " + run.Starts + " "
+			}
+		}
+		if strings.TrimSpace(got) != want {
+			t.Errorf("%s: got %s, want %s", host, got, want)
+		}
+	}
+}
+
+func TestLoad_AzureTasksThatHoldAScriptCountOnce(t *testing.T) {
+	for task, inputs := range map[string]string{
+		"AzureCLI@2":        "{scriptLocation: inlineScript, scriptType: bash, inlineScript: 'docker push acme.azurecr.io/shop:1.0.0', workingDirectory: app}",
+		"Bash@3":            "{targetType: inline, script: 'docker push acme.azurecr.io/shop:1.0.0', workingDirectory: app}",
+		"AzurePowerShell@5": "{ScriptType: InlineScript, Inline: 'docker push acme.azurecr.io/shop:1.0.0', workingDirectory: app}",
+	} {
+		docs := Load("azure-pipelines.yml", []byte("steps:\n- task: "+task+"\n  inputs: "+inputs+"\n"), Options{})
+		p := docs[len(docs)-1].Pipeline
+		var kinds []string
+		for _, a := range p.Activities {
+			kinds = append(kinds, string(a.Kind)+" "+a.Tool)
+		}
+		if len(p.Pushes) != 1 || len(p.Pushes[0].Images) != 1 {
+			t.Errorf("%s: got %v and %d pushes, want one", task, kinds, len(p.Pushes))
+		}
+		if got := p.Jobs[0].Steps[0].Directory; got != "app" {
+			t.Errorf("%s runs in %q, want app", task, got)
+		}
+	}
+}
+
+func TestLoad_AzureScriptsRunInTheirDirectory(t *testing.T) {
+	lookup := func(name string) ([]byte, error) {
+		if name == "web/package.json" {
+			return []byte(`{"scripts": {"check": "eslint ."}}`), nil
+		}
+		return nil, fs.ErrNotExist
+	}
+	for _, directory := range []string{"web", "$(build.sourcesdirectory)/web", "$(System.DefaultWorkingDirectory)/web", "$(Pipeline.Workspace)/s/web"} {
+		docs := Load("azure-pipelines.yml", []byte("steps:\n- script: npm run check\n  workingDirectory: "+directory+"\n"), Options{Lookup: lookup})
+		if a := docs[len(docs)-1].Pipeline.Activities; len(a) != 1 || a[0].Kind != pipeline.Lint {
+			t.Errorf("%s: got %v, want what package.json there says", directory, a)
+		}
+	}
+}
