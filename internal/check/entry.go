@@ -121,7 +121,7 @@ func (r *run) documentOptions(s *scope) document.Options {
 		Pipelines:  r.pipelines(),
 	}
 	if s != nil {
-		o.Lookup = s.lookup
+		o.Lookup, o.Glob = s.lookup, s.glob
 	}
 	return o
 }

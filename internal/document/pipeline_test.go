@@ -165,7 +165,7 @@ func TestLoad_UnknownImagesOfPipelinesAreIncomplete(t *testing.T) {
 		{"an expression", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, container: 'app:${{ github.sha }}', steps: [{run: make}]}}"},
 		{"a dynamic matrix", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, strategy: {matrix: '${{ fromJSON(vars.M) }}'}, container: '${{ matrix.image }}', steps: [{run: make}]}}"},
 		{"a setting of Azure's", "azure-pipelines.yml", "jobs: [{job: a, container: '$(registry)/app:1', steps: [{script: x}]}]"},
-		{"a variable of GitLab's", ".gitlab-ci.yml", "a: {image: $CI_REGISTRY_IMAGE/app, script: [x]}"},
+		{"a variable of GitLab's", ".gitlab-ci.yml", "a: {image: $CI_PROJECT_TITLE/app, script: [x]}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := loadPipeline(t, test.file, test.text)
@@ -425,5 +425,48 @@ func TestLoad_AzureScriptsRunInTheirDirectory(t *testing.T) {
 		if a := docs[len(docs)-1].Pipeline.Activities; len(a) != 1 || a[0].Kind != pipeline.Lint {
 			t.Errorf("%s: got %v, want what package.json there says", directory, a)
 		}
+	}
+}
+
+func TestLoad_TheRegistryOfGitLabIsNoGap(t *testing.T) {
+	for script, want := range map[string]string{
+		"docker push $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA":          "",
+		"docker push $CI_REGISTRY/acme/web:1.2.3":                "",
+		"docker push $CI_REGISTRY_IMAGE/web:$CI_COMMIT_TAG-$REV": "REV",
+		"docker push $REGISTRY/web:1.2.3":                        "REGISTRY",
+	} {
+		docs := Load(".gitlab-ci.yml", []byte("a:\n  image: $CI_REGISTRY_IMAGE/tools:1.2.3\n  script:\n    - "+script+"\n"), Options{})
+		got := ""
+		for _, problem := range docs[len(docs)-1].Incomplete {
+			if strings.HasPrefix(problem.Message, "image ") {
+				got += problem.Message
+			}
+		}
+		if want == "" && got != "" || want != "" && (!strings.Contains(got, want) || strings.Contains(got, ": CI_REGISTRY")) {
+			t.Errorf("%s: got %q, want what is not known of %q", script, got, want)
+		}
+	}
+}
+
+func TestLoad_GitLabIncludesByPattern(t *testing.T) {
+	files := map[string]string{"ci/a.yml": "a: {script: [make test]}", "ci/b.yml": "b: {script: [make lint]}"}
+	options := Options{
+		Lookup: func(name string) ([]byte, error) {
+			if text, ok := files[name]; ok {
+				return []byte(text), nil
+			}
+			return nil, fs.ErrNotExist
+		},
+		Glob: func(pattern string) ([]string, error) {
+			if pattern == "ci/*.yml" {
+				return []string{"ci/a.yml", "ci/b.yml"}, nil
+			}
+			return nil, nil
+		},
+	}
+	docs := Load(".gitlab-ci.yml", []byte("include: [/ci/*.yml, {local: /none/*.yml}]\n"), options)
+	d := docs[len(docs)-1]
+	if len(d.Pipeline.Jobs) != 2 || len(d.Incomplete) != 1 || !strings.Contains(d.Incomplete[0].Message, "no file is named so") {
+		t.Errorf("got %d jobs and %v, want those of both files, and that one names none", len(d.Pipeline.Jobs), d.Incomplete)
 	}
 }

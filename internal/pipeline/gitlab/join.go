@@ -20,6 +20,7 @@ const (
 	maxIncludes      = 150
 	maxIncludeDepth  = 20
 	maxIncludedBytes = 4 << 20 // of all files together
+	maxGlobs         = 20      // patterns of files
 )
 
 // included is a file that was read because another one includes it.
@@ -146,12 +147,18 @@ func (r *reader) globbed(pattern string) (names []string, reason string) {
 	if r.options.Glob == nil {
 		return nil, "which files the pattern names is not known"
 	}
+	if r.globs++; r.globs > maxGlobs {
+		return nil, fmt.Sprintf("more than %d patterns name files", maxGlobs)
+	}
 	names, err := r.options.Glob(pattern)
 	if err != nil {
 		return nil, cause(err)
 	}
 	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !fs.ValidPath(name) })
 	slices.Sort(names)
+	if len(names) == 0 {
+		return nil, "no file is named so"
+	}
 	return names, ""
 }
 

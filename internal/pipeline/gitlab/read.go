@@ -62,6 +62,7 @@ type reader struct {
 	files     []included // included files that were read
 	unread    []string   // included files that were not
 	governing []string   // those among them that may hold rules of the whole pipeline
+	globs     int        // patterns of files that were asked for
 	included  int        // bytes of the files that were read
 
 	ruleOf     map[*tree.Node]*rule // rules that were read
