@@ -65,6 +65,9 @@ func (p *Provider) refs(branches flow.Branches) *refs {
 }
 
 func (f *refs) plan(p *plan, path finding.Path) {
+	if p.included != nil {
+		f.plan(p.included, path)
+	}
 	for _, rule := range p.rules {
 		if rule.condition != nil && rule.when != whenNever {
 			f.expression(rule.condition.root, path)

@@ -42,7 +42,7 @@ type File struct {
 // Invalid of the pipeline, what could not be followed in Incomplete.
 func Open(source *tree.Source, root *tree.Node, options Options) *File {
 	r := &reader{
-		root: root, resolved: map[string]value{}, circular: map[string]bool{}, noted: map[string]bool{}, told: map[string]bool{},
+		root: root, resolved: map[string]value{}, circular: map[string]bool{}, conditions: map[string]*plan{}, noted: map[string]bool{}, told: map[string]bool{},
 		ruleOf: map[*tree.Node]*rule{}, left: maxMerged, out: pipeline.New("gitlab", "ci"), options: options,
 	}
 	r.read(source)

@@ -59,11 +59,12 @@ type reader struct {
 	options  Options
 	scripts  pipeline.ScriptBudget
 
-	files     []included // included files that were read
-	unread    []string   // included files that were not
-	governing []string   // those among them that may hold rules of the whole pipeline
-	globs     int        // patterns of files that were asked for
-	included  int        // bytes of the files that were read
+	files      []included       // included files that were read
+	unread     []string         // included files that were not
+	governing  []string         // those among them that may hold rules of the whole pipeline
+	conditions map[string]*plan // rules of includes that differ from run to run, by the include's path
+	globs      int              // patterns of files that were asked for
+	included   int              // bytes of the files that were read
 
 	ruleOf     map[*tree.Node]*rule // rules that were read
 	ruleCount  int                  // rules of all jobs

@@ -41,7 +41,7 @@ func (p *Provider) in(run flow.Run) *runContext {
 func (c *runContext) fates(job int) []fate {
 	if c.jobs[job] == nil {
 		plan := &c.provider.file.plans[job]
-		c.jobs[job] = plan.fates(&context{run: c.run, lookup: c.provider.file.options.Lookup, worth: c.worthOf(plan, plan.variables, c.pipeline)})
+		c.jobs[job] = plan.fates(&context{run: c.run, lookup: c.provider.file.options.Lookup, worth: c.worthOf(plan, plan.variables, c.pipeline), before: c.worthOf(nil)})
 	}
 	return c.jobs[job]
 }

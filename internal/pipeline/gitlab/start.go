@@ -77,6 +77,9 @@ func (f *File) speaksOf(event string) bool {
 }
 
 func (p *plan) speaksOf(event string) bool {
+	if p.included != nil && p.included.speaksOf(event) {
+		return true
+	}
 	for _, rule := range p.rules {
 		if rule.condition != nil && names(rule.condition.text, event) {
 			return true

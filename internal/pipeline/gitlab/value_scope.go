@@ -39,7 +39,7 @@ func (p *Provider) Values(run flow.Run, at flow.Place, text string) []symbol.Val
 			values = appendNew(values, v)
 		}
 	}
-	if p.file.plans[at.Job].matrixCut {
+	if p.file.plans[at.Job].matrixCut || len(p.in(run).fates(at.Job))*len(p.file.plans[at.Job].matrix) > maxValues {
 		values = append(values, symbol.Nobody("the matrix of the job has more combinations than are looked at"))
 	}
 	return values
