@@ -53,8 +53,8 @@ func (p pipelineParts) github(root *tree.Node) providerFile {
 
 func (p pipelineParts) gitlab(root *tree.Node) providerFile {
 	file := gitlab.Open(p.load.source, root, gitlab.Options{Lookup: p.lookup(), Glob: p.load.options.Glob, Repository: p.load.options.Repository})
-	provider := gitlab.NewProvider(file, flow.Branches{Main: p.load.options.Pipelines.DefaultBranch})
-	return providerFile{pipeline: file.Pipeline, whole: file.Pipeline, adopt: func() {}, runs: provider, values: gitlab.Values, outsider: gitlab.Outsider}
+	runs := gitlab.NewRuns(file, flow.Branches{Main: p.load.options.Pipelines.DefaultBranch})
+	return providerFile{pipeline: file.Pipeline, whole: file.Whole, adopt: file.Adopt, runs: runs, values: gitlab.Values, outsider: gitlab.Outsider}
 }
 
 func (p pipelineParts) azure(root *tree.Node) providerFile {

@@ -41,6 +41,7 @@ func (r *reader) read(source *tree.Source) {
 	r.triggers()
 	r.jobs()
 	r.syntax()
+	r.children()
 }
 
 // reader reads one file.
@@ -65,6 +66,11 @@ type reader struct {
 	conditions map[string]*plan // rules of includes that differ from run to run, by the include's path
 	globs      int              // patterns of files that were asked for
 	included   int              // bytes of the files that were read
+
+	starting []starter // jobs that start pipelines
+	kids     []*child  // these
+	kidJobs  int       // jobs of all of them
+	depth    int       // how many pipelines start each other before this one
 
 	ruleOf     map[*tree.Node]*rule // rules that were read
 	ruleCount  int                  // rules of all jobs

@@ -70,7 +70,7 @@ func (p *Provider) scopes(run flow.Run, job int) []scope {
 			continue
 		}
 		for _, combination := range plan.matrix {
-			lists := [][]variableEntry{fate.variables, plan.variables, c.pipeline}
+			lists := [][]variableEntry{p.given, fate.variables, plan.variables, c.pipeline}
 			scopes = append(scopes, scope{c, job, len(scopes), lists, combination, fate.opaque, &left})
 		}
 	}
