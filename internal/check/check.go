@@ -40,6 +40,7 @@ type Options struct {
 	DefaultBranch string // of the repository; "": unknown
 
 	Repository string // owner and name of the repository on its forge; "": unknown
+	Host       string // of that forge, "github.com"; "": unknown
 
 	Snapshot *forge.Snapshot // settings of the repository on its forge; nil: not read
 

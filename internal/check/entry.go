@@ -138,11 +138,12 @@ func (r *run) documentOptions(s *scope) document.Options {
 		Own:    r.Config.Images.Own,
 
 		Repository: r.Repository,
+		Host:       r.Host,
 		Pods:       podPaths(r.Config.Pods),
 		Pipelines:  r.pipelines(),
 	}
 	if s != nil {
-		o.Lookup = s.lookup
+		o.Lookup, o.Glob = s.lookup, s.glob
 	}
 	return o
 }

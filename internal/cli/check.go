@@ -112,7 +112,7 @@ func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Option
 	}
 	o := check.Options{
 		Root: s.root, Dir: w.Dir, Paths: args, Stdin: w.In, StdinName: f.stdinName,
-		Evaluator: s.evaluator, Config: s.config, Ignore: s.config.Ignore, Branches: s.branches, DefaultBranch: s.defaultBranch, Repository: s.name,
+		Evaluator: s.evaluator, Config: s.config, Ignore: s.config.Ignore, Branches: s.branches, DefaultBranch: s.defaultBranch, Repository: s.name, Host: s.host,
 		Trust: s.trust, Changes: s.changes,
 		Jobs: f.jobs, Now: w.Now(), Version: build().Version,
 	}

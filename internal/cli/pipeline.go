@@ -42,6 +42,7 @@ const pipelineExample = `  guard pipeline
 // pipelineFlags are the flags of guard pipeline.
 type pipelineFlags struct {
 	config    string
+	trust     string
 	snapshot  string
 	outputs   []string
 	color     string
@@ -62,6 +63,7 @@ func newPipeline(w *World) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.config, "config", "c", "", "the configuration `file`; by default .guard.yaml or .github/guard.yaml, looked for upwards (GUARD_CONFIG)")
+	flags.StringVar(&f.trust, "trust", "", "read configuration, ignore files and a committed snapshot from the Git `revision`, so that a change cannot excuse itself")
 	flags.StringVar(&f.snapshot, "snapshot", "", "settings of the forge, as guard snapshot wrote them to this `file` (GUARD_SNAPSHOT)")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write `FORMAT[=PATH]`; may be repeated. One of "+formatNames(report.PipelineFormats()))
 	flags.StringVar(&f.color, "color", "auto", "`when` to colour: auto, always or never")
@@ -105,7 +107,7 @@ func pipelineOptions(cmd *cobra.Command, w *World, f pipelineFlags, args []strin
 	if f.jobs < 0 {
 		return check.Options{}, &usageError{message: fmt.Sprintf("--jobs %d: expected 0 or more", f.jobs)}
 	}
-	shared := configFlags{config: f.config}
+	shared := configFlags{config: f.config, trust: f.trust}
 	s, err := shared.prepare(cmd, w)
 	if err != nil {
 		return check.Options{}, err
@@ -114,13 +116,16 @@ func pipelineOptions(cmd *cobra.Command, w *World, f pipelineFlags, args []strin
 	if err != nil {
 		return check.Options{}, err
 	}
+	for _, change := range s.changes {
+		fmt.Fprintf(w.Err, "guard: %s differs from %s: it takes effect when it is merged\n", report.Clean(change.File), report.Clean(s.trust.Name))
+	}
 	if len(args) == 0 {
 		args = []string{"."}
 	}
 	return check.Options{
 		Root: s.root, Dir: w.Dir, Paths: args, Stdin: w.In, StdinName: f.stdinName,
-		Config: s.config, Ignore: s.config.Ignore, Branches: s.branches, DefaultBranch: s.defaultBranch, Repository: s.name,
-		Snapshot: snapshot, Jobs: f.jobs, Now: w.Now(), Version: build().Version,
+		Config: s.config, Ignore: s.config.Ignore, Branches: s.branches, DefaultBranch: s.defaultBranch, Repository: s.name, Host: s.host,
+		Trust: s.trust, Snapshot: snapshot, Jobs: f.jobs, Now: w.Now(), Version: build().Version,
 	}, nil
 }
 

@@ -52,6 +52,7 @@ type setup struct {
 	repo     *repository.Repository
 	branches []string
 
+	host          string // of its forge; "" where it is not known
 	defaultBranch string
 	name          string // of the repository on its forge
 	trust         *repository.Revision
@@ -102,6 +103,7 @@ func (s *setup) openRepository() error {
 		return err
 	}
 	s.repo, s.root, s.name = repo, repo.Root, repo.Name()
+	s.host, _ = repo.Origin()
 	s.defaultBranch = repo.DefaultBranch()
 	s.branches, err = repo.Branches()
 	return err

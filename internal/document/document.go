@@ -85,9 +85,10 @@ type Image struct {
 	imageref.Reference
 	Path          finding.Path `json:"path"`
 	Role          Role         `json:"role"`
-	Holder        string       `json:"holder"`         // who uses it, for messages: "container web", "stage build", "service db"; never ""
-	Own           bool         `json:"own"`            // built by this repository, or named by the config's images.own
-	Outsider      string       `json:"outsider"`       // the outsider-controlled value in it: "github.head_ref"; "" where none
+	Holder        string       `json:"holder"`   // who uses it, for messages: "container web", "stage build", "service db"; never ""
+	Own           bool         `json:"own"`      // built by this repository, or named by the config's images.own
+	Outsider      string       `json:"outsider"` // the outsider-controlled value in it: "github.head_ref"; "" where none
+	enough        bool         // what is not known of it changes nothing
 	Stage         bool         `json:"stage"`          // names an earlier build stage, so it is no image at all
 	RawRepository bool         `json:"raw_repository"` // the name of a repository on its forge stands in it, and may hold upper case
 	PullRule      string       `json:"pull_rule"`      // Kubernetes imagePullPolicy, Compose pull_policy; "" where unset

@@ -19,7 +19,12 @@ type Options struct {
 	// fs.ErrNotExist says that there is none.
 	Lookup func(path string) ([]byte, error)
 
+	// Glob lists the files below that root that a pattern names, by their
+	// paths: ** stands for anything, * for anything but a slash. Nil: unknown.
+	Glob func(pattern string) ([]string, error)
+
 	Repository string // owner and name on its forge, "acme/shop"; "": unknown
+	Host       string // of that forge, "github.com"; "": unknown
 
 	Pipelines Pipelines // what pipelines need to be understood
 
@@ -182,7 +187,7 @@ func (l *loader) finish(d *Document) {
 	for i := range d.Images {
 		image := &d.Images[i]
 		image.Own = image.Own || l.own(image)
-		if image.Unresolved {
+		if image.Unresolved && !image.enough {
 			d.Incomplete = append(d.Incomplete, unresolved(image))
 		}
 	}

@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"guard/internal/finding"
+	"guard/internal/imageref"
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/flow"
+	"guard/internal/pipeline/gitlab"
 	"guard/internal/tree"
 )
 
@@ -135,6 +137,7 @@ func (p *pipelineImages) tags(images []pipeline.ImageTag, role Role, holder stri
 		if image.Unknown != "" {
 			parsed.Unresolved, parsed.Reason = true, image.Unknown
 		}
+		parsed.enough = image.Unknown == "" && p.onForge(parsed)
 		p.doc.Images = append(p.doc.Images, parsed)
 	}
 }
@@ -167,6 +170,13 @@ func (p *pipelineImages) job(job *pipeline.Job) {
 	}
 }
 
+// onForge tells whether all that is not known of an image is where the forge's
+// own registry lies, which nobody has to know.
+func (p *pipelineImages) onForge(image Image) bool {
+	return p.doc.Pipeline.Provider == "gitlab" && image.Class != imageref.ClassUnknown &&
+		!slices.ContainsFunc(image.Symbols, func(name string) bool { return !gitlab.IsOwnRegistry(name) })
+}
+
 func (p *pipelineImages) add(job *pipeline.Job, image pipeline.Image, role Role, holder string) {
 	place := image.Path.String()
 	if job.Hidden && p.seen[place] {
@@ -180,7 +190,7 @@ func (p *pipelineImages) add(job *pipeline.Job, image pipeline.Image, role Role,
 		}
 		p.seen[key], p.seen[place] = true, true
 		parsed := p.load.image(raw, image.Path, role, holder)
-		parsed.Outsider = outsider
+		parsed.Outsider, parsed.enough = outsider, p.onForge(parsed)
 		p.doc.Images = append(p.doc.Images, parsed)
 	}
 }

@@ -52,13 +52,13 @@ func (p pipelineParts) github(root *tree.Node) providerFile {
 }
 
 func (p pipelineParts) gitlab(root *tree.Node) providerFile {
-	file := gitlab.Open(p.load.source, root, gitlab.Options{Lookup: p.lookup(), Repository: p.load.options.Repository})
-	provider := gitlab.NewProvider(file, flow.Branches{Main: p.load.options.Pipelines.DefaultBranch})
-	return providerFile{pipeline: file.Pipeline, whole: file.Pipeline, adopt: func() {}, runs: provider, values: gitlab.Values, outsider: gitlab.Outsider}
+	file := gitlab.Open(p.load.source, root, gitlab.Options{Lookup: p.lookup(), Glob: p.load.options.Glob, Repository: p.load.options.Repository})
+	runs := gitlab.NewRuns(file, flow.Branches{Main: p.load.options.Pipelines.DefaultBranch})
+	return providerFile{pipeline: file.Pipeline, whole: file.Whole, adopt: file.Adopt, runs: runs, values: gitlab.Values, outsider: gitlab.Outsider}
 }
 
 func (p pipelineParts) azure(root *tree.Node) providerFile {
-	file := azure.ReadFile(p.load.source, root, azure.Options{Lookup: p.lookup()})
+	file := azure.ReadFile(p.load.source, root, azure.Options{Lookup: p.lookup(), Host: azure.HostOf(p.load.options.Host)})
 	read := providerFile{pipeline: file.Pipeline, whole: file.Pipeline, adopt: func() {}, values: azure.Values, outsider: azure.Outsider}
 	if file.Pipeline.Form == "pipeline" {
 		read.runs = azure.NewProvider(file, followScripts())

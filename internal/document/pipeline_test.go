@@ -165,7 +165,7 @@ func TestLoad_UnknownImagesOfPipelinesAreIncomplete(t *testing.T) {
 		{"an expression", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, container: 'app:${{ github.sha }}', steps: [{run: make}]}}"},
 		{"a dynamic matrix", ".github/workflows/ci.yml", "on: push\njobs: {a: {runs-on: x, strategy: {matrix: '${{ fromJSON(vars.M) }}'}, container: '${{ matrix.image }}', steps: [{run: make}]}}"},
 		{"a setting of Azure's", "azure-pipelines.yml", "jobs: [{job: a, container: '$(registry)/app:1', steps: [{script: x}]}]"},
-		{"a variable of GitLab's", ".gitlab-ci.yml", "a: {image: $CI_REGISTRY_IMAGE/app, script: [x]}"},
+		{"a variable of GitLab's", ".gitlab-ci.yml", "a: {image: $CI_PROJECT_TITLE/app, script: [x]}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := loadPipeline(t, test.file, test.text)
@@ -370,4 +370,103 @@ func loadWith(t *testing.T, file, text string, options Options) *Document {
 	}
 	t.Fatalf("%s holds no pipeline:\n%s", file, text)
 	return nil
+}
+
+func TestLoad_AzureKnowsWhereTheRepositoryLies(t *testing.T) {
+	const text = "trigger: none\nsteps: [{script: make test}]\n"
+	for host, want := range map[string]string{
+		"github.com":        "pull-request yes manual yes",
+		"ssh.dev.azure.com": "pull-request unknown manual yes",
+		"git.example.com":   "pull-request unknown manual yes",
+	} {
+		docs := Load("azure-pipelines.yml", []byte(text), Options{Host: host})
+		got := ""
+		for _, run := range docs[len(docs)-1].Pipeline.Runs {
+			if run.Situation != "fork" {
+				got += run.ID + " " + run.Starts + " "
+			}
+		}
+		if strings.TrimSpace(got) != want {
+			t.Errorf("%s: got %s, want %s", host, got, want)
+		}
+	}
+}
+
+func TestLoad_AzureTasksThatHoldAScriptCountOnce(t *testing.T) {
+	for task, inputs := range map[string]string{
+		"AzureCLI@2":        "{scriptLocation: inlineScript, scriptType: bash, inlineScript: 'docker push acme.azurecr.io/shop:1.0.0', workingDirectory: app}",
+		"Bash@3":            "{targetType: inline, script: 'docker push acme.azurecr.io/shop:1.0.0', workingDirectory: app}",
+		"AzurePowerShell@5": "{ScriptType: InlineScript, Inline: 'docker push acme.azurecr.io/shop:1.0.0', workingDirectory: app}",
+	} {
+		docs := Load("azure-pipelines.yml", []byte("steps:\n- task: "+task+"\n  inputs: "+inputs+"\n"), Options{})
+		p := docs[len(docs)-1].Pipeline
+		var kinds []string
+		for _, a := range p.Activities {
+			kinds = append(kinds, string(a.Kind)+" "+a.Tool)
+		}
+		if len(p.Pushes) != 1 || len(p.Pushes[0].Images) != 1 {
+			t.Errorf("%s: got %v and %d pushes, want one", task, kinds, len(p.Pushes))
+		}
+		if got := p.Jobs[0].Steps[0].Directory; got != "app" {
+			t.Errorf("%s runs in %q, want app", task, got)
+		}
+	}
+}
+
+func TestLoad_AzureScriptsRunInTheirDirectory(t *testing.T) {
+	lookup := func(name string) ([]byte, error) {
+		if name == "web/package.json" {
+			return []byte(`{"scripts": {"check": "eslint ."}}`), nil
+		}
+		return nil, fs.ErrNotExist
+	}
+	for _, directory := range []string{"web", "$(build.sourcesdirectory)/web", "$(System.DefaultWorkingDirectory)/web", "$(Pipeline.Workspace)/s/web"} {
+		docs := Load("azure-pipelines.yml", []byte("steps:\n- script: npm run check\n  workingDirectory: "+directory+"\n"), Options{Lookup: lookup})
+		if a := docs[len(docs)-1].Pipeline.Activities; len(a) != 1 || a[0].Kind != pipeline.Lint {
+			t.Errorf("%s: got %v, want what package.json there says", directory, a)
+		}
+	}
+}
+
+func TestLoad_TheRegistryOfGitLabIsNoGap(t *testing.T) {
+	for script, want := range map[string]string{
+		"docker push $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA":          "",
+		"docker push $CI_REGISTRY/acme/web:1.2.3":                "",
+		"docker push $CI_REGISTRY_IMAGE/web:$CI_COMMIT_TAG-$REV": "REV",
+		"docker push $REGISTRY/web:1.2.3":                        "REGISTRY",
+	} {
+		docs := Load(".gitlab-ci.yml", []byte("a:\n  image: $CI_REGISTRY_IMAGE/tools:1.2.3\n  script:\n    - "+script+"\n"), Options{})
+		got := ""
+		for _, problem := range docs[len(docs)-1].Incomplete {
+			if strings.HasPrefix(problem.Message, "image ") {
+				got += problem.Message
+			}
+		}
+		if want == "" && got != "" || want != "" && (!strings.Contains(got, want) || strings.Contains(got, ": CI_REGISTRY")) {
+			t.Errorf("%s: got %q, want what is not known of %q", script, got, want)
+		}
+	}
+}
+
+func TestLoad_GitLabIncludesByPattern(t *testing.T) {
+	files := map[string]string{"ci/a.yml": "a: {script: [make test]}", "ci/b.yml": "b: {script: [make lint]}"}
+	options := Options{
+		Lookup: func(name string) ([]byte, error) {
+			if text, ok := files[name]; ok {
+				return []byte(text), nil
+			}
+			return nil, fs.ErrNotExist
+		},
+		Glob: func(pattern string) ([]string, error) {
+			if pattern == "ci/*.yml" {
+				return []string{"ci/a.yml", "ci/b.yml"}, nil
+			}
+			return nil, nil
+		},
+	}
+	docs := Load(".gitlab-ci.yml", []byte("include: [/ci/*.yml, {local: /none/*.yml}]\n"), options)
+	d := docs[len(docs)-1]
+	if len(d.Pipeline.Jobs) != 2 || len(d.Incomplete) != 1 || !strings.Contains(d.Incomplete[0].Message, "no file is named so") {
+		t.Errorf("got %d jobs and %v, want those of both files, and that one names none", len(d.Pipeline.Jobs), d.Incomplete)
+	}
 }

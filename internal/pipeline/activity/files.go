@@ -63,20 +63,34 @@ func (f *files) spendCommands(n int) bool {
 // workspaces are names of the directory that the repository is checked out to.
 var workspaces = []string{
 	"${{ github.workspace }}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "$CI_PROJECT_DIR", "${CI_PROJECT_DIR}",
-	"$(Build.SourcesDirectory)", "$(System.DefaultWorkingDirectory)",
+	"$(Build.SourcesDirectory)", "$(System.DefaultWorkingDirectory)", "$(Build.Repository.LocalPath)", "$(Pipeline.Workspace)/s", "$(Agent.BuildDirectory)/s",
 }
 
 // cleanDir is a working directory from the repository's root; located is
 // false where it is not known, or lies outside.
 func cleanDir(text string) (dir string, located bool) {
 	for _, root := range workspaces {
-		text = strings.TrimPrefix(strings.TrimPrefix(text, root), "/")
+		if rest, inside := cutRoot(text, root); inside {
+			text = strings.TrimPrefix(rest, "/")
+		}
 	}
 	dir = path.Clean(orElse(text, "."))
 	if strings.ContainsAny(dir, "$`{}~") || strings.HasPrefix(dir, "/") || strings.HasPrefix(dir, "..") {
 		return "", false
 	}
 	return dir, true
+}
+
+// cutRoot is what stands behind the name of a root. Azure takes its macros in
+// any case.
+func cutRoot(text, root string) (rest string, inside bool) {
+	if !strings.HasPrefix(root, "$(") {
+		return strings.CutPrefix(text, root)
+	}
+	if len(text) < len(root) || !strings.EqualFold(text[:len(root)], root) {
+		return text, false
+	}
+	return text[len(root):], true
 }
 
 // inDir is a file in the directory of a scope.

@@ -64,7 +64,7 @@ func (u *useCall) operands(names string) []pipeline.Operand {
 func (f *finder) use(s scope, step *pipeline.Step) {
 	u := &useCall{finder: f, scope: &s, step: step}
 	names := usesNames(step.Uses)
-	if f.useFromTable(u, names) {
+	if f.useFromTable(u, names) || isScriptTask(step) {
 		return
 	}
 	found := false
@@ -80,6 +80,10 @@ func (f *finder) use(s scope, step *pipeline.Step) {
 	}
 	f.opaqueUse(s, step.Uses)
 }
+
+// isScriptTask tells whether a task is the script that it holds, which is looked
+// at by itself.
+func isScriptTask(step *pipeline.Step) bool { return step.Uses.Kind == "task" && step.Script != nil }
 
 func (e *Entry) namesOne(names []string) bool { return slices.ContainsFunc(names, e.names) }
 

@@ -20,8 +20,12 @@ const (
 func (r *reader) matrix(v *value) (axes []pipeline.Axis, rows []row) {
 	axes = []pipeline.Axis{}
 	for _, m := range v.list() {
-		if !m.value.isMap() || len(rows) == maxRows {
+		if !m.value.isMap() {
 			continue
+		}
+		if len(rows) == maxRows {
+			r.once(m.value.path, "a matrix of more than %d rows; this one and those behind it were not looked at", maxRows)
+			break
 		}
 		made := row{}
 		for _, variable := range m.value.list() {
@@ -42,7 +46,11 @@ func addValue(axes []pipeline.Axis, name, value string) []pipeline.Axis {
 		axes = append(axes, pipeline.Axis{Name: name, Values: []string{}, Known: true, Included: true})
 	}
 	axes[i].Known = axes[i].Known && !hasExpression(value) && len(macrosIn(value)) == 0
-	if !slices.Contains(axes[i].Values, value) && len(axes[i].Values) < maxAxis {
+	switch {
+	case slices.Contains(axes[i].Values, value):
+	case len(axes[i].Values) == maxAxis:
+		axes[i].Known = false
+	default:
 		axes[i].Values = append(axes[i].Values, value)
 	}
 	return axes

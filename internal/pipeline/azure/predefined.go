@@ -135,7 +135,7 @@ func (s *scope) reason() symbol.Value {
 		return symbol.Text("Schedule")
 	case s.run.Situation == flow.Manual:
 		return symbol.Text("Manual")
-	case s.run.Situation == flow.Other:
+	case s.run.Situation == flow.Other && s.run.Event != eventPush:
 		return symbol.Text("ResourceTrigger")
 	case triggerOf(s.file().root.get("trigger")).batch:
 		return symbol.Text("BatchedCI")

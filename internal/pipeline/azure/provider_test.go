@@ -87,10 +87,12 @@ func TestProvider_Starts(t *testing.T) {
 		{"a pattern crosses slashes", "github", "trigger: ['*/x']\npr: none", "feature hotfix manual"},
 		{"what is excluded", "github", "trigger: {branches: {exclude: [main, 'gh-*']}}\npr: none", "feature develop hotfix manual"},
 		{"tags beside branches", "github", "trigger: {branches: {include: [main]}, tags: {include: ['v*']}}\npr: none", "main tag manual"},
-		{"tags of another name", "github", "trigger: {branches: {include: [main]}, tags: {include: [rel-*]}}\npr: none", "main manual"},
+		{"tags of another name", "github", "trigger: {branches: {include: [main]}, tags: {include: [rel-*]}}\npr: none", "main manual other-push-tag-rel-x"},
 		{"tags among the branches", "github", "trigger: {branches: {include: [main, refs/tags/v*]}}\npr: none", "main tag manual"},
 		{"tags without branches", "github", "trigger: {tags: {include: ['v*']}}\npr: none", "feature? develop? main? hotfix? tag manual merge-queue?"},
-		{"pull requests to another branch", "github", "trigger: none\npr: [develop]", "manual"},
+		{"pull requests to another branch", "github", "trigger: none\npr: [develop]", "fork? pull-request manual"},
+		{"a branch that no usual one is", "github", "trigger: [main, 'release/*']\npr: none", "main manual other-push-release/x"},
+		{"a branch whose example is excluded", "github", "trigger: {branches: {include: ['release/*'], exclude: ['release/x']}}\npr: none", "manual other-push-release/y"},
 		{"pull requests to this branch", "github", "trigger: none\npr: {branches: {include: [main]}}", "fork? pull-request manual"},
 		{"a schedule", "github", "trigger: none\npr: none\nschedules: [{cron: '0 0 * * *', branches: {include: [main]}}]", "schedule manual"},
 		{"a schedule of another branch", "github", "trigger: none\npr: none\nschedules: [{cron: '0 0 * * *', branches: {include: [release]}}]", "schedule@release manual"},
@@ -119,6 +121,34 @@ func TestProvider_Starts(t *testing.T) {
 			add(p.Others(flow.Branches{}))
 			if text := strings.Join(got, " "); text != test.want {
 				t.Errorf("%s\ngot  %s\nwant %s", test.text, text, test.want)
+			}
+		})
+	}
+}
+
+func TestProvider_BranchesThatConditionsName(t *testing.T) {
+	for _, test := range []struct{ name, trigger, condition, want string }{
+		{"a usual one", "[main]", "eq(variables['Build.SourceBranch'], 'refs/heads/main')", ""},
+		{"one that starts it", "['*']", "eq(variables['Build.SourceBranch'], 'refs/heads/prod')", "other-push-prod"},
+		{"the beginning of one", "['*']", "startsWith(variables['Build.SourceBranch'], 'refs/heads/prod/')", "other-push-prod/x"},
+		{"its last part", "['*']", "eq(variables['Build.SourceBranchName'], 'prod')", "other-push-prod"},
+		{"one that does not start it", "[main]", "eq(variables['Build.SourceBranch'], 'refs/heads/prod')", ""},
+		{"a tag", "{branches: {include: [main]}, tags: {include: ['*']}}", "startsWith(variables['Build.SourceBranch'], 'refs/tags/prod-')", "other-push-tag-prod-1.2.3"},
+		{"a usual tag", "{branches: {include: [main]}, tags: {include: ['*']}}", "startsWith(variables['Build.SourceBranch'], 'refs/tags/v')", ""},
+		{"no name of a filter", "{branches: {include: ['prod/*'], exclude: ['prod*']}}", "true", `trigger: pushes of the branch "prod/*" were not played through: no name that it lets through was found`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			file, _, _ := read(t, "azure-pipelines.yml", "trigger: "+test.trigger+"\nsteps: [{script: a, condition: \""+test.condition+"\"}]", nil)
+			p := NewProvider(file, nil)
+			got := []string{}
+			for _, s := range p.Others(flow.Branches{}) {
+				got = append(got, s.Run.ID())
+			}
+			for _, problem := range p.Unplayed(flow.Branches{}) {
+				got = append(got, problem.Path.String()+": "+problem.Message)
+			}
+			if text := strings.Join(got, " "); text != test.want {
+				t.Errorf("got %s, want %s", text, test.want)
 			}
 		})
 	}

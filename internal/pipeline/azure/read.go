@@ -2,6 +2,7 @@ package azure
 
 import (
 	"fmt"
+	"strings"
 
 	"guard/internal/finding"
 	"guard/internal/pipeline"
@@ -30,6 +31,20 @@ type Options struct {
 	// Host says whose repository it is, since triggers differ: "github",
 	// "azure", "bitbucket"; "" where that is not known.
 	Host string
+}
+
+// HostOf says for [Options] whose repository one on a host is: "github.com",
+// "ssh.dev.azure.com". It is "" where the host says nothing of that.
+func HostOf(host string) string {
+	switch host = strings.ToLower(host); {
+	case host == "github.com", host == "ssh.github.com":
+		return "github"
+	case host == "bitbucket.org":
+		return "bitbucket"
+	case host == "dev.azure.com", strings.HasSuffix(host, ".dev.azure.com"), strings.HasSuffix(host, ".visualstudio.com"):
+		return "azure"
+	}
+	return ""
 }
 
 // File is a pipeline file as it was read.

@@ -87,7 +87,7 @@ func (p *Provider) pull(run flow.Run) []flow.Start {
 	t := triggerOf(p.file.root.get("pr"))
 	answer := logic.Maybe(policySetting)
 	if p.file.options.Host != "azure" {
-		answer = t.pull(run, p.file.options.Host)
+		answer = t.pull(&run, p.file.options.Host)
 	}
 	if answer.IsYes() && run.Situation == flow.Fork {
 		answer = logic.Maybe(forkSetting)
@@ -95,7 +95,7 @@ func (p *Provider) pull(run flow.Run) []flow.Start {
 	return started(run, eventPR, answer)
 }
 
-func (t trigger) pull(run flow.Run, host string) logic.Answer {
+func (t trigger) pull(run *flow.Run, host string) logic.Answer {
 	switch {
 	case t.none:
 		return logic.No
@@ -104,7 +104,7 @@ func (t trigger) pull(run flow.Run, host string) logic.Answer {
 	case !t.set && host == "":
 		return logic.Maybe(hostSetting)
 	case t.branches.set:
-		return logic.Is(t.branches.takes(run.Base, branchNames))
+		return logic.Is(t.base(run))
 	}
 	return logic.Yes
 }
@@ -135,12 +135,13 @@ func (p *Provider) scheduled(run flow.Run) []flow.Start {
 	return started(*other, eventSchedule, logic.Yes)
 }
 
-// Others lists the runs that other pipelines and services start.
+// Others lists the runs that other pipelines and services start, and those by
+// pushes that only the file itself speaks of.
 func (p *Provider) Others(branches flow.Branches) []flow.Start {
 	if p.file.Pipeline.Form == "template" {
 		return nil
 	}
-	var starts []flow.Start
+	starts, _ := p.beside(branches)
 	seen := map[string]bool{}
 	for _, t := range p.file.Pipeline.Triggers {
 		if (t.Event == eventPipeline || t.Event == eventWebhook) && !seen[t.Event] {

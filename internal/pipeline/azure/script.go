@@ -58,7 +58,7 @@ func (r *reader) commands(script *pipeline.Script, from *origin) {
 func (r *reader) expressionsIn(text string, path finding.Path) []pipeline.Expression {
 	all := []pipeline.Expression{}
 	place := newCursor(text)
-	for _, found := range r.spots(text) {
+	for _, found := range r.spots(text, path) {
 		e := pipeline.Expression{Text: found.text, Contexts: found.contexts, Secrets: []string{}, Path: path.With(place.span(found.start, found.end))}
 		for _, context := range found.contexts {
 			if name, ok := cutVariable(context); ok && r.isSecret(name) {
@@ -77,14 +77,18 @@ type spot struct {
 	start, end int
 }
 
-func (r *reader) spots(text string) []spot {
+func (r *reader) spots(text string, path finding.Path) []spot {
 	var found []spot
-	for _, p := range pieces(text) {
+	all, macros := pieces(text), macrosIn(text)
+	if len(all) >= maxPieces || len(macros) == maxMacros {
+		r.once(path, "more than %d expressions or %d macros in one text; not all of them were looked at", maxPieces, maxMacros)
+	}
+	for _, p := range all {
 		if p.expression {
 			found = append(found, spot{p.text, append([]string{}, parse(p.text).Chains()...), p.start, p.end})
 		}
 	}
-	for _, at := range macrosIn(text) {
+	for _, at := range macros {
 		if name := text[at[2]:at[3]]; r.defined.isMacro(name) {
 			found = append(found, spot{name, []string{"variables." + name}, at[0], at[1]})
 		}

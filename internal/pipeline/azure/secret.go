@@ -64,12 +64,12 @@ func wordsOf(name string) []string {
 }
 
 // secretsIn names the secrets whose value a text may hold.
-func (r *reader) secretsIn(text string) []string {
+func (r *reader) secretsIn(text string, path finding.Path) []string {
 	names := []string{}
 	if !strings.Contains(text, "$") {
 		return names
 	}
-	for _, found := range r.spots(text) {
+	for _, found := range r.spots(text, path) {
 		for _, chain := range found.contexts {
 			if name, ok := cutVariable(chain); ok && r.isSecret(name) && !slices.Contains(names, name) {
 				names = append(names, name)
@@ -96,7 +96,7 @@ func (r *reader) findSecrets() {
 
 func (r *reader) markSecrets(variables []pipeline.Variable) {
 	for i := range variables {
-		variables[i].Secrets = r.secretsIn(variables[i].Value)
+		variables[i].Secrets = r.secretsIn(variables[i].Value, variables[i].Path)
 	}
 }
 
@@ -135,6 +135,11 @@ func (r *reader) jobSecrets(job *pipeline.Job) {
 			job.Secrets = append(job.Secrets, pipeline.Secret{Name: name, Path: path})
 		}
 	}
+	defer func() {
+		if len(job.Secrets) == maxSecrets {
+			r.exceeded(job.Path, "%d secrets in one job; not all of them were looked at", maxSecrets)
+		}
+	}()
 	take := func(variables []pipeline.Variable) {
 		for _, v := range variables {
 			for _, name := range v.Secrets {

@@ -39,6 +39,7 @@ func (r *reader) step(v *value, number int, info *job) pipeline.Step {
 		Env:       r.pairs(v.get("env")),
 	}
 	s.Holder = stepHolder(s, number)
+	s.Directory = directory(v)
 	for _, form := range stepForms {
 		if at := v.get(form.key); v.hasKey(form.key) {
 			form.read(r, &s, at, v, info)
@@ -46,6 +47,17 @@ func (r *reader) step(v *value, number int, info *job) pipeline.Step {
 		}
 	}
 	return s
+}
+
+// directory is where the script of a step runs, as written; "" for the directory
+// of the sources.
+func directory(v *value) string {
+	for _, at := range []*value{v.get("workingDirectory"), anyCase(v.get("inputs"), "workingDirectory"), anyCase(v.get("inputs"), "cwd")} {
+		if at.scalar() != "" {
+			return at.scalar()
+		}
+	}
+	return ""
 }
 
 func stepHolder(s pipeline.Step, number int) string {

@@ -46,6 +46,7 @@ func Analyse(p *pipeline.Pipeline, provider Provider, activities []pipeline.Acti
 		p.Waits = append(p.Waits, provider.Before(job))
 	}
 	a.scenes()
+	a.tellUnplayed()
 	for i := range activities {
 		a.activity(i)
 	}

@@ -47,12 +47,15 @@ func (r Run) ID() string {
 	return string(r.Situation) + "-" + r.Event
 }
 
-// what is the event, and of a push the branch too.
+// what is the event, and of a push the branch or tag too.
 func (r Run) what() string {
-	if r.Event == "push" {
-		return r.Event + "-" + r.Branch
+	switch {
+	case r.Event != "push":
+		return r.Event
+	case r.Tag != "":
+		return r.Event + "-tag-" + r.Tag
 	}
-	return r.Event
+	return r.Event + "-" + r.Branch
 }
 
 // ofBranch tells whether a pull request is tried by the pipeline of its branch,
@@ -86,8 +89,11 @@ func (r Run) Title() string {
 	case MergeQueue:
 		return "merge queue"
 	case Other:
-		if r.Event != "push" {
+		switch {
+		case r.Event != "push":
 			return "event " + r.Event
+		case r.Tag != "":
+			return "push of tag " + r.Tag
 		}
 		return "push to " + r.Branch
 	default:

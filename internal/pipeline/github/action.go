@@ -29,7 +29,7 @@ func (r *reader) action() {
 		Outputs:     actionOutputs(r.root.Get("outputs")),
 		With:        []pipeline.Variable{},
 		MayFail:     text(nil, path),
-		Secrets:     secretsRead(runs, path),
+		Secrets:     r.secretsRead(runs, path),
 		UsesToken:   usesToken(runs),
 	}
 	details(&job, runs, path)

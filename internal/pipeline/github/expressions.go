@@ -31,7 +31,11 @@ func (r *reader) expressionsIn(text string, path finding.Path) []pipeline.Expres
 	if !strings.Contains(text, "${{") {
 		return []pipeline.Expression{}
 	}
-	return r.checked(scan(text, path), path)
+	found := scan(text, path)
+	if len(found) >= maxExpressions {
+		r.exceeded(path, fmt.Sprintf("more than %d expressions in one text; not all of them were read", maxExpressions))
+	}
+	return r.checked(found, path)
 }
 
 func (r *reader) checked(found []scanned, path finding.Path) []pipeline.Expression {

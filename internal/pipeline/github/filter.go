@@ -2,6 +2,7 @@ package github
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -38,7 +39,7 @@ func matchFilter(pattern, name string) bool {
 	if pattern == name {
 		return true
 	}
-	if len(pattern) > maxPattern || !strings.ContainsAny(pattern, `*?+[]\`) {
+	if len(pattern) > maxPattern || !strings.ContainsAny(pattern, `*?+[\`) {
 		return false
 	}
 	re := filters.compile(pattern)
@@ -97,11 +98,55 @@ func filterExpression(pattern string) string {
 	return b.String() + ")$"
 }
 
-// instance is a name that a pattern matches; "" where none is found easily.
-func instance(pattern string) string {
-	name := strings.NewReplacer("**", "x", "*", "x", "[0-9]+", "1", "[0-9]", "1", "?", "", "+", "").Replace(pattern)
-	if strings.HasPrefix(pattern, "!") || !matchFilter(pattern, name) {
+// examples are names that a pattern matches, the best first; none where none
+// is found easily.
+func examples(pattern string) []string {
+	if strings.HasPrefix(pattern, "!") || len(pattern) > maxPattern {
+		return nil
+	}
+	var names []string
+	for _, any := range []string{"x", "y", "1", ""} {
+		if name := example(pattern, any); name != "" && !slices.Contains(names, name) && matchFilter(pattern, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// example writes something in the place of every star, and one of its
+// characters in the place of every [].
+func example(pattern, any string) string {
+	var b strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		switch c := pattern[i]; c {
+		case '*':
+			b.WriteString(any)
+			if strings.HasPrefix(pattern[i:], "**") {
+				i++
+			}
+		case '?', '+': // once is enough
+		case '[':
+			b.WriteString(oneOf(pattern[i+1:]))
+			i += max(0, strings.IndexByte(pattern[i:], ']'))
+		case '\\':
+			if i++; i < len(pattern) {
+				b.WriteByte(pattern[i])
+			}
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// oneOf is a character of a class that begins behind its bracket; none of one
+// that only says which it is not.
+func oneOf(class string) string {
+	switch {
+	case strings.HasPrefix(class, "0-9"):
+		return "1"
+	case strings.HasPrefix(class, "^"):
 		return ""
 	}
-	return name
+	return class[:min(1, len(class))]
 }

@@ -47,7 +47,7 @@ func (r *reader) job(id string, n *tree.Node, path finding.Path) pipeline.Job {
 		Outputs:     r.variables(n.Get("outputs"), path.With("outputs")),
 		MayFail:     text(n.Get("continue-on-error"), path.With("continue-on-error")),
 		Concurrency: concurrency(n.Get("concurrency"), path.With("concurrency")),
-		Secrets:     secretsRead(n, path),
+		Secrets:     r.secretsRead(n, path),
 		UsesToken:   usesToken(n),
 	}
 	details(&job, n, path)

@@ -45,6 +45,10 @@ func TestStarts(t *testing.T) {
 		{"tags with numbers", "{push: {tags: ['[0-9]+.[0-9]+.[0-9]+']}}", "tag"},
 		{"branches and tags", "{push: {branches: [main], tags: ['v*']}}", "main tag"},
 		{"a branch that no usual one is", "{push: {branches: ['release/**']}}", "other-push-release/x"},
+		{"a branch of which one is taken out again", "{push: {branches: ['rel/*', '!rel/x']}}", "other-push-rel/y"},
+		{"a usual branch of which one is taken out again", "{push: {branches: ['feature/*', '!feature/x']}}", "other-push-feature/y"},
+		{"classes of characters", "{push: {branches: ['r[a-z]+/[0-9]', 'z\\*']}}", "other-push-ra/1 other-push-z*"},
+		{"tags only, and a branch in a condition", "{push: {tags: ['v*', 'stable']}}", "tag"},
 		{"pull requests", "pull_request", "fork pull-request"},
 		{"pull requests to main", "{pull_request: {branches: [main]}}", "fork pull-request"},
 		{"pull requests that are closed", "{pull_request: {types: [closed]}}", "other-pull_request closed"},
@@ -60,6 +64,60 @@ func TestStarts(t *testing.T) {
 				t.Errorf("on: %s\ngot  %s\nwant %s", test.on, got, test.want)
 			}
 		})
+	}
+}
+
+func TestWhatIsNotPlayedThroughIsTold(t *testing.T) {
+	many := "rel/0"
+	for i := range 12 {
+		many += fmt.Sprintf(", rel/%d", i+1)
+	}
+	for _, test := range []struct{ name, on, condition, want string }{
+		{"all are played", "{push: {branches: [main, 'release/**'], tags: ['v*']}}", "true", ""},
+		{"a pattern without a name", "{push: {branches: [main, 'rel[^x]']}}", "true",
+			`on.push.branches[1]: pushes of the branch "rel[^x]" were not played through: no name that it lets through was found`},
+		{"a tag without a name", "{push: {tags: ['v*', 'rel[^x]']}}", "true",
+			`on.push.tags[1]: pushes of the tag "rel[^x]" were not played through: no name that it lets through was found`},
+		{"all of a pattern taken out again", "{push: {branches: ['a/*', '!a/**']}}", "true",
+			`on.push.branches[0]: pushes of the branch "a/*" were not played through: no name that it lets through was found`},
+		{"too many branches", "{push: {branches: [" + many + "]}}", "true",
+			`on.push.branches[8]: pushes of the branch "rel/8", and of 4 more, were not played through: beside the usual ones at most 8 are`},
+		{"too many branches in conditions", "push", "contains('" + strings.ReplaceAll(many, ", ", "' || github.ref_name == '") + "')",
+			`jobs.a.if: pushes of the branch "rel/9", and of 3 more, were not played through: beside the usual ones at most 8 are`},
+		{"pull requests to a branch without a name", "{pull_request: {branches: ['rel[^x]']}}", "true",
+			"on.pull_request.branches: pull_request was not played through: no branch that its filter lets through was found"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := analysed(t, fmt.Sprintf("on: %s\njobs: {a: {if: %q, runs-on: x, steps: [{run: make}]}}\n", test.on, test.condition))
+			var got []string
+			for _, problem := range p.Incomplete {
+				got = append(got, problem.Path.String()+": "+problem.Message)
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestAFilterOfTooManyPatternsIsALimit(t *testing.T) {
+	p := analysed(t, "on: {push: {branches: [main"+strings.Repeat(", x", maxPatterns)+"]}}\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n")
+	if len(p.Exceeded) != 1 || p.Exceeded[0].Path.String() != "on.push.branches" {
+		t.Errorf("got %v", p.Exceeded)
+	}
+}
+
+func TestTheBeginningOfABranchIsNoBranch(t *testing.T) {
+	p := analysed(t, "on: push\njobs: {a: {if: \"startsWith(github.ref, 'refs/heads/cloud/')\", runs-on: x, steps: [{run: make}]}}\n")
+	if got := strings.Join(running(p, "a"), " "); got != "other-push-cloud/x" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestATagThatOnlyAConditionNamesHasARun(t *testing.T) {
+	p := analysed(t, "on: {push: {tags: ['v*', 'prod-*']}}\njobs: {a: {if: \"startsWith(github.ref, 'refs/tags/prod-')\", runs-on: x, steps: [{run: make}]}}\n")
+	if got := strings.Join(running(p, "a"), " "); got != "other-push-tag-prod-1.2.3" {
+		t.Errorf("got %s", got)
 	}
 }
 

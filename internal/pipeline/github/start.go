@@ -1,7 +1,6 @@
 package github
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -35,7 +34,7 @@ func (p *Provider) Starts(run flow.Run) []flow.Start {
 			}
 			run := run
 			run.Event = event
-			if p.named(&run, trigger) {
+			if p.takes(&run, trigger) {
 				starts = append(starts, flow.Start{Run: run, Answer: logic.Yes})
 			}
 		}
@@ -44,16 +43,14 @@ func (p *Provider) Starts(run flow.Run) []flow.Start {
 }
 
 // Others lists the runs by events that belong to no situation: another
-// workflow, a comment, a call of the API, and pushes to branches that only the
-// workflow's own filters name.
+// workflow, a comment, a call of the API, and pushes of branches and tags that
+// only the workflow's own filters and conditions name.
 func (p *Provider) Others(branches flow.Branches) []flow.Start {
-	var starts []flow.Start
 	main := branches.RunOf(flow.Main).Branch
+	starts, _ := p.beside(branches)
 	for i := range p.pipeline.Triggers {
 		trigger := &p.pipeline.Triggers[i]
 		switch {
-		case trigger.Event == "push":
-			starts = append(starts, p.otherBranches(trigger, branches)...)
 		case closesOnly(trigger):
 			starts = append(starts, start(flow.Run{Situation: flow.Other, Event: trigger.Event + " closed", Branch: main, Base: main}))
 		case trigger.Event == "workflow_call" || isUsual(trigger.Event):
@@ -70,58 +67,6 @@ func isUsual(event string) bool {
 	for _, events := range eventsOf {
 		if slices.Contains(events, event) {
 			return true
-		}
-	}
-	return false
-}
-
-// maxOtherBranches bounds the branches of a filter that get a run of their
-// own.
-const maxOtherBranches = 8
-
-// otherBranches are runs for patterns of branches that no usual branch is
-// matched by.
-func (p *Provider) otherBranches(trigger *pipeline.Trigger, branches flow.Branches) []flow.Start {
-	var starts []flow.Start
-	for _, pattern := range append(p.namedBranches(), trigger.Branches...) {
-		name := instance(pattern)
-		if name == "" || len(starts) == maxOtherBranches || !filtered(name, trigger.Branches, trigger.BranchesIgnore) || p.usualMatches(pattern, branches) {
-			continue
-		}
-		starts = append(starts, start(flow.Run{Situation: flow.Other, Event: "push", Branch: name}))
-	}
-	return starts
-}
-
-// branchName matches the branches that conditions name.
-var branchName = regexp.MustCompile(`refs/heads/([\w./-]+)'|ref_name\s*==\s*'([\w./-]+)'`)
-
-// namedBranches lists the branches that conditions of jobs and steps compare
-// the run's own with.
-func (p *Provider) namedBranches() []string {
-	var names []string
-	note := func(condition string) {
-		for _, m := range branchName.FindAllStringSubmatch(condition, maxOtherBranches) {
-			if name := m[1] + m[2]; !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-	}
-	for _, job := range p.pipeline.Jobs {
-		note(job.Condition.Value)
-		for _, step := range job.Steps {
-			note(step.Condition.Value)
-		}
-	}
-	return names
-}
-
-func (p *Provider) usualMatches(pattern string, branches flow.Branches) bool {
-	for _, s := range []flow.Situation{flow.Feature, flow.Develop, flow.Main, flow.Hotfix} {
-		for _, name := range p.candidates(branches.RunOf(s)) {
-			if matchFilter(pattern, name) || strings.EqualFold(pattern, name) {
-				return true
-			}
 		}
 	}
 	return false
@@ -145,9 +90,9 @@ func (p *Provider) candidates(run flow.Run) []string {
 // tags are names that stand for a release tag.
 var tags = []string{"v1.2.3", "1.2.3", "v1.2", "v1", "release-1.2.3", "release/1.2.3", "release-v1.2.3", "release/v1.2.3", "v1.2.3-rc.1"}
 
-// named gives a run the branch or tag by which the trigger takes it; ok is
+// takes gives a run the branch or tag by which the trigger takes it; ok is
 // false where it takes none.
-func (p *Provider) named(run *flow.Run, trigger *pipeline.Trigger) (ok bool) {
+func (p *Provider) takes(run *flow.Run, trigger *pipeline.Trigger) (ok bool) {
 	switch run.Situation {
 	case flow.Fork, flow.PullRequest:
 		return p.takesPullRequest(run, trigger)
@@ -160,8 +105,7 @@ func (p *Provider) named(run *flow.Run, trigger *pipeline.Trigger) (ok bool) {
 }
 
 func (p *Provider) takesBranch(run *flow.Run, trigger *pipeline.Trigger) bool {
-	tagsOnly := len(trigger.Tags)+len(trigger.TagsIgnore) > 0 && len(trigger.Branches)+len(trigger.BranchesIgnore) == 0
-	if tagsOnly {
+	if takesTagsOnly(trigger) {
 		return false
 	}
 	for _, name := range p.candidates(*run) {
@@ -171,6 +115,10 @@ func (p *Provider) takesBranch(run *flow.Run, trigger *pipeline.Trigger) bool {
 		}
 	}
 	return false
+}
+
+func takesTagsOnly(trigger *pipeline.Trigger) bool {
+	return len(trigger.Tags)+len(trigger.TagsIgnore) > 0 && len(trigger.Branches)+len(trigger.BranchesIgnore) == 0
 }
 
 func takesTag(run *flow.Run, trigger *pipeline.Trigger) bool {
@@ -183,10 +131,10 @@ func takesTag(run *flow.Run, trigger *pipeline.Trigger) bool {
 	}
 	names := tags
 	for _, pattern := range trigger.Tags {
-		names = append(names[:len(names):len(names)], instance(pattern))
+		names = append(names[:len(names):len(names)], examples(pattern)...)
 	}
 	for _, name := range names {
-		if name != "" && filtered(name, trigger.Tags, trigger.TagsIgnore) {
+		if filtered(name, trigger.Tags, trigger.TagsIgnore) {
 			run.Tag = name
 			return true
 		}
@@ -201,10 +149,10 @@ func (p *Provider) takesPullRequest(run *flow.Run, trigger *pipeline.Trigger) bo
 	}
 	bases := append(p.candidates(flow.Run{Situation: flow.Main, Branch: run.Base}), p.candidates(flow.Run{Situation: flow.Develop, Branch: "develop"})...)
 	for _, pattern := range trigger.Branches {
-		bases = append(bases, instance(pattern))
+		bases = append(bases, examples(pattern)...)
 	}
 	for _, name := range bases {
-		if name != "" && filtered(name, trigger.Branches, trigger.BranchesIgnore) {
+		if filtered(name, trigger.Branches, trigger.BranchesIgnore) {
 			run.Base = name
 			return true
 		}

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -48,7 +49,7 @@ func isTokenAction(path finding.Path, text string) bool {
 }
 
 // secretsRead lists the secrets that a job reads, each where it is read first.
-func secretsRead(job *tree.Node, path finding.Path) []pipeline.Secret {
+func (r *reader) secretsRead(job *tree.Node, path finding.Path) []pipeline.Secret {
 	secrets := []pipeline.Secret{}
 	walkTexts(job, path, func(at finding.Path, text string) {
 		for _, name := range secretContexts(text) {
@@ -58,6 +59,9 @@ func secretsRead(job *tree.Node, path finding.Path) []pipeline.Secret {
 			}
 		}
 	})
+	if len(secrets) == maxSecrets {
+		r.exceeded(path, fmt.Sprintf("%d secrets in one job; not all of them were looked at", maxSecrets))
+	}
 	return secrets
 }
 

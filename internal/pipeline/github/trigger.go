@@ -1,6 +1,8 @@
 package github
 
 import (
+	"fmt"
+
 	"guard/internal/finding"
 	"guard/internal/pipeline"
 	"guard/internal/tree"
@@ -46,11 +48,24 @@ func (r *reader) trigger(event string, filter *tree.Node, path finding.Path) {
 	}
 	r.out.Triggers = append(r.out.Triggers, pipeline.Trigger{
 		Event:    event,
-		Branches: scalars(filter.Get("branches")), BranchesIgnore: scalars(filter.Get("branches-ignore")),
-		Tags: scalars(filter.Get("tags")), TagsIgnore: scalars(filter.Get("tags-ignore")),
+		Branches: r.patterns(filter, "branches", path), BranchesIgnore: r.patterns(filter, "branches-ignore", path),
+		Tags: r.patterns(filter, "tags", path), TagsIgnore: r.patterns(filter, "tags-ignore", path),
 		Types: scalars(filter.Get("types")), Workflows: scalars(filter.Get("workflows")),
 		Path: path,
 	})
+}
+
+// maxPatterns bounds the patterns of one filter.
+const maxPatterns = 100
+
+// patterns reads the patterns of a filter.
+func (r *reader) patterns(filter *tree.Node, key string, path finding.Path) []string {
+	patterns := scalars(filter.Get(key))
+	if len(patterns) <= maxPatterns {
+		return patterns
+	}
+	r.exceeded(path.With(key), fmt.Sprintf("more than %d patterns; the rest was not looked at", maxPatterns))
+	return patterns[:maxPatterns]
 }
 
 // inputs reads the inputs of workflow_dispatch, workflow_call or an action.

@@ -2,6 +2,7 @@ package github
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -70,7 +71,7 @@ func Open(source *tree.Source, root *tree.Node, lookup func(string) ([]byte, err
 	if p.Form != "workflow" {
 		return w
 	}
-	b := &builder{lookup: lookup, known: map[string]*tree.Node{}, texts: map[string]*tree.Source{}}
+	b := &builder{lookup: lookup, own: p, known: map[string]*tree.Node{}, texts: map[string]*tree.Source{}}
 	b.whole = *p
 	b.whole.Jobs = nil
 	for i, job := range p.Jobs {
@@ -89,6 +90,8 @@ type builder struct {
 	whole   pipeline.Pipeline
 	origins []jobOrigin
 	steps   int
+	own     *pipeline.Pipeline
+	cut     bool // something was not put in, and that is told
 }
 
 // job adds a job, and behind it those of the workflow that it calls.
@@ -97,12 +100,16 @@ func (b *builder) job(job pipeline.Job, origin int, in *call, depth int) {
 	own := jobOrigin{job: origin, call: in}
 	b.whole.Jobs = append(b.whole.Jobs, job)
 	b.origins = append(b.origins, own)
-	b.whole.Jobs[at].Steps, b.origins[at].steps = b.putIn(job, in)
+	b.whole.Jobs[at].Steps, b.origins[at].steps = b.putIn(job, origin, in)
 	if job.Uses == nil {
 		return
 	}
-	called, outputs := b.workflow(job.Uses, depth)
-	if called == nil || len(b.whole.Jobs)+len(called.Jobs) > MaxJobs {
+	called, outputs := b.workflow(job.Uses, origin, depth)
+	if called == nil {
+		return
+	}
+	if len(b.whole.Jobs)+len(called.Jobs) > MaxJobs {
+		b.tooMuch(origin, fmt.Sprintf("with the workflows that it calls it has more than %d jobs", MaxJobs))
 		return
 	}
 	c := &call{
@@ -141,11 +148,15 @@ func (c *call) inside(inner, caller pipeline.Job, group *pipeline.Concurrency) p
 
 // workflow reads a reusable workflow of the repository, and its outputs; nil
 // where it is none, or cannot be read.
-func (b *builder) workflow(use *pipeline.Use, depth int) (called *pipeline.Pipeline, outputs []pipeline.Variable) {
-	if use.Kind != "local" || depth >= maxCalls {
+func (b *builder) workflow(use *pipeline.Use, origin, depth int) (called *pipeline.Pipeline, outputs []pipeline.Variable) {
+	if use.Kind != "local" {
 		return nil, nil
 	}
-	source, root := b.document(path.Clean(localPath(use.Name)))
+	if depth >= maxCalls {
+		b.tooMuch(origin, fmt.Sprintf("workflows call each other more than %d deep", maxCalls))
+		return nil, nil
+	}
+	source, root := b.document(path.Clean(localPath(use.Name)), origin)
 	if root == nil || !root.Get("jobs").IsSet() {
 		return nil, nil
 	}
@@ -164,12 +175,16 @@ func localPath(name string) string {
 
 // document reads a file of the repository; root is nil where it cannot be
 // read.
-func (b *builder) document(name string) (source *tree.Source, root *tree.Node) {
+func (b *builder) document(name string, origin int) (source *tree.Source, root *tree.Node) {
 	if root, done := b.known[name]; done {
 		return b.texts[name], root
 	}
 	b.known[name] = nil
-	if b.lookup == nil || b.read >= maxFiles || strings.HasPrefix(name, "../") {
+	if b.lookup == nil || strings.HasPrefix(name, "../") {
+		return nil, nil
+	}
+	if b.read >= maxFiles {
+		b.tooMuch(origin, fmt.Sprintf("it runs more than %d files of the repository", maxFiles))
 		return nil, nil
 	}
 	b.read++
@@ -187,6 +202,17 @@ func (b *builder) document(name string) (source *tree.Source, root *tree.Node) {
 	}
 	b.known[name], b.texts[name] = parts[0].Root, tree.NewSource(name, text)
 	return b.texts[name], b.known[name]
+}
+
+// tooMuch notes once that not all of what the workflow runs of its repository
+// is put in.
+func (b *builder) tooMuch(job int, reason string) {
+	if b.cut {
+		return
+	}
+	b.cut = true
+	message := "not all that the workflow runs of its own repository was looked at: " + reason
+	b.whole.Incomplete = append(slices.Clip(b.whole.Incomplete), pipeline.Problem{Message: message, Path: b.own.Jobs[job].Path})
 }
 
 func mapMembers(n *tree.Node) []tree.Member {
@@ -209,8 +235,8 @@ func inputDefaults(p *pipeline.Pipeline, event string) []pipeline.Variable {
 
 // putIn lists the steps of a job with those of the composite actions that they
 // use.
-func (b *builder) putIn(job pipeline.Job, in *call) (steps []pipeline.Step, origins []stepOrigin) {
-	s := &sequence{builder: b, steps: []pipeline.Step{}}
+func (b *builder) putIn(job pipeline.Job, own int, in *call) (steps []pipeline.Step, origins []stepOrigin) {
+	s := &sequence{builder: b, job: own, steps: []pipeline.Step{}}
 	for i, step := range job.Steps {
 		origin := stepOrigin{step: i, path: step.Path}
 		if in != nil {
@@ -224,6 +250,7 @@ func (b *builder) putIn(job pipeline.Job, in *call) (steps []pipeline.Step, orig
 // sequence is the steps of one job, put together.
 type sequence struct {
 	*builder
+	job     int // of the file
 	steps   []pipeline.Step
 	origins []stepOrigin
 }
@@ -232,10 +259,14 @@ type sequence struct {
 func (s *sequence) add(step pipeline.Step, origin stepOrigin, depth int) {
 	at := len(s.steps)
 	s.steps, s.origins = append(s.steps, step), append(s.origins, origin)
-	if s.builder.steps++; s.builder.steps > maxPutInto || step.Uses == nil || step.Uses.Kind != "local" || depth >= maxCalls {
+	if s.builder.steps++; step.Uses == nil || step.Uses.Kind != "local" {
 		return
 	}
-	composite := s.composite(step.Uses)
+	if s.builder.steps > maxPutInto || depth >= maxCalls {
+		s.tooMuch(s.job, fmt.Sprintf("with its actions it has more than %d steps, or actions use each other more than %d deep", maxPutInto, maxCalls))
+		return
+	}
+	composite := s.composite(step.Uses, s.job)
 	if composite == nil {
 		return
 	}
@@ -252,9 +283,9 @@ func (s *sequence) add(step pipeline.Step, origin stepOrigin, depth int) {
 }
 
 // composite reads a composite action of the repository; nil where it is none.
-func (b *builder) composite(use *pipeline.Use) *pipeline.Pipeline {
+func (b *builder) composite(use *pipeline.Use, origin int) *pipeline.Pipeline {
 	for _, name := range []string{"action.yml", "action.yaml"} {
-		source, root := b.document(path.Join(localPath(use.Name), name))
+		source, root := b.document(path.Join(localPath(use.Name), name), origin)
 		if root != nil && root.Dig("runs", "using").Scalar() == "composite" {
 			return Read(source, root)
 		}

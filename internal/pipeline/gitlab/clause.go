@@ -65,4 +65,5 @@ type context struct {
 	run    flow.Run
 	lookup neighbours
 	worth  func(name string) worth
+	before func(name string) worth // the same, before any file is included: none of its variables
 }

@@ -33,6 +33,26 @@ func (f *fate) present() bool { return f.when != whenNever }
 
 // fates lists what can become of a job in a run: one fate where that is known.
 func (p *plan) fates(in *context) []fate {
+	if p.included == nil {
+		return p.ownFates(in)
+	}
+	there := presence(p.included.fates(&context{run: in.run, lookup: in.lookup, worth: in.before}))
+	never := fate{in: there, when: whenNever}
+	switch {
+	case there.IsYes():
+		return p.ownFates(in)
+	case there.IsNo():
+		return settled([]fate{never})
+	}
+	fates := p.ownFates(in)
+	for i := range fates {
+		fates[i].in = there
+	}
+	return settled(addFate(fates, never, there))
+}
+
+// ownFates is the same of a job whose file is included.
+func (p *plan) ownFates(in *context) []fate {
 	usual := fate{in: logic.Yes, when: p.when, mayFail: p.mayFail, needs: p.needs, dag: p.dag}
 	switch {
 	case p.ruled:

@@ -26,12 +26,14 @@ type Options struct {
 // of its jobs run.
 type File struct {
 	Pipeline *pipeline.Pipeline
+	Whole    *pipeline.Pipeline // with the jobs of the pipelines that its jobs start behind its own
 
 	options   Options
 	plans     []plan // of the pipeline's jobs
 	workflow  *plan  // rules of the whole pipeline; nil where the file has none
 	variables []variableEntry
 	stages    []string
+	children  []*child
 	part      bool     // the file is made to be included
 	open      bool     // other files may add to this one
 	others    []string // included files that were not read
@@ -41,18 +43,22 @@ type File struct {
 // Open reads a GitLab CI file. It never fails: what GitLab refuses is in
 // Invalid of the pipeline, what could not be followed in Incomplete.
 func Open(source *tree.Source, root *tree.Node, options Options) *File {
-	r := &reader{
-		root: root, resolved: map[string]value{}, circular: map[string]bool{}, noted: map[string]bool{}, told: map[string]bool{},
-		ruleOf: map[*tree.Node]*rule{}, left: maxMerged, out: pipeline.New("gitlab", "ci"), options: options,
-	}
+	r := newReader(root, options)
 	r.read(source)
 	return r.file()
+}
+
+func newReader(root *tree.Node, options Options) *reader {
+	return &reader{
+		root: root, resolved: map[string]value{}, circular: map[string]bool{}, conditions: map[string]*plan{}, noted: map[string]bool{}, told: map[string]bool{},
+		ruleOf: map[*tree.Node]*rule{}, left: maxMerged, out: pipeline.New("gitlab", "ci"), options: options,
+	}
 }
 
 // file gathers what decides over the jobs.
 func (r *reader) file() *File {
 	f := &File{
-		Pipeline: r.out, options: r.options, part: r.part, open: r.open, others: r.unread, unread: r.governing,
+		Pipeline: r.out, options: r.options, part: r.part, open: r.open, others: r.unread, unread: r.governing, children: r.kids,
 		variables: r.entries(r.top("variables")), stages: r.stageOrder(),
 	}
 	if rules := r.top("workflow").get("rules"); rules.isSet() {
@@ -62,6 +68,7 @@ func (r *reader) file() *File {
 		job := &r.out.Jobs[i]
 		f.plans = append(f.plans, r.plan(job, r.resolved[job.ID], f.workflow != nil))
 	}
+	f.Whole = wholeOf(f)
 	return f
 }
 

@@ -19,20 +19,6 @@ func (r *reader) includes(v value) []value {
 	return nil
 }
 
-// triggered notes what the pipeline that a job starts is made of.
-func (r *reader) triggered(v value) {
-	for _, item := range r.includes(v.get("include")) {
-		include, ok := r.note(item)
-		switch {
-		case !ok:
-		case include.Kind == "local":
-			r.incomplete(include.Path, "the pipeline of %q, which a job starts, was not played through", include.Name)
-		default:
-			r.incomplete(include.Path, "the included %s %q was not read", include.Kind, include.Name)
-		}
-	}
-}
-
 // note adds one include to the model; those of included files are told with
 // these.
 func (r *reader) note(v value) (include pipeline.Include, ok bool) {

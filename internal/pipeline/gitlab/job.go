@@ -31,7 +31,7 @@ func (r *reader) job(id string, v value) pipeline.Job {
 		Hidden:      hidden(id),
 	}
 	r.details(&job, v)
-	r.triggered(v.get("trigger"))
+	r.triggered(v, job.Hidden)
 	for _, section := range []string{"before_script", "script", "after_script"} {
 		r.step(&job, section, r.section(v, section))
 	}

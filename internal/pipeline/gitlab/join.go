@@ -20,6 +20,7 @@ const (
 	maxIncludes      = 150
 	maxIncludeDepth  = 20
 	maxIncludedBytes = 4 << 20 // of all files together
+	maxGlobs         = 20      // patterns of files
 )
 
 // included is a file that was read because another one includes it.
@@ -103,15 +104,16 @@ func (r *reader) localNames(include pipeline.Include, item value) (names []strin
 	if include.Kind != "local" || r.options.Lookup == nil {
 		return nil, notHere
 	}
-	wanted := logic.Yes
-	if rules := item.get("rules"); rules.isSet() {
-		wanted = r.includeRules(rules)
-	}
+	condition, wanted := r.includeRules(item.get("rules"))
 	if wanted.IsNo() {
 		return nil, ""
 	}
 	names, reason = r.filesNamed(strings.TrimPrefix(include.Name, "/"))
-	if reason == "" && wanted.IsUnknown() {
+	switch {
+	case reason != "" || wanted.IsYes():
+	case !item.foreign && r.addsOnlyJobs(names):
+		r.conditions[include.Path.String()] = condition
+	default:
 		reason = "whether it is depends on rules: " + wanted.Reason
 	}
 	return names, reason
@@ -146,23 +148,53 @@ func (r *reader) globbed(pattern string) (names []string, reason string) {
 	if r.options.Glob == nil {
 		return nil, "which files the pattern names is not known"
 	}
+	if r.globs++; r.globs > maxGlobs {
+		return nil, fmt.Sprintf("more than %d patterns name files", maxGlobs)
+	}
 	names, err := r.options.Glob(pattern)
 	if err != nil {
 		return nil, cause(err)
 	}
 	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !fs.ValidPath(name) })
 	slices.Sort(names)
+	if len(names) == 0 {
+		return nil, "no file is named so"
+	}
 	return names, ""
 }
 
-// includeRules answers rules: of an include before any run is known: only what
-// holds in all of them is.
-func (r *reader) includeRules(v value) logic.Answer {
+// includeRules reads rules: of an include, nil where there are none. What they
+// answer before any run is known is what holds in all of them.
+func (r *reader) includeRules(v value) (condition *plan, wanted logic.Answer) {
+	if !v.isSet() {
+		return nil, logic.Yes
+	}
 	in := &context{lookup: r.options.Lookup, worth: func(name string) worth {
 		return textWorth(symbol.Nobody("$" + name + " differs from pipeline to pipeline"))
 	}}
-	p := plan{ruled: true, rules: r.rules(v), when: whenAlways}
-	return presence(p.fates(in))
+	condition = &plan{ruled: true, rules: r.rules(v), when: whenAlways}
+	return condition, presence(condition.fates(in))
+}
+
+// addsOnlyJobs tells whether files bring nothing but jobs of their own, so that
+// nothing else differs where they are not included.
+func (r *reader) addsOnlyJobs(names []string) bool {
+	for _, name := range names {
+		_, root, reason := r.load(name)
+		if reason != "" || root == nil {
+			return false
+		}
+		for _, m := range root.Members {
+			known := r.root.Get(m.Key.Text).IsSet()
+			if m.Key.Text == "stages" && known {
+				continue
+			}
+			if known || IsKeyword(m.Key.Text) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // includedFile reads one file with what it includes; reason says why it could

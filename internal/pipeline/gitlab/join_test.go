@@ -128,7 +128,13 @@ func TestOpen_IncludedFiles(t *testing.T) {
 			[]string{"b b own at b.script:1"}},
 		{"an include by a condition",
 			"include: [{local: /a.yml, rules: [{if: $X}]}]\nb: {script: own}\n", map[string]string{"a.yml": "a: {script: one}"},
+			[]string{"a include[0].local one at include[0].local", "b b own at b.script:1"}},
+		{"an include by a condition that brings more than jobs",
+			"include: [{local: /a.yml, rules: [{if: $X}]}]\nb: {script: own}\n", map[string]string{"a.yml": "variables: {A: b}\na: {script: one}"},
 			[]string{"b b own at b.script:1", `include[0].local: the included local "/a.yml" was not read: whether it is depends on rules: $X differs from pipeline to pipeline`}},
+		{"an include by a condition that changes a job",
+			"include: [{local: /a.yml, rules: [{if: $X}]}]\na: {script: own}\n", map[string]string{"a.yml": "a: {image: x}"},
+			[]string{"a a own at a.script:1", `include[0].local: the included local "/a.yml" was not read: whether it is depends on rules: $X differs from pipeline to pipeline`}},
 		{"inputs that are given",
 			"include: [{local: /a.yml, inputs: {name: web, stage: ship}}]\nstages: [ship]\n",
 			map[string]string{"a.yml": "spec: {inputs: {name: {}, stage: {default: test}}}\n---\n\"$[[ inputs.name ]]-job\": {stage: '$[[ inputs.stage ]]', script: 'make $[[ inputs.name ]]'}"},
@@ -205,5 +211,28 @@ func TestOpen_IncludesNameTheFilesReadForThem(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"/a.yml [a.yml b.yml]", "Jobs/Test.gitlab-ci.yml []"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestProvider_JobsOfAnIncludeByACondition(t *testing.T) {
+	files := map[string]string{"a.yml": "a: {script: [x], rules: [{if: $CI_COMMIT_BRANCH}]}"}
+	for _, test := range []struct{ condition, want string }{
+		{`$CI_COMMIT_BRANCH == "main"`, "feature no, main yes, tag no, schedule yes"},
+		{`$CI_COMMIT_TAG`, "feature no, main no, tag no, schedule no"},
+		{`$CI_PIPELINE_SOURCE == "schedule"`, "feature no, main no, tag no, schedule yes"},
+		{`$DEPLOY == "yes"`, "feature unknown, main unknown, tag no, schedule unknown"},
+		{`$SET_IN_THE_FILE == "yes"`, "feature unknown, main unknown, tag no, schedule unknown"},
+	} {
+		text := "variables: {SET_IN_THE_FILE: 'yes'}\ninclude: [{local: /a.yml, rules: [{if: '" + test.condition + "'}]}]\nb: {script: [x]}\n"
+		p := NewProvider(open(t, ".gitlab-ci.yml", text, files), flow.Branches{})
+		var got []string
+		for _, s := range []flow.Situation{flow.Feature, flow.Main, flow.Tag, flow.Schedule} {
+			run := flow.Branches{}.RunOf(s)
+			run.Event = map[bool]string{true: eventSchedule, false: eventPush}[s == flow.Schedule]
+			got = append(got, string(s)+" "+play(p, run, "", "")[indexOf(t, p, "a")].Runs.Truth.String())
+		}
+		if text := strings.Join(got, ", "); text != test.want {
+			t.Errorf("%s: got %s, want %s", test.condition, text, test.want)
+		}
 	}
 }

@@ -36,7 +36,11 @@ func (r *reader) axis(axes []pipeline.Axis, m member) []pipeline.Axis {
 	}
 	for _, text := range texts {
 		axes[i].Known = axes[i].Known && !strings.Contains(text, "$")
-		if !slices.Contains(axes[i].Values, text) && len(axes[i].Values) < maxAxis {
+		switch {
+		case slices.Contains(axes[i].Values, text):
+		case len(axes[i].Values) == maxAxis:
+			axes[i].Known = false
+		default:
 			axes[i].Values = append(axes[i].Values, text)
 		}
 	}

@@ -25,6 +25,7 @@ type plan struct {
 	reporting    []int                  // the scripts that speak of them
 	takes        func(id string) bool   // the jobs whose artifacts it gets
 	inherited    func(name string) bool // which variables of the file it takes
+	included     *plan                  // rules of the include that brings it; nil where it is always there
 	loose        string                 // why parts of the job are not known: they stand in a file that was not read
 }
 
@@ -52,6 +53,7 @@ func (r *reader) plan(job *pipeline.Job, v value, workflow bool) plan {
 		p.stage = "test"
 	}
 	p.mayFail = mayFail(v.get("allow_failure"), p.when)
+	p.included = r.conditions[job.Path.String()]
 	if p.ruled {
 		p.rules = r.rules(v.get("rules"))
 		return p

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"cmp"
 	"strings"
 
 	"guard/internal/pipeline/flow"
@@ -24,6 +25,7 @@ const mergeTrain = "merge_train"
 // world is what is known of the project around the file.
 type world struct {
 	branch     string // the default branch
+	source     string // what starts the pipeline; "" for the run's event
 	repository string // path of the project: "acme/shop"; "" where unknown
 }
 
@@ -97,7 +99,7 @@ func (p *predefinedVariables) always() {
 	p.text("CI_SERVER_NAME", "GitLab")
 	p.text("CI_REGISTRY_USER", "gitlab-ci-token")
 	p.text("CI_DEFAULT_BRANCH", p.in.branch)
-	p.text("CI_PIPELINE_SOURCE", p.run.Event)
+	p.text("CI_PIPELINE_SOURCE", cmp.Or(p.in.source, p.run.Event))
 	p.kind(symbol.RunNumber, "CI_PIPELINE_ID", "CI_PIPELINE_IID")
 	p.kind(symbol.Date, "CI_PIPELINE_CREATED_AT", "CI_JOB_STARTED_AT")
 	p.kind(symbol.Actor, "GITLAB_USER_LOGIN", "GITLAB_USER_NAME", "GITLAB_USER_EMAIL", "GITLAB_USER_ID")

@@ -14,6 +14,7 @@ import (
 // several goroutines at once.
 type Provider struct {
 	file  *File
+	given []variableEntry // variables that the job which starts the pipeline hands over
 	world world
 	order *order
 

@@ -389,6 +389,42 @@ b: {script: [x], only: [api, chat@acme/blog]}
 	}
 }
 
+func TestProvider_OtherBranchesAndTags(t *testing.T) {
+	many := ""
+	for i := range 10 {
+		many += fmt.Sprintf("{if: $CI_COMMIT_BRANCH == 'b%d'}, ", i)
+	}
+	for _, test := range []struct{ name, job, want string }{
+		{"the usual ones", "rules: [{if: $CI_COMMIT_BRANCH == 'main'}, {if: $CI_COMMIT_BRANCH =~ /^feature/}, {if: $CI_COMMIT_TAG =~ /^v/}]", ""},
+		{"a branch", "rules: [{if: $CI_COMMIT_BRANCH == 'production'}]", "other-push-production"},
+		{"a branch that is left out", "rules: [{if: $CI_COMMIT_BRANCH == 'production', when: never}, {when: always}]", ""},
+		{"all branches but one", "rules: [{if: $CI_COMMIT_BRANCH != 'production'}]", ""},
+		{"a pattern of branches", "rules: [{if: '$CI_COMMIT_BRANCH =~ /^rel(ease)?-\\d+\\.[^0-9]+$/ && $X'}]", "other-push-release-1.x"},
+		{"one of several", "rules: [{if: '$CI_COMMIT_BRANCH =~ /^(uat|test)$/i'}]", "other-push-UAT"},
+		{"a tag", "rules: [{if: '$CI_COMMIT_TAG =~ /^\\d+/'}]", "other-push-tag-1.2.3"},
+		{"another tag", "rules: [{if: '$CI_COMMIT_TAG == \"stable\"'}]", "other-push-tag-stable"},
+		{"only:", "only: [branches, tags, uat, /^site-/]", "other-push-uat other-push-site-"},
+		{"only: with a pattern of tags", "only: ['/^\\d+\\.\\d+$/', '/^release-\\d/']", "other-push-1.1 other-push-tag-release-1.2.3"},
+		{"no name", "rules: [{if: '$CI_COMMIT_BRANCH =~ /^a b/'}]", "a: pushes of the branch \"/^a b/\" were not played through: no name that it lets through was found"},
+		{"too many", "rules: [" + many + "{when: never}]", "other-push-b0 other-push-b1 other-push-b2 other-push-b3 other-push-b4 other-push-b5 other-push-b6 other-push-b7 " +
+			"a: pushes of the branch \"b8\", and of 1 more, were not played through: beside the usual ones at most 8 are"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := provider(t, "a: {script: [x], "+test.job+"}\n")
+			var got []string
+			for _, start := range p.Others(flow.Branches{}) {
+				got = append(got, start.Run.ID())
+			}
+			for _, problem := range p.Unplayed(flow.Branches{}) {
+				got = append(got, problem.Path.String()+": "+problem.Message)
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestProvider_PartsStartNothingByThemselves(t *testing.T) {
 	p := NewProvider(open(t, "ci/build.yml", "a: {script: [x]}", nil), flow.Branches{})
 	if starts := p.Starts(flow.Branches{}.RunOf(flow.Main)); len(starts) > 0 {

@@ -41,6 +41,7 @@ func (r *reader) read(source *tree.Source) {
 	r.triggers()
 	r.jobs()
 	r.syntax()
+	r.children()
 }
 
 // reader reads one file.
@@ -59,10 +60,17 @@ type reader struct {
 	options  Options
 	scripts  pipeline.ScriptBudget
 
-	files     []included // included files that were read
-	unread    []string   // included files that were not
-	governing []string   // those among them that may hold rules of the whole pipeline
-	included  int        // bytes of the files that were read
+	files      []included       // included files that were read
+	unread     []string         // included files that were not
+	governing  []string         // those among them that may hold rules of the whole pipeline
+	conditions map[string]*plan // rules of includes that differ from run to run, by the include's path
+	globs      int              // patterns of files that were asked for
+	included   int              // bytes of the files that were read
+
+	starting []starter // jobs that start pipelines
+	kids     []*child  // these
+	kidJobs  int       // jobs of all of them
+	depth    int       // how many pipelines start each other before this one
 
 	ruleOf     map[*tree.Node]*rule // rules that were read
 	ruleCount  int                  // rules of all jobs

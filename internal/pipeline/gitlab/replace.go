@@ -82,6 +82,15 @@ func valuesOf(p *pipeline.Pipeline, job *pipeline.Job, name string) []string {
 	return nil
 }
 
+// IsOwnRegistry tells whether a variable is one of GitLab's own that stands for
+// its registry or proxy of images, or a place in it.
+func IsOwnRegistry(name string) bool { return slices.Contains(ownRegistry, name) }
+
+var ownRegistry = []string{
+	"CI_REGISTRY", "CI_REGISTRY_IMAGE", "CI_TEMPLATE_REGISTRY_HOST",
+	"CI_DEPENDENCY_PROXY_SERVER", "CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX", "CI_DEPENDENCY_PROXY_DIRECT_GROUP_IMAGE_PREFIX",
+}
+
 // outsiders are predefined variables whose text the author of a merge request
 // chooses.
 var outsiders = []string{

@@ -28,7 +28,7 @@ func (p *Provider) in(run flow.Run) *runContext {
 	c := &runContext{provider: p, run: run, predefined: predefinedIn(run, p.world), jobs: make([][]fate, len(p.file.plans)), sent: make([]*sent, len(p.file.plans))}
 	c.pipeline = p.file.variables
 	if p.file.workflow != nil {
-		c.workflow = p.file.workflow.fates(&context{run: run, lookup: p.file.options.Lookup, worth: c.worthOf(nil, c.pipeline)})
+		c.workflow = p.file.workflow.fates(&context{run: run, lookup: p.file.options.Lookup, worth: c.worthOf(nil, p.given, c.pipeline)})
 	}
 	if len(c.workflow) == 1 {
 		c.pipeline = slices.Concat(c.workflow[0].variables, c.pipeline)
@@ -41,7 +41,7 @@ func (p *Provider) in(run flow.Run) *runContext {
 func (c *runContext) fates(job int) []fate {
 	if c.jobs[job] == nil {
 		plan := &c.provider.file.plans[job]
-		c.jobs[job] = plan.fates(&context{run: c.run, lookup: c.provider.file.options.Lookup, worth: c.worthOf(plan, plan.variables, c.pipeline)})
+		c.jobs[job] = plan.fates(&context{run: c.run, lookup: c.provider.file.options.Lookup, worth: c.worthOf(plan, c.provider.given, plan.variables, c.pipeline), before: c.worthOf(nil, c.provider.given)})
 	}
 	return c.jobs[job]
 }

@@ -53,9 +53,10 @@ func starting(run flow.Run, answer logic.Answer) []flow.Start {
 // otherEvents start pipelines outside of the situations.
 var otherEvents = []string{"trigger", "pipeline", "parent_pipeline", "api", "chat", "external_pull_request_event"}
 
-// Others lists the pipelines by events that the file itself speaks of.
+// Others lists the pipelines by events, and of branches and tags, that the file
+// itself speaks of.
 func (p *Provider) Others(branches flow.Branches) []flow.Start {
-	var starts []flow.Start
+	starts, _ := p.beside(branches)
 	for _, event := range otherEvents {
 		if !p.file.speaksOf(event) {
 			continue
@@ -76,6 +77,9 @@ func (f *File) speaksOf(event string) bool {
 }
 
 func (p *plan) speaksOf(event string) bool {
+	if p.included != nil && p.included.speaksOf(event) {
+		return true
+	}
 	for _, rule := range p.rules {
 		if rule.condition != nil && names(rule.condition.text, event) {
 			return true

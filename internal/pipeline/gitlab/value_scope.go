@@ -39,7 +39,7 @@ func (p *Provider) Values(run flow.Run, at flow.Place, text string) []symbol.Val
 			values = appendNew(values, v)
 		}
 	}
-	if p.file.plans[at.Job].matrixCut {
+	if p.file.plans[at.Job].matrixCut || len(p.in(run).fates(at.Job))*len(p.file.plans[at.Job].matrix) > maxValues {
 		values = append(values, symbol.Nobody("the matrix of the job has more combinations than are looked at"))
 	}
 	return values
@@ -70,7 +70,7 @@ func (p *Provider) scopes(run flow.Run, job int) []scope {
 			continue
 		}
 		for _, combination := range plan.matrix {
-			lists := [][]variableEntry{fate.variables, plan.variables, c.pipeline}
+			lists := [][]variableEntry{p.given, fate.variables, plan.variables, c.pipeline}
 			scopes = append(scopes, scope{c, job, len(scopes), lists, combination, fate.opaque, &left})
 		}
 	}
