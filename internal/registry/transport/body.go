@@ -1,0 +1,55 @@
+package transport
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// maxDetail is what is read of an answer that is no success.
+const maxDetail = 16 << 10
+
+// readBody reads the body of a success to its end, within the limit, and the
+// start of any other.
+func readBody(response *http.Response, r Request) ([]byte, error) {
+	if response.StatusCode < 200 || response.StatusCode >= 300 {
+		body, _ := io.ReadAll(io.LimitReader(response.Body, maxDetail))
+		return body, nil
+	}
+	tooLarge := &Error{Kind: ErrInvalid, Host: r.Host, Message: fmt.Sprintf("its answer is larger than %d bytes", r.Limit)}
+	if encoding := response.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return nil, &Error{Kind: ErrInvalid, Host: r.Host, Message: fmt.Sprintf("its answer is encoded as %q, which was not asked for", Clean(encoding))}
+	}
+	if r.Method == http.MethodHead {
+		return nil, nil
+	}
+	if response.ContentLength > r.Limit {
+		return nil, tooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, r.Limit+1))
+	switch {
+	case int64(len(body)) > r.Limit:
+		return nil, tooLarge
+	case err != nil:
+		return nil, errors.Join(errors.New("read the answer"), err)
+	}
+	return body, nil
+}
+
+// detail is what a registry says of an error, in the form of the distribution
+// specification.
+func (a *answer) detail() string {
+	var told struct {
+		Errors []struct{ Code, Message string }
+	}
+	if json.Unmarshal(a.body, &told) != nil || len(told.Errors) == 0 {
+		return ""
+	}
+	first := told.Errors[0]
+	if first.Message == "" {
+		return Clean(first.Code)
+	}
+	return Clean(first.Message)
+}
