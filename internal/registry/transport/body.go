@@ -2,7 +2,6 @@ package transport
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,14 +27,24 @@ func readBody(response *http.Response, r Request) ([]byte, error) {
 	if response.ContentLength > r.Limit {
 		return nil, tooLarge
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, r.Limit+1))
+	body, err := readAll(response, r.Limit+1)
 	switch {
 	case int64(len(body)) > r.Limit:
 		return nil, tooLarge
 	case err != nil:
-		return nil, errors.Join(errors.New("read the answer"), err)
+		return nil, fmt.Errorf("read the answer: %w", err)
 	}
 	return body, nil
+}
+
+// readAll reads at most limit bytes, at once where the length is known.
+func readAll(response *http.Response, limit int64) ([]byte, error) {
+	if response.ContentLength < 0 {
+		return io.ReadAll(io.LimitReader(response.Body, limit))
+	}
+	body := make([]byte, response.ContentLength)
+	n, err := io.ReadFull(response.Body, body)
+	return body[:n], err
 }
 
 // detail is what a registry says of an error, in the form of the distribution

@@ -19,6 +19,7 @@ var (
 type Error struct {
 	Kind    error  // one of the above
 	Host    string // who was asked
+	Status  int    // of the answer, where that is the failure; else 0
 	Message string
 	Err     error // the cause; nil where Message says it all
 }

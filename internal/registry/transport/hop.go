@@ -133,7 +133,7 @@ func finish(a *answer, r Request, at *url.URL, err error) (*Response, error) {
 	case passing(a.status):
 		return nil, &statusError{a.status, retryAfter(a.header, time.Now()), a.detail()}
 	}
-	known := &Error{Host: r.Host, Message: a.detail()}
+	known := &Error{Host: r.Host, Status: a.status, Message: a.detail()}
 	switch a.status {
 	case http.StatusNotFound, http.StatusGone:
 		known.Kind = ErrNotFound

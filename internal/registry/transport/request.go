@@ -29,6 +29,19 @@ type Response struct {
 	URL    *url.URL // that answered, after redirects
 }
 
+// Local is the path and query of a URL that the answer names, which must lead
+// to the server that gave it.
+func (r *Response) Local(location string) (string, error) {
+	u, err := r.URL.Parse(location)
+	switch {
+	case err != nil || location == "":
+		return "", &Error{Kind: ErrInvalid, Host: r.URL.Host, Message: "it names no URL to go on with"}
+	case !sameHost(u, r.URL) || u.User != nil:
+		return "", &Error{Kind: ErrRefused, Host: r.URL.Host, Message: "it leads to another host, " + Clean(u.Host)}
+	}
+	return u.RequestURI(), nil
+}
+
 // Do sends a request and reads the answer. Failures that may pass are tried
 // again until the time of the call is over. Every error is an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
@@ -90,7 +103,7 @@ func settled(ctx context.Context, host string, err error) error {
 	var status *statusError
 	switch {
 	case errors.As(err, &status):
-		return &Error{Kind: ErrUnavailable, Host: host, Message: status.Error()}
+		return &Error{Kind: ErrUnavailable, Host: host, Status: status.status, Message: status.Error()}
 	case ctx.Err() != nil:
 		return &Error{Kind: ErrUnavailable, Host: host, Message: context.Cause(ctx).Error(), Err: err}
 	}

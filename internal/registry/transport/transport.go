@@ -96,6 +96,13 @@ func (c *Client) As(credentials credential.Source) *Client {
 	return &other
 }
 
+// Run is the same client with its whole budget.
+func (c *Client) Run() *Client {
+	other := *c
+	other.clock = &clock{}
+	return &other
+}
+
 func (o Options) withDefaults() Options {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
@@ -143,3 +150,6 @@ func parseRealms(list []string) (map[string]bool, error) {
 func pair(registry, realm string) string {
 	return strings.ToLower(registry) + "=" + strings.ToLower(realm)
 }
+
+// Timeout is the time that one call may take.
+func (c *Client) Timeout() time.Duration { return c.options.Timeout }
