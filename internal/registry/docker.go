@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"path"
 	"slices"
+	"strings"
 )
 
 // dockerImage is one image in manifest.json of an archive of Docker's.
@@ -29,6 +31,9 @@ func openDocker(a *archive, tag string) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
+	if named := namedDigest(picked.Config); named != "" && named != digestOf(data) {
+		return Image{}, invalid("configuration: the bytes have the digest %s, not %s", digestOf(data), named)
+	}
 	p, err := parseConfig(data)
 	if err != nil {
 		return Image{}, invalid("configuration: %w", err)
@@ -50,4 +55,14 @@ func pickDocker(images []dockerImage, tag string) (dockerImage, error) {
 		return dockerImage{}, invalid("it holds %d images; name one, after a colon", len(images))
 	}
 	return images[0], nil
+}
+
+// namedDigest is the digest in the name of a configuration: Docker writes
+// <hex>.json or blobs/sha256/<hex>, others sha256:<hex>. "" where there is none.
+func namedDigest(name string) string {
+	digest := "sha256:" + strings.TrimPrefix(strings.TrimSuffix(path.Base(name), ".json"), "sha256:")
+	if !isDigest(digest) {
+		return ""
+	}
+	return digest
 }

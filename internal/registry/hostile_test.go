@@ -55,6 +55,7 @@ func TestMediaTypeConfusion(t *testing.T) {
 		{"a negative size", ociManifest, encode(with(m, "config", object{"mediaType": ociConfig, "digest": digest(c), "size": -1})), false},
 		{"an index without images", ociIndex, encode(with(i, "manifests", []object{})), false},
 		{"an index of attachments only", ociIndex, encode(with(i, "manifests", []object{child(manifest(c), "unknown", "unknown")})), false},
+		{"an index that calls its image an artifact", ociIndex, encode(with(i, "manifests", []object{with(child(manifest(c), "linux", "amd64"), "artifactType", "application/x")})), true},
 		{"a child of another size", ociIndex, encode(with(i, "manifests", []object{with(child(manifest(c), "linux", "amd64"), "size", 1)})), false},
 		{"not JSON", ociManifest, []byte("manifest"), false},
 		{"nothing", ociManifest, nil, false},

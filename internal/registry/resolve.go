@@ -169,36 +169,41 @@ func (s *surveyor) child(ctx context.Context, d Descriptor) (wireManifest, error
 	return s.parse(m)
 }
 
-// children fills the platforms of an index.
+// children fills the platforms of an index. What a child is, its manifest
+// decides: what an index says of it, no runtime asks.
 func (s *surveyor) children(ctx context.Context, image *Image, leaves []wireDescriptor) error {
-	var runnable []wireDescriptor
-	for _, d := range leaves {
-		if runs(d) {
-			runnable = append(runnable, d)
-		} else {
-			image.Attachments = append(image.Attachments, d.Descriptor)
+	platforms := make([]*Platform, len(leaves))
+	err := parallel(ctx, len(leaves), func(ctx context.Context, i int) error {
+		if !selectable(leaves[i]) {
+			return nil
 		}
-	}
-	if len(runnable) == 0 {
-		return s.source.invalid(fmt.Errorf("the index %s has no image for any platform", image.Digest))
-	}
-	image.Platforms = make([]Platform, len(runnable))
-	err := parallel(ctx, len(runnable), func(ctx context.Context, i int) error {
-		wire, err := s.child(ctx, runnable[i].Descriptor)
-		if err != nil {
+		wire, err := s.child(ctx, leaves[i].Descriptor)
+		if err != nil || !isConfig(wire.Config.MediaType) {
 			return err
 		}
-		image.Platforms[i], err = s.platform(ctx, runnable[i].Digest, wire)
+		p, err := s.platform(ctx, leaves[i].Digest, wire)
+		platforms[i] = &p
 		return err
 	})
-	image.Inconsistent = slices.Concat(misnamed(runnable, image.Platforms), differences(image.Platforms))
-	return err
+	if err != nil {
+		return err
+	}
+	var named []wireDescriptor
+	for i, p := range platforms {
+		if p == nil {
+			image.Attachments = append(image.Attachments, leaves[i].Descriptor)
+			continue
+		}
+		image.Platforms, named = append(image.Platforms, *p), append(named, leaves[i])
+	}
+	if len(named) == 0 {
+		return s.source.invalid(fmt.Errorf("the index %s has no image for any platform", image.Digest))
+	}
+	image.Inconsistent = slices.Concat(misnamed(named, image.Platforms), differences(image.Platforms))
+	return nil
 }
 
-// runs tells whether a child of an index is an image for some platform.
-func runs(d wireDescriptor) bool {
-	if !isManifest(d.MediaType) || d.Annotations["vnd.docker.reference.type"] != "" || d.ArtifactType != "" {
-		return false
-	}
-	return d.Platform == nil || d.Platform.OS != "unknown" || d.Platform.Architecture != "unknown"
+// selectable tells whether a runtime can choose a child of an index.
+func selectable(d wireDescriptor) bool {
+	return isManifest(d.MediaType) && (d.Platform == nil || d.Platform.OS != "unknown" || d.Platform.Architecture != "unknown")
 }
