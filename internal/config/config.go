@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"guard/internal/finding"
+	"guard/internal/registry/signature"
 )
 
 // Config is a decoded .guard.yaml. Its zero fields mean that the file does
@@ -16,6 +17,7 @@ type Config struct {
 	Environments []Environment    // by name
 	Activities   []Activity       // what actions and programs of one's own do in pipelines
 	Images       Images
+	Trust        signature.Policy // who must have signed which images; its files are not read, see [Config.ReadTrust]
 	Rules        []Rule
 	Policies     []Located // directories of own rules, relative to the configuration's root
 	Ignore       []string  // patterns in the syntax of .gitignore

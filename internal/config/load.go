@@ -69,6 +69,7 @@ func (d *decoder) config(c *Config, at cursor) {
 		field{"environments", d.environments(&c.Environments)},
 		field{"pipelines", func(at cursor) { d.fields(at, field{"activities", d.activities(&c.Activities)}) }},
 		field{"images", func(at cursor) { d.fields(at, field{"own", d.patterns(&c.Images.Own)}) }},
+		field{"trust", d.trust(&c.Trust)},
 		field{"rules", d.rules(&c.Rules)},
 		field{"policies", d.located(&c.Policies)},
 		field{"ignore", d.strs(&c.Ignore)},
