@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 
 	"guard/internal/document"
@@ -91,8 +92,12 @@ func incomplete(documents []*document.Document, findings []finding.Finding, v *v
 }
 
 // toldByPart tells whether a finding of a pipeline is one of a file that it
-// includes, and is told there.
+// includes, and is told there. What stands in the pipeline itself is its own,
+// even where an included file has the same.
 func (r *run) toldByPart(e *entry, f finding.Finding) bool {
+	if !bringsFile.MatchString(f.Path) {
+		return false
+	}
 	for _, part := range e.parts {
 		if part != e.file.name && r.tells(part, f) {
 			return true
@@ -100,6 +105,11 @@ func (r *run) toldByPart(e *entry, f finding.Finding) bool {
 	}
 	return false
 }
+
+// bringsFile matches the places at which pipelines bring other files in, and
+// where all of these stands: include: and trigger: of GitLab, uses: of GitHub,
+// template: of Azure.
+var bringsFile = regexp.MustCompile(`^include\b|\btrigger\.include\b|\buses$|\btemplate$`)
 
 func (r *run) tells(file string, f finding.Finding) bool {
 	i, found := slices.BinarySearchFunc(r.entries, file, func(e *entry, name string) int { return cmp.Compare(e.file.name, name) })

@@ -154,6 +154,43 @@ func TestProvider_BranchesThatConditionsName(t *testing.T) {
 	}
 }
 
+func TestProvider_Vacuous(t *testing.T) {
+	for condition, want := range map[string]string{
+		"eq(variables['Build.SourceBranch'], 'main')":                                                                                     "never",
+		"and(succeeded(), eq(variables['Build.SourceBranch'], 'main'))":                                                                   "never",
+		"ne(variables['Build.SourceBranch'], 'main')":                                                                                     "always",
+		"or(ne(variables['Build.SourceBranch'], 'refs/heads/a'), ne(variables['Build.SourceBranch'], 'refs/heads/b'))":                    "always",
+		"and(eq(variables['Build.Reason'], 'PullRequest'), eq(variables['Build.Reason'], 'Schedule'))":                                    "never",
+		"and(eq(variables['Build.SourceBranchName'], 'a'), eq(variables['Build.SourceBranch'], 'refs/heads/b'), eq(variables['x'], 'y'))": "never",
+		"always()":            "",
+		"succeededOrFailed()": "",
+		"or(always(), eq(variables['Build.SourceBranch'], 'main'))":                         "",
+		"eq(variables['Build.SourceBranch'], 'refs/heads/main')":                            "",
+		"eq(variables['Build.SourceBranch'], 'Refs/Heads/Main')":                            "",
+		"eq(variables['Build.SourceBranch'], '$/team/main')":                                "",
+		"eq(variables['Build.SourceBranchName'], 'main')":                                   "",
+		"in(variables['Build.SourceBranch'], 'main', 'refs/heads/main')":                    "",
+		"startsWith(variables['Build.SourceBranch'], 'main')":                               "",
+		"eq(variables['Build.Reason'], 'SomethingNew')":                                     "",
+		"and(ne(variables['Build.SourceBranch'], 'main'), succeeded())":                     "",
+		"eq(variables['System.PullRequest.TargetBranch'], 'main')":                          "",
+		"eq(variables['Build.SourceBranch'], variables['System.PullRequest.SourceBranch'])": "",
+		"eq('a', 'b')": "",
+	} {
+		file, _, _ := read(t, "azure-pipelines.yml", "jobs: [{job: a, condition: \""+condition+"\", steps: [{script: b}]}]", nil)
+		got := ""
+		for _, v := range NewProvider(file, nil).Vacuous(nil) {
+			got += map[bool]string{true: "always", false: "never"}[v.Always]
+			if v.Holder != "job a" || v.Path.String() != "jobs[0].condition" {
+				t.Errorf("%s: got %s at %s", condition, v.Holder, v.Path)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", condition, got, want)
+		}
+	}
+}
+
 func TestProvider_ATemplateStartsByNothing(t *testing.T) {
 	file, _, _ := read(t, "t/steps.yml", "parameters: [{name: a}]\nsteps: [{script: a}]", nil)
 	p := NewProvider(file, nil)

@@ -57,9 +57,9 @@ func (r *reader) commands(script *pipeline.Script, from *origin) {
 // that each may yield.
 func (r *reader) expressionsIn(text string, path finding.Path) []pipeline.Expression {
 	all := []pipeline.Expression{}
-	place := newCursor(text)
+	place := pipeline.NewCursor(text)
 	for _, found := range r.spots(text, path) {
-		e := pipeline.Expression{Text: found.text, Contexts: found.contexts, Secrets: []string{}, Path: path.With(place.span(found.start, found.end))}
+		e := pipeline.Expression{Text: found.text, Contexts: found.contexts, Secrets: []string{}, Path: path.With(place.Span(found.start, found.end))}
 		for _, context := range found.contexts {
 			if name, ok := cutVariable(context); ok && r.isSecret(name) {
 				e.Secrets = append(e.Secrets, name)

@@ -3,9 +3,7 @@ package azure
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"guard/internal/finding"
 	"guard/internal/pipeline/azure/expression"
 )
 
@@ -98,30 +96,3 @@ func parse(text string) *expression.Node {
 
 // unreadable is the expression of what cannot be followed.
 var unreadable = expression.Call("unreadable")
-
-// cursor turns growing offsets of a text into lines and columns, 1-based.
-type cursor struct {
-	text                 string
-	offset, line, column int
-}
-
-func newCursor(text string) *cursor { return &cursor{text: text, line: 1, column: 1} }
-
-func (c *cursor) span(start, end int) finding.Span {
-	var s finding.Span
-	s.Line, s.Column = c.move(start)
-	s.EndLine, s.EndColumn = c.move(end)
-	return s
-}
-
-func (c *cursor) move(to int) (line, column int) {
-	between := c.text[c.offset:to]
-	if last := strings.LastIndexByte(between, '\n'); last >= 0 {
-		c.line += strings.Count(between, "\n")
-		c.column = 1
-		between = between[last+1:]
-	}
-	c.column += utf8.RuneCountInString(between)
-	c.offset = to
-	return c.line, c.column
-}

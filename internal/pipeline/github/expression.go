@@ -2,7 +2,6 @@ package github
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"guard/internal/finding"
 	"guard/internal/pipeline"
@@ -27,14 +26,14 @@ const maxExpressions = 5000
 // is looked for.
 func scan(text string, path finding.Path) []scanned {
 	var found []scanned
-	place := cursor{text: text, line: 1, column: 1}
+	place := pipeline.NewCursor(text)
 	for at := 0; at < len(text) && len(found) < maxExpressions; {
 		start := strings.Index(text[at:], "${{")
 		if start < 0 {
 			break
 		}
 		e := expressionAt(text, at+start)
-		e.Path = path.With(place.span(e.start, e.end))
+		e.Path = path.With(place.Span(e.start, e.end))
 		found = append(found, e)
 		at = e.end
 	}
@@ -86,31 +85,6 @@ func (e *scanned) take(node actionlint.ExprNode) {
 			e.Outsider = context
 		}
 	}
-}
-
-// cursor turns growing offsets of a text into lines and columns, 1-based.
-type cursor struct {
-	text                 string
-	offset, line, column int
-}
-
-func (c *cursor) span(start, end int) finding.Span {
-	var s finding.Span
-	s.Line, s.Column = c.move(start)
-	s.EndLine, s.EndColumn = c.move(end)
-	return s
-}
-
-func (c *cursor) move(to int) (line, column int) {
-	between := c.text[c.offset:to]
-	if last := strings.LastIndexByte(between, '\n'); last >= 0 {
-		c.line += strings.Count(between, "\n")
-		c.column = 1
-		between = between[last+1:]
-	}
-	c.column += utf8.RuneCountInString(between)
-	c.offset = to
-	return c.line, c.column
 }
 
 // secretsIn names the secrets whose value a text may hold.

@@ -329,7 +329,10 @@ func (w *Workflow) Adopt() {
 // own is an activity in terms of the file's own jobs and steps.
 func (w *Workflow) own(a pipeline.Activity) pipeline.Activity {
 	if at, foreign := w.foreign(a); foreign {
-		a.Path = at
+		a.Path, a.Args = at, slices.Clone(a.Args)
+		for i := range a.Args {
+			a.Args[i].Path = at
+		}
 	}
 	origin := w.origins[a.Job]
 	if a.Step >= 0 && a.Step < len(origin.steps) {

@@ -31,9 +31,12 @@ func (p *Provider) beside(branches flow.Branches) (starts []flow.Start, left []p
 }
 
 // Unplayed says of which branches and tags that the file names no pipeline is
-// played through.
+// played through, and whether conditions were not looked at.
 func (p *Provider) Unplayed(branches flow.Branches) []pipeline.Problem {
 	_, left := p.beside(branches)
+	if p.vacuity().left < 0 {
+		left = append(left, pipeline.Problem{Message: tooManyConditions, Path: finding.Path{}})
+	}
 	return left
 }
 

@@ -174,6 +174,17 @@ func (f *family) Unseen(job int) string {
 	return k.provider.(interface{ Unseen(int) string }).Unseen(job - k.first)
 }
 
+// Vacuous lists the conditions of all of its pipelines that decide nothing.
+func (f *family) Vacuous(runs []flow.Run) []pipeline.Vacuous {
+	found := f.Provider.Vacuous(runs)
+	for _, k := range f.kids {
+		found = append(found, k.provider.(interface {
+			Vacuous([]flow.Run) []pipeline.Vacuous
+		}).Vacuous(runs)...)
+	}
+	return found
+}
+
 // at finds who answers for a place, and how that is called there.
 func (f *family) at(place flow.Place) (flow.Provider, flow.Place) {
 	if k := f.of(place.Job); k != nil {

@@ -425,6 +425,44 @@ func TestProvider_OtherBranchesAndTags(t *testing.T) {
 	}
 }
 
+func TestProvider_Vacuous(t *testing.T) {
+	for condition, want := range map[string]string{
+		`$CI_COMMIT_BRANCH == "main" || "develop"`:                                    "always",
+		`$CI_COMMIT_BRANCH != "main" || $CI_COMMIT_BRANCH != "develop"`:               "always",
+		`$CI_COMMIT_BRANCH == "main" && $CI_COMMIT_BRANCH == "develop"`:               "never",
+		`$CI_COMMIT_BRANCH == "main" && $CI_COMMIT_TAG`:                               "never",
+		`$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_COMMIT_BRANCH == "main"`: "never",
+		`$CI_PIPELINE_SOURCE == "push" && $CI_PIPELINE_SOURCE == "schedule" && $X`:    "never",
+		`$CI_MERGE_REQUEST_IID && $CI_COMMIT_BRANCH == "main"`:                        "never",
+		`$X == "a" || "b"`:            "always",
+		`$CI_COMMIT_BRANCH == "main"`: "",
+		`$CI_COMMIT_BRANCH == "main" || $CI_COMMIT_BRANCH == "develop"`:                                  "",
+		`$CI_COMMIT_BRANCH != "main" && $CI_COMMIT_BRANCH != "develop"`:                                  "",
+		`$CI_COMMIT_BRANCH || $CI_COMMIT_TAG || $CI_MERGE_REQUEST_IID`:                                   "",
+		`$CI_COMMIT_BRANCH && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH`:                                   "",
+		`$CI_COMMIT_BRANCH == "main" && $CI_DEFAULT_BRANCH == "main"`:                                    "",
+		`$CI_COMMIT_REF_NAME == "main" && $CI_COMMIT_TAG`:                                                "",
+		`$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_TARGET_BRANCH_NAME == "main"`: "",
+		`$CI_PIPELINE_SOURCE == "parent_pipeline" && $CI_MERGE_REQUEST_IID == "1"`:                       "",
+		`$CI_PIPELINE_SOURCE == "pages" && $CI_COMMIT_BRANCH == "main"`:                                  "",
+		`$CI_COMMIT_BRANCH =~ /a/ && $CI_COMMIT_BRANCH == "b"`:                                           "",
+		`$DEPLOY == "yes" && $CI_COMMIT_BRANCH == "main"`:                                                "",
+		`$CI_COMMIT_MESSAGE == "a" && $CI_COMMIT_BRANCH == "main"`:                                       "",
+	} {
+		p := provider(t, "variables: {DEPLOY: 'no'}\na: {script: [x], rules: [{if: '"+condition+"'}]}\nb: {script: [x]}\n")
+		got := ""
+		for _, v := range p.Vacuous(nil) {
+			got += map[bool]string{true: "always", false: "never"}[v.Always]
+			if v.Path.String() != "a.rules[0].if" || v.Holder != "job a" {
+				t.Errorf("%s: got %s at %s", condition, v.Holder, v.Path)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", condition, got, want)
+		}
+	}
+}
+
 func TestProvider_PartsStartNothingByThemselves(t *testing.T) {
 	p := NewProvider(open(t, "ci/build.yml", "a: {script: [x]}", nil), flow.Branches{})
 	if starts := p.Starts(flow.Branches{}.RunOf(flow.Main)); len(starts) > 0 {

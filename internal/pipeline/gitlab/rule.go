@@ -3,6 +3,7 @@ package gitlab
 import (
 	"fmt"
 
+	"guard/internal/finding"
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/logic"
 )
@@ -17,7 +18,8 @@ type rule struct {
 	variables []variableEntry
 	needs     []pipeline.Need
 	hasNeeds  bool
-	unknown   string // why it is not known what the rule says; "" where it is
+	path      finding.Path // of if:
+	unknown   string       // why it is not known what the rule says; "" where it is
 }
 
 // fileClause is changes: or exists: of a rule.
@@ -114,7 +116,7 @@ func (r *reader) rule(v value) *rule {
 		exists:    r.fileClause(v.get("exists"), "project"),
 	}
 	if condition := r.text(v.get("if")); v.get("if").isSet() {
-		out.condition = parseExpression(condition.Value)
+		out.condition, out.path = parseExpression(condition.Value), condition.Path
 	}
 	if allowed, isBool := v.get("allow_failure").node.Bool(); isBool {
 		out.mayFail = &allowed
