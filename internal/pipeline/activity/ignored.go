@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/pipeline/shell"
@@ -15,7 +16,7 @@ func (s *script) ignored(index int) string {
 		return c.Swallowed
 	case c.Background && s.lastWait < index:
 		return "& runs it in the background"
-	case !c.Last && !c.Pipefail && !s.asks:
+	case !c.Last && !c.Pipefail && !s.asks && !s.readsLog(index):
 		return "exit code lost in a pipe"
 	case c.Inner && c.Parent >= 0 && !isOneOf(s.commands[c.Parent].Name, "|test|["):
 		return "exit code lost in a substitution"
@@ -23,6 +24,30 @@ func (s *script) ignored(index int) string {
 		return s.ignored(c.Parent)
 	}
 	return s.unnoticed(c)
+}
+
+// readsLog tells whether a pipe writes what a command says to a file that the
+// script looks into afterwards: hadolint … | tee log, then grep error log.
+func (s *script) readsLog(index int) bool {
+	pipe := s.commands[index].Pipe
+	for i := index + 1; i < len(s.commands) && s.commands[i].Pipe == pipe; i++ {
+		c := &s.commands[i]
+		for _, log := range c.Args {
+			if c.Name == "tee" && !strings.HasPrefix(log.Text, "-") && s.looksInto(log.Text, i+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// looksInto tells whether a command from an index on asks for what a file
+// holds.
+func (s *script) looksInto(file string, from int) bool {
+	return slices.ContainsFunc(s.commands[from:], func(c shell.Command) bool {
+		asks := isJudge(c.Name, texts(c.Args)) || isOneOf(c.Name, "test|[|[[")
+		return asks && slices.ContainsFunc(c.Args, func(word shell.Word) bool { return word.Text == file })
+	})
 }
 
 func isCondition(c *shell.Command) bool { return strings.HasPrefix(c.Swallowed, "the condition") }

@@ -12,6 +12,7 @@ func TestFind_Images(t *testing.T) {
 		{"an output to a registry pushes", "docker buildx build --output type=registry -t a:1 .", []string{"build docker buildx build <a:1> pushes=yes"}},
 		{"an image output with push=true pushes what it names", "docker buildx build -o type=image,name=r/a:1,push=true .", []string{"build docker buildx build <r/a:1> pushes=yes"}},
 		{"a push by digest pushes where it is told to", "docker buildx build --output type=image,name=r/a,push-by-digest=true,name-canonical=true,push=true .", []string{"build docker buildx build pushes=yes"}},
+		{"a push by digest gives no tag", "docker buildx build -t r/a --output type=image,push-by-digest=true,push=true .", []string{"build docker buildx build pushes=yes"}},
 		{"by digest alone it does not", "docker buildx build --output type=image,name=r/a,push-by-digest=true .", []string{"build docker buildx build pushes=no"}},
 		{"a local output pushes nothing", "docker buildx build --output type=local,dest=out .", []string{"build docker buildx build pushes=no"}},
 		{"options of docker before the subcommand are skipped", "docker --context ci build -t a:1 .", []string{"build docker build <a:1> pushes=no"}},

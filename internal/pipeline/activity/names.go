@@ -90,11 +90,27 @@ func wordsOf(name string) []string {
 	return joined
 }
 
+// broad are words for checks of every kind: what is called check may lint,
+// too.
+var broad = []string{"ci", "check", "checks", "verify", "verification", "validate", "validation", "qa"}
+
+// speaksBroadly tells whether one of some names promises checks without saying
+// of which kind.
+func speaksBroadly(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return slices.ContainsFunc(wordsOf(name), func(word string) bool { return slices.Contains(broad, word) })
+	})
+}
+
 // opaque notes something that cannot be seen into: one activity for each that
 // its own name and the step's speak of, and for each gate that the job's does.
 func (f *finder) opaque(s *scope, index int, tool string, names ...string) {
 	job := &f.pipeline.Jobs[s.job]
-	kinds := speaksOf(append(names, s.names...)...)
+	names = append(names, s.names...)
+	kinds := speaksOf(names...)
+	if speaksBroadly(names...) && !slices.Contains(kinds, pipeline.Lint) {
+		kinds = append(kinds, pipeline.Lint)
+	}
 	for _, kind := range speaksOf(job.ID, job.Name, job.Stage) {
 		if (len(kinds) == 0 || slices.Contains(gates, kind)) && !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)

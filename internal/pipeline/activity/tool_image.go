@@ -70,7 +70,9 @@ func dockerBuild(c *call, a *pipeline.Activity) {
 	c.labels(a, "-f|--file")
 	a.Pushes = pushOf(c)
 	for _, output := range c.values("-o|--output") {
-		if name, ok := attribute(output, "name"); ok && !byDigest(output.Text) {
+		if byDigest(output.Text) {
+			a.Images = nil
+		} else if name, ok := attribute(output, "name"); ok {
 			a.Images = append(a.Images, operandOf(name))
 		}
 		a.Pushes = outputPushes(output.Text, a.Pushes)

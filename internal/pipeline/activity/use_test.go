@@ -44,6 +44,10 @@ func TestFind_Actions(t *testing.T) {
       - uses: docker/build-push-action@v6
         with: {outputs: "type=image,name=r/a,push-by-digest=true,push=true"}
 `, []string{"build docker/build-push-action pushes=yes"}},
+		{"what is pushed by digest gets no tag", `
+      - uses: docker/build-push-action@v6
+        with: {tags: r/a, outputs: "push-by-digest=true,type=image,name=r/a,push=true"}
+`, []string{"build docker/build-push-action pushes=yes"}},
 		{"secrets as build arguments, provenance", `
       - uses: docker/build-push-action@v6
         with:
