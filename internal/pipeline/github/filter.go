@@ -69,9 +69,21 @@ func filterExpression(pattern string) string {
 	return b.String() + ")$"
 }
 
+// version matches the v* of a pattern, which stands for a version.
+var version = regexp.MustCompile(`(^|[/_-])v\*+`)
+
 // instance is a name that a pattern matches; "" where none is found easily.
 func instance(pattern string) string {
-	name := strings.NewReplacer("**", "x", "*", "x", "[0-9]+", "1", "[0-9]", "1", "?", "", "+", "").Replace(pattern)
+	return instanceOf(version.ReplaceAllString(pattern, "${1}v1.2"), pattern, "x")
+}
+
+// tagInstance is the same for a pattern of tags, which are versions as a rule.
+func tagInstance(pattern string) string {
+	return instanceOf(version.ReplaceAllString(pattern, "${1}v1.2.3"), pattern, "1.2.3")
+}
+
+func instanceOf(name, pattern, any string) string {
+	name = strings.NewReplacer("**", any, "*", any, "[0-9]+", "1", "[0-9]", "1", "?", "", "+", "").Replace(name)
 	if strings.HasPrefix(pattern, "!") || !matchFilter(pattern, name) {
 		return ""
 	}

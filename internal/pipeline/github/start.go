@@ -183,7 +183,7 @@ func takesTag(run *flow.Run, trigger *pipeline.Trigger) bool {
 	}
 	names := tags
 	for _, pattern := range trigger.Tags {
-		names = append(names[:len(names):len(names)], instance(pattern))
+		names = append(names[:len(names):len(names)], tagInstance(pattern))
 	}
 	for _, name := range names {
 		if name != "" && filtered(name, trigger.Tags, trigger.TagsIgnore) {
