@@ -48,6 +48,11 @@ func TestFind_Actions(t *testing.T) {
       - uses: docker/build-push-action@v6
         with: {tags: r/a, outputs: "push-by-digest=true,type=image,name=r/a,push=true"}
 `, []string{"build docker/build-push-action pushes=yes"}},
+		{"the step that sets ko up says where it pushes", `
+      - uses: ko-build/setup-ko@v0.6
+        env: {KO_DOCKER_REPO: ko.local}
+      - run: ko resolve -f config/
+`, []string{"build ko resolve pushes=no"}},
 		{"secrets as build arguments, provenance", `
       - uses: docker/build-push-action@v6
         with:
