@@ -82,6 +82,10 @@ func TestFind_Actions(t *testing.T) {
       - uses: elgohr/Publish-Docker-Github-Action@v5
         with: {name: acme/app, registry: ghcr.io, tags: "1,2"}
 `, []string{"build elgohr/Publish-Docker-Github-Action <ghcr.io/acme/app:1> <ghcr.io/acme/app:2> pushes=yes"}},
+		{"files that are copied to a machine may be a deployment", `
+      - uses: appleboy/scp-action@v1
+        with: {host: x, source: report.json, target: /srv}
+`, []string{"opaque appleboy/scp-action like=deploy"}},
 		{"azure/k8s-deploy waits", `
       - uses: azure/k8s-set-context@v4
       - uses: azure/k8s-deploy@v5
