@@ -95,6 +95,7 @@ func (f *finder) rows(c *call) bool {
 		if r.read != nil {
 			r.read(c, &a)
 		}
+		a.Fixes = r.kind == pipeline.Lint && fixes(c)
 		if r.kind == pipeline.Rollback && c.command.Fallback {
 			a.Weak = c.scope.script.endsGreen(c.index)
 		}

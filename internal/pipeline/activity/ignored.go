@@ -26,6 +26,17 @@ func (s *script) ignored(index int) string {
 	return s.unnoticed(c)
 }
 
+// fixes tells whether a linter is to mend what it finds: by an option, or as
+// hooks do before what they changed is committed.
+func fixes(c *call) bool {
+	if c.has("--fix|--fix-only|--write|--autocorrect|--auto-correct|--autocorrect-all") {
+		return true
+	}
+	return isOneOf(c.name, "pre-commit|prek|lefthook") && slices.ContainsFunc(c.scope.script.commands[c.index:], func(later shell.Command) bool {
+		return later.Name == "git" && len(later.Args) > 0 && isOneOf(later.Args[0].Text, "add|commit")
+	})
+}
+
 // readsLog tells whether a pipe writes what a command says to a file that the
 // script looks into afterwards: hadolint … | tee log, then grep error log.
 func (s *script) readsLog(index int) bool {
