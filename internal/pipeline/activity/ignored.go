@@ -40,11 +40,11 @@ func fixes(c *call) bool {
 // readsLog tells whether a pipe writes what a command says to a file that the
 // script looks into afterwards: hadolint … | tee log, then grep error log.
 func (s *script) readsLog(index int) bool {
-	pipe := s.commands[index].Pipe
-	for i := index + 1; i < len(s.commands) && s.commands[i].Pipe == pipe; i++ {
+	from := &s.commands[index]
+	for i := index + 1; i < len(s.commands) && s.commands[i].Statement == from.Statement; i++ {
 		c := &s.commands[i]
 		for _, log := range c.Args {
-			if c.Name == "tee" && !strings.HasPrefix(log.Text, "-") && s.looksInto(log.Text, i+1) {
+			if c.Name == "tee" && c.Pipe == from.Pipe && !strings.HasPrefix(log.Text, "-") && s.looksInto(log.Text, i+1) {
 				return true
 			}
 		}

@@ -23,6 +23,7 @@ func TestFind_Ignored(t *testing.T) {
 		{"a pipe whose parts are asked", "pytest | tee log\nexit ${PIPESTATUS[0]}", []string{"test pytest"}},
 		{"a pipe whose log is looked into", "pytest | tee log\nif grep -q FAILED log; then\n  exit 1\nfi", []string{"test pytest"}},
 		{"a pipe whose log must be empty", "pytest | tee -a log\ntest ! -s log", []string{"test pytest"}},
+		{"a pipe whose words are asked from others", "pytest $(find . -name '*.py' | grep -v x) | tee log\ntest ! -s log", []string{"test pytest"}},
 		{"a pipe whose log is only shown", "pytest | tee log\ncat log", []string{"test pytest ignored=exit code lost in a pipe"}},
 		{"a pipe behind which another file is looked into", "pytest | tee log\ntest -s report", []string{"test pytest ignored=exit code lost in a pipe"}},
 		{"a linter that mends what it can and may fail is no gate", "eslint --fix . || true\ngit commit -am style", []string{}},

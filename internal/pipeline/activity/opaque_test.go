@@ -12,6 +12,7 @@ func TestFind_Opaque(t *testing.T) {
 		{"a script's own name speaks", "j", "", "./ci/run-tests.sh", "test"},
 		{"a script without a word speaks of nothing", "j", "", "./x.sh", ""},
 		{"the name of the step speaks", "j", "Run checks", "./x.sh", "test,lint"},
+		{"a step that checks one thing does not lint", "j", "Check version", "./x.sh", "test"},
 		{"the id of the job speaks where nothing nearer does", "deploy", "", "./x.sh", "deploy"},
 		{"the id of the job speaks of gates in any case", "test", "Build it", "./x.sh", "build,test"},
 		{"but of nothing else", "deploy", "Build it", "./x.sh", "build"},
