@@ -102,7 +102,11 @@ func (p *Provider) namedBranches() []string {
 	var names []string
 	note := func(condition string) {
 		for _, m := range branchName.FindAllStringSubmatch(condition, maxOtherBranches) {
-			if name := m[1] + m[2]; !slices.Contains(names, name) {
+			name := m[1] + m[2]
+			if strings.HasSuffix(name, "/") { // startsWith(github.ref, 'refs/heads/cloud/')
+				name += "x"
+			}
+			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
