@@ -113,11 +113,18 @@ func looksIssued(value string) bool {
 // isThrowaway tells whether a value is one that tests and local set-ups use.
 func isThrowaway(value string) bool {
 	lower := strings.ToLower(value)
-	if isJoined(strings.TrimRight(lower, "0123456789!")) || changeWords().MatchString(value) {
+	if isJoined(strings.TrimRight(lower, "0123456789!")) || changeWords().MatchString(value) || isStock(lower) {
 		return true
 	}
 	parts := strings.FieldsFunc(lower, func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '.' })
 	return isDigits(lower) || len(parts) > 1 && slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(throwawayWords, part) })
+}
+
+// stock are parts that people type where any value will do.
+var stock = []string{"1234567890", "0123456789", "abcdef123456", "correct horse battery staple", "correct-horse-battery-staple"}
+
+func isStock(lower string) bool {
+	return slices.ContainsFunc(stock, func(part string) bool { return strings.Contains(lower, part) })
 }
 
 // isJoined tells whether a text is nothing but throw-away words in a row:

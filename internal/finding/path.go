@@ -3,6 +3,7 @@ package finding
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -87,6 +88,15 @@ func NewPath(steps ...any) Path {
 // With returns a new path with more steps, built as [NewPath] does, behind p.
 func (p Path) With(steps ...any) Path {
 	return append(p[:len(p):len(p)], NewPath(steps...)...)
+}
+
+// Equal tells whether two paths lead to the same part, columns included.
+func (p Path) Equal(other Path) bool {
+	return slices.EqualFunc(p, other, func(a, b Step) bool {
+		spanA, _ := a.Span()
+		spanB, _ := b.Span()
+		return a.kind == b.kind && a.key == b.key && a.index == b.index && spanA == spanB
+	})
 }
 
 // String writes the path for people: spec.containers[0].image; a key that is

@@ -57,6 +57,7 @@ type Activity struct {
 	Timeout *Operand `json:"-"`       // of a wait, as written; nil where there is none
 	Limit   string   `json:"limit"`   // of a wait: its time limit as written; "" where there is none
 	Files   []string `json:"files"`   // manifests, charts or Kustomizations that a deploy applies, as written
+	Fixes   bool     `json:"-"`       // a linter that is asked to mend what it finds
 	Weak    string   `json:"weak"`    // why a check cannot fail, or a rollback ends as if nothing had: "curl without --fail"; "" where it can
 	Lock    string   `json:"lock"`    // of an install: "yes" where it takes exactly what a lock file names, "no" where it does not, "" where that is not known
 	Args    []Secret `json:"secrets"` // secrets handed over as build arguments

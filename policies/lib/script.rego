@@ -15,6 +15,25 @@ scripts := array.concat(
 # downloads holds for a program that writes what it downloads to its output.
 downloads(command) if command.name in {"curl", "wget", "fetch", "http", "https"}
 
+# fixed holds for a file of a commit on GitHub, which is the same for ever.
+fixed(command) if {
+	some word in command.args
+	regex.match(`githubusercontent\.com/[^/]+/[^/]+/[0-9a-f]{40}/`, word.text)
+}
+
+fixed(command) if {
+	some word in command.args
+	contains(word.text, "githubusercontent.com/")
+	some name in word.variables
+	some job in input.pipeline.jobs
+	some step in job.steps
+	some own in step.script.commands
+	own.path == command.path
+	some variable in step.env
+	variable.name == name
+	regex.match(`^[0-9a-f]{40}$`, variable.value)
+}
+
 # runs_input holds for a command that runs the program it reads.
 runs_input(command) if {
 	command.name in {"sh", "bash", "dash", "ash", "ksh", "zsh"}

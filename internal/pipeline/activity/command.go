@@ -95,8 +95,14 @@ func (f *finder) rows(c *call) bool {
 		if r.read != nil {
 			r.read(c, &a)
 		}
+		a.Fixes = r.kind == pipeline.Lint && fixes(c)
 		if r.kind == pipeline.Rollback && c.command.Fallback {
 			a.Weak = c.scope.script.endsGreen(c.index)
+		}
+		if r.kind == probe && readsAnswer(c) {
+			a.Weak = ""
+			f.note(c.scope, c.index, a) // a check perhaps, and none that is there to fail
+			continue
 		}
 		if judge := judgeOf(c); r.kind == probe && judge > 0 {
 			a.Ignored = c.scope.script.ignored(judge)

@@ -30,7 +30,7 @@ func TestFind_Followed(t *testing.T) {
 		"Makefile": "GO ?= go\nIMAGE = r/app\n.PHONY: all\nall: lint test\nlint:\n\t@golangci-lint run\ntest: deps ## runs tests\n\t$(GO) test -race ./... \\\n\t  -coverprofile=c.out\ndeps:\n\t$(GO) mod download\n" +
 			"soft:\n\t-$(GO) test ./...\nimage:\n\tdocker build -t $(IMAGE):$(TAG) .\n\tdocker push $(IMAGE):$$TAG\nagain:\n\t$(MAKE) lint\ncircle: circle\n\t$(MAKE) circle\nWEAK ?= latest\nweak:\n\tdocker push r/a:$(WEAK)\nsha:\n\tdocker push r/a:$(shell git rev-parse --short HEAD)\nbin/x: bin\n\tdocker push r/$@:1 $<\nifdef CI\nWHO = a\nelse\nWHO = b\nendif\nwho:\n\tdocker push r/$(WHO)\nother:\n\t./other.sh\n",
 		"api/Makefile":   "test:\n\tpytest\n",
-		"justfile":       "set shell := [\"bash\", \"-c\"]\n\nlint:\n    ruff check {{dir}}\n\ntest arg='x': lint\n    @pytest {{arg}}\n",
+		"justfile":       "set shell := [\"bash\", \"-c\"]\n\nlint:\n    ruff check {{dir}}\n\ntest arg='x': lint\n    @pytest {{arg}}\n\nlong:\n    MODE='fast' \\\n        pytest -v \\\n            tests\n",
 		"Taskfile.yml":   "version: '3'\ntasks:\n  default: {cmds: [task: test]}\n  test: {deps: [lint], cmds: [pytest, {cmd: mypy ., ignore_error: true}]}\n  lint: ruff check .\n",
 		"tox.ini":        "[tox]\nenvlist = py312, lint\n[testenv]\ncommands =\n  pytest {posargs}\n[testenv:lint]\ncommands = ruff check .\n  - mypy .\n",
 		"composer.json":  `{"scripts": {"test": ["@lint", "phpunit --coverage-text"], "lint": "phpcs"}}`,
@@ -68,6 +68,7 @@ func TestFind_Followed(t *testing.T) {
 		{"a recipe that is opaque", "make other", []string{"opaque ./other.sh"}},
 		{"a goal that it does not have is known by its name", "make integration-test", []string{"test make integration-test"}},
 		{"a recipe of just with what it needs", "just test", []string{"lint ruff check", "test pytest"}},
+		{"a line of just that goes on behind a backslash", "just long", []string{"test pytest"}},
 		{"a task with what it needs", "task test", []string{"lint ruff check", "test pytest", "typecheck mypy ignored=- before a line of make"}},
 		{"an environment of tox", "tox -e lint", []string{"lint ruff check", "typecheck mypy ignored=- before a command of tox"}},
 		{"the plain environments of tox", "tox -e py312", []string{"test pytest"}},

@@ -47,14 +47,17 @@ func readJustfile(text string) *makefile {
 	return m
 }
 
-// add appends a line; those behind a #! belong to one script.
+// add appends a line; those behind a #! belong to one script, and one behind a
+// backslash goes on with the command before.
 func (r *makeRule) add(line string) {
 	line = strings.ReplaceAll(line, "$", "$$")
 	last := len(r.recipe) - 1
 	script := last >= 0 && strings.HasPrefix(r.recipe[0], "#!")
 	switch {
-	case script, last >= 0 && strings.HasSuffix(r.recipe[last], `\`):
-		r.recipe[last] = strings.TrimSuffix(r.recipe[last], `\`) + "\n" + line
+	case script:
+		r.recipe[last] += "\n" + line
+	case last >= 0 && strings.HasSuffix(r.recipe[last], `\`):
+		r.recipe[last] = strings.TrimSuffix(r.recipe[last], `\`) + " " + line
 	case line != "":
 		r.recipe = append(r.recipe, line)
 	}

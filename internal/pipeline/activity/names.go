@@ -90,11 +90,28 @@ func wordsOf(name string) []string {
 	return joined
 }
 
+// broad are words for checks of every kind: what is called so may lint, too.
+// The name of a step says so in fewer of them: "Check version" is one thing.
+const (
+	broad     = "ci|check|checks|verify|verification|validate|validation|qa"
+	broadStep = "ci|checks|qa"
+)
+
+// speaksBroadly tells whether one of some names holds one of some words.
+func speaksBroadly(words string, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return slices.ContainsFunc(wordsOf(name), func(word string) bool { return isOneOf(word, words) })
+	})
+}
+
 // opaque notes something that cannot be seen into: one activity for each that
 // its own name and the step's speak of, and for each gate that the job's does.
 func (f *finder) opaque(s *scope, index int, tool string, names ...string) {
 	job := &f.pipeline.Jobs[s.job]
 	kinds := speaksOf(append(names, s.names...)...)
+	if (speaksBroadly(broad, names...) || speaksBroadly(broadStep, s.names...)) && !slices.Contains(kinds, pipeline.Lint) {
+		kinds = append(kinds, pipeline.Lint)
+	}
 	for _, kind := range speaksOf(job.ID, job.Name, job.Stage) {
 		if (len(kinds) == 0 || slices.Contains(gates, kind)) && !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)

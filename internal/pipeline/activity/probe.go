@@ -44,7 +44,7 @@ var health = regexp.MustCompile(`(?i)(health|healthz|healthcheck|ready|readyz|re
 var storage = []string{
 	"github.com", "githubusercontent.com", "gitlab.com", "dl.k8s.io", "get.helm.sh", "googleapis.com/kubernetes-release", "storage.googleapis.com", "registry.npmjs.org",
 	"pypi.org", "bootstrap.pypa.io", "download.", "downloads.", "get.docker.com", "amazonaws.com/amazon-eks", "awscli.amazonaws.com", "packages.", "dl.google.com", "deb.nodesource.com",
-	"sh.rustup.rs", "codecov.io", "install.", "releases.hashicorp.com", "sonarcloud.io", "api.cloudflare.com", "archive.org", "astral.sh", "sentry.io", "api.github", "CI_API_V4_URL", "CI_SERVER_URL", "GITHUB_API_URL", "prometheus", "/api/v1/query", "install.sh", ".tar.gz", ".tgz", ".zip", ".asc", ".gpg", ".deb", ".jar", ".sh", ".whl",
+	"sh.rustup.rs", "codecov.io", "install.", "releases.hashicorp.com", "sonarcloud.io", "api.cloudflare.com", "archive.org", "astral.sh", "sentry.io", "api.github", "CI_API_V4_URL", "CI_SERVER_URL", "GITHUB_API_URL", "prometheus", "/api/v1/query", "install.sh", ".tar.gz", ".tgz", ".zip", ".asc", ".gpg", ".deb", ".jar", ".sh", ".whl", ".yaml", ".yml",
 }
 
 // asksWeb tells whether a command asks an address in a way that may be meant
@@ -117,6 +117,15 @@ func httpProbe(c *call, a *pipeline.Activity) {
 	if c.name == "http" && !c.has("--check-status") && !judged(c) {
 		a.Weak = "http without --check-status: it exits with 0 whatever the server answers"
 	}
+}
+
+// readsAnswer tells whether a script works on with what an address answers,
+// and says nowhere that it asks whether something is well: a list that an API
+// gives, which jq takes apart.
+func readsAnswer(c *call) bool {
+	taken := c.command.Inner || !c.command.Last
+	asksWhether := askedHealth(c) || c.has("-w|--write-out|-I|--head|--spider") || c.value("-o|--output") == "/dev/null"
+	return taken && !asksWhether && judgeOf(c) == 0
 }
 
 // judged tells whether something looks at the answer: a later command of the

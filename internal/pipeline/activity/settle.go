@@ -21,11 +21,17 @@ func (f *finder) settle() []pipeline.Activity {
 	}
 	for i := range f.found {
 		f.found[i].Weak = orElse(f.found[i].Weak, f.forgets(i))
-		if a := f.found[i]; !s.sandboxed[a.Job] || !isOfCluster(&a) {
+		if a := f.found[i]; (!s.sandboxed[a.Job] || !isOfCluster(&a)) && !f.onlyMends(&a) {
 			s.settle(a)
 		}
 	}
 	return s.all
+}
+
+// onlyMends tells whether a linter is to mend what it can, and may fail: that
+// is no gate.
+func (f *finder) onlyMends(a *pipeline.Activity) bool {
+	return a.Fixes && (a.Ignored != "" || a.Step >= 0 && strings.EqualFold(f.pipeline.Jobs[a.Job].Steps[a.Step].MayFail.Value, "true"))
 }
 
 // settler goes through what was found, in the order of the file.

@@ -21,6 +21,9 @@ func TestFind_Probes(t *testing.T) {
 		{"a status that is compared can", `code=$(curl -s -o /dev/null -w '%{http_code}' https://shop.example/)` + "\n" + `[ "$code" = 200 ] || exit 1`, []string{"smoke-test curl"}},
 		{"a status that is compared can, though the question may fail", `code=$(curl -s -o /dev/null -w '%{http_code}' https://shop.example/ || true)` + "\n" + `[ "$code" = 200 ] || exit 1`, []string{"smoke-test curl"}},
 		{"a status that nobody compares cannot", `code=$(curl -s -o /dev/null -w '%{http_code}' https://shop.example/)` + "\necho $code", []string{"smoke-test curl" + noFail}},
+		{"what an API lists is worked on", "items=$(curl -s https://api.example/items | jq -r '.[].url')\necho $items", []string{"smoke-test curl"}},
+		{"what is counted is worked on", "curl -s https://shop.example/traces/1 | jq length || echo 0", []string{"smoke-test curl"}},
+		{"a manifest is none", "curl -fsSL $BASE/operator.yaml | sed s/a/b/ | kubectl apply -f -", []string{"deploy kubectl apply files=-"}},
 		{"|| true swallows it", "curl -f https://shop.example/health || true", []string{"smoke-test curl ignored=|| true"}},
 		{"wget fails by itself", "wget -q --spider https://shop.example/health", []string{"smoke-test wget"}},
 		{"HTTPie fails where it is told to", "http --check-status https://shop.example/health\nhttp https://shop.example/health", []string{

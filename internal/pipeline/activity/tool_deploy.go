@@ -188,59 +188,6 @@ func rolloutWait(c *call, a *pipeline.Activity) {
 	limit(c, a, "--timeout|-t")
 }
 
-// appliesWorkload tells whether what is applied may run images: what else is
-// plainly named does not.
-func appliesWorkload(c *call) bool {
-	files := c.values("-f|--filename|-k|--kustomize")
-	if len(files) == 0 {
-		return true
-	}
-	for _, file := range files {
-		if !plainlyNoWorkload(c, file.Text) {
-			return true
-		}
-	}
-	return false
-}
-
-// auxiliary are words in the names of manifests that run no image of one's own.
-var auxiliary = []string{"namespace", "secret", "configmap", "rbac", "issuer", "certificate", "crd", "storageclass", "ingress", "networkpolicy", "serviceaccount"}
-
-func plainlyNoWorkload(c *call, file string) bool {
-	if file == "-" {
-		return fromDryRun(c)
-	}
-	if strings.HasPrefix(file, "http://") || strings.HasPrefix(file, "https://") {
-		return true // a third party's: cert-manager, an operator, an ingress controller
-	}
-	if slices.ContainsFunc(wordsOf(file), func(word string) bool { return word == "crd" || word == "crds" }) {
-		return true
-	}
-	base := strings.ToLower(file[strings.LastIndexByte(file, '/')+1:])
-	for _, word := range auxiliary {
-		if strings.Contains(base, word) && strings.HasSuffix(base, "ml") {
-			return true
-		}
-	}
-	return false
-}
-
-// fromDryRun tells whether what a pipe feeds to kubectl apply is a secret,
-// namespace or config map that kubectl create --dry-run wrote.
-func fromDryRun(c *call) bool {
-	for i := c.index - 1; i >= 0 && i > c.index-8; i-- {
-		before := &c.scope.script.commands[i]
-		if before.Pipe != c.command.Pipe || before.Pipe < 0 {
-			break
-		}
-		if before.Name == "kubectl" || before.Name == "oc" {
-			create := parse(c.scope, i, "kubectl", before.Args)
-			return create.operand(0) == "create" && create.operand(1) != "deployment" && create.has("--dry-run")
-		}
-	}
-	return false
-}
-
 func apply(c *call, a *pipeline.Activity) {
 	a.Target = cluster(c)
 	a.Files = append(texts(c.values("-f|--filename")), texts(c.values("-k|--kustomize"))...)

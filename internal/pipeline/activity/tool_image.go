@@ -3,6 +3,7 @@ package activity
 import (
 	"strings"
 
+	"guard/internal/imageref"
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/shell"
 )
@@ -70,7 +71,9 @@ func dockerBuild(c *call, a *pipeline.Activity) {
 	c.labels(a, "-f|--file")
 	a.Pushes = pushOf(c)
 	for _, output := range c.values("-o|--output") {
-		if name, ok := attribute(output, "name"); ok && !byDigest(output.Text) {
+		if byDigest(output.Text) {
+			a.Images = nil
+		} else if name, ok := attribute(output, "name"); ok {
 			a.Images = append(a.Images, operandOf(name))
 		}
 		a.Pushes = outputPushes(output.Text, a.Pushes)
@@ -187,6 +190,37 @@ func ko(c *call, a *pipeline.Activity) {
 	if c.value("--push") != "" {
 		a.Pushes = condition(c.value("--push"))
 	}
+	if imageref.IsScratch(koRepository(c)) {
+		a.Pushes = "no"
+	}
+}
+
+// koRepository is KO_DOCKER_REPO at a command: what its script sets, the
+// environment, or a step before it that sets ko up; "" where that is not known.
+func koRepository(c *call) string {
+	const name = "KO_DOCKER_REPO"
+	for i := c.index; i >= 0; i-- {
+		for _, assign := range c.scope.script.commands[i].Assigns {
+			if assign.Name == name {
+				return assign.Value.Text
+			}
+		}
+	}
+	if v := c.scope.finder.variable(c.scope, name); v != nil {
+		return v.Value
+	}
+	steps := c.scope.finder.pipeline.Jobs[c.scope.job].Steps
+	for i := min(c.scope.step, len(steps)) - 1; i >= 0; i-- {
+		if uses := steps[i].Uses; uses == nil || !strings.HasSuffix(uses.Name, "/setup-ko") {
+			continue
+		}
+		for _, v := range steps[i].Env {
+			if v.Name == name {
+				return v.Value
+			}
+		}
+	}
+	return ""
 }
 
 func packBuild(c *call, a *pipeline.Activity) {

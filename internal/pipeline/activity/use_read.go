@@ -6,8 +6,12 @@ import (
 	"guard/internal/pipeline"
 )
 
-// buildPush reads docker/build-push-action: push, or outputs that push.
+// buildPush reads docker/build-push-action: push, or outputs that push. What is
+// pushed by digest gets no tag, though tags may name its repository.
 func buildPush(u *useCall, a *pipeline.Activity) {
+	if byDigest(u.value("outputs")) {
+		a.Images = nil
+	}
 	for _, output := range lines(u.value("outputs")) {
 		a.Pushes = outputPushes(output, a.Pushes)
 		for _, part := range splitList(output) {

@@ -44,6 +44,15 @@ func TestFind_Actions(t *testing.T) {
       - uses: docker/build-push-action@v6
         with: {outputs: "type=image,name=r/a,push-by-digest=true,push=true"}
 `, []string{"build docker/build-push-action pushes=yes"}},
+		{"what is pushed by digest gets no tag", `
+      - uses: docker/build-push-action@v6
+        with: {tags: r/a, outputs: "push-by-digest=true,type=image,name=r/a,push=true"}
+`, []string{"build docker/build-push-action pushes=yes"}},
+		{"the step that sets ko up says where it pushes", `
+      - uses: ko-build/setup-ko@v0.6
+        env: {KO_DOCKER_REPO: ko.local}
+      - run: ko resolve -f config/
+`, []string{"build ko resolve pushes=no"}},
 		{"secrets as build arguments, provenance", `
       - uses: docker/build-push-action@v6
         with:
@@ -73,6 +82,10 @@ func TestFind_Actions(t *testing.T) {
       - uses: elgohr/Publish-Docker-Github-Action@v5
         with: {name: acme/app, registry: ghcr.io, tags: "1,2"}
 `, []string{"build elgohr/Publish-Docker-Github-Action <ghcr.io/acme/app:1> <ghcr.io/acme/app:2> pushes=yes"}},
+		{"files that are copied to a machine may be a deployment", `
+      - uses: appleboy/scp-action@v1
+        with: {host: x, source: report.json, target: /srv}
+`, []string{"opaque appleboy/scp-action like=deploy"}},
 		{"azure/k8s-deploy waits", `
       - uses: azure/k8s-set-context@v4
       - uses: azure/k8s-deploy@v5

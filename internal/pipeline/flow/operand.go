@@ -49,17 +49,23 @@ func (p *player) around(activity *pipeline.Activity, operand pipeline.Operand) (
 }
 
 // WordOf finds the word that holds an operand: of a command, or of one before
-// it. Nil where there is none.
+// it. Nil where there is none. A word that stands on the same line stands for
+// one whose very place is not known.
 func WordOf(script *pipeline.Script, command int, operand pipeline.Operand) *shell.Word {
-	place := operand.Word.Path.String()
+	place := operand.Word.Path
+	var near *shell.Word
 	for c := min(command, len(script.Commands)-1); c >= 0; c-- {
 		for _, word := range wordsOf(&script.Commands[c]) {
-			if strings.Contains(word.Text, operand.Text) && word.Path.String() == place {
+			switch {
+			case !strings.Contains(word.Text, operand.Text):
+			case word.Path.Equal(place):
 				return word
+			case near == nil && word.Path.String() == place.String():
+				near = word
 			}
 		}
 	}
-	return nil
+	return near
 }
 
 // wordsOf lists the words of a command.

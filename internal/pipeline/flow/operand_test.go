@@ -17,6 +17,7 @@ func TestOperands(t *testing.T) {
 		{"what stands behind an equals sign", "kubectl set image deploy/web web=shop:$TAG", "shop:$TAG", "shop:v1"},
 		{"what an earlier command writes", `sed -i "s|newTag:.*|newTag: $TAG|" k.yaml; git push`, "$TAG", "v1"},
 		{"a variable between others", "helm upgrade web . --set image.tag=$TAG,host=$HOST", "$TAG", "<unknown>"},
+		{"a word whose line holds the same text before", "docker run -v $PWD:/src shop:$TAG kustomize edit set image web=shop:$TAG", "shop:$TAG", "shop:v1"},
 		{"an expression between others", "helm upgrade web . --set image.tag=${{ github.sha }},host=${{ vars.HOST }}", "${{ github.sha }}", "<sha>"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -25,9 +25,10 @@ func (a *analysis) push(index int, activity *pipeline.Activity) {
 		if r.answer.IsNo() {
 			continue
 		}
+		pushed.Images = a.name(pushed.Images, r.scene.run, activity)
+		r.answer = logic.And(r.answer, a.published(activity, pushed.Images))
 		after := a.after(r.scene, spot{place(activity), index})
 		pushed.Runs = append(pushed.Runs, r.describe(after))
-		pushed.Images = a.name(pushed.Images, r.scene.run, activity)
 		if pushed.Tier == "" {
 			pushed.Tier = a.targets(r.scene.run, activity)[0].tier
 		}
@@ -47,12 +48,31 @@ func copies(activity *pipeline.Activity) bool {
 	return activity.Kind == pipeline.Push && !makes
 }
 
-// local tells whether images are pushed to a registry on the machine itself
-// only, which is gone with it.
+// local tells whether images are pushed to registries of tests only, which are
+// gone with the machine.
 func local(images []pipeline.ImageTag) bool {
-	return len(images) > 0 && !slices.ContainsFunc(images, func(image pipeline.ImageTag) bool {
-		return !strings.HasPrefix(image.Text, "localhost:") && !strings.HasPrefix(image.Text, "127.0.0.1:")
+	return len(images) > 0 && !slices.ContainsFunc(images, func(image pipeline.ImageTag) bool { return !imageref.IsScratch(image.Text) })
+}
+
+// published doubts a push to a registry that is not known, where the job has
+// one of its own: that may be the one.
+func (a *analysis) published(activity *pipeline.Activity, images []pipeline.ImageTag) logic.Answer {
+	named := slices.ContainsFunc(images, func(image pipeline.ImageTag) bool {
+		known := len(image.Value) > 0 && (image.Value[0].Kind == symbol.Literal || image.Value[0].Kind == symbol.Repository)
+		return known && !imageref.IsScratch(image.Text)
 	})
+	own := slices.ContainsFunc(a.pipeline.Jobs[activity.Job].Services, func(service pipeline.Image) bool { return isRegistry(service.Raw) })
+	if named || !own {
+		return logic.Yes
+	}
+	return logic.Maybe("whether " + a.holder(activity) + " pushes to another registry than the one that the job starts for itself is not known")
+}
+
+// isRegistry tells whether an image is that of a registry.
+func isRegistry(image string) bool {
+	name, _, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
+	name, _, _ = strings.Cut(name, "@")
+	return name == "registry" || name == "distribution" || name == "zot"
 }
 
 // builds lists the activities of a job that build what one of them pushes: the

@@ -137,7 +137,7 @@ func (b Branches) RunOf(s Situation) Run {
 	case Tag:
 		run.Branch, run.Tag = "", "v1.2.3"
 	case MergeQueue:
-		run.Branch, run.Base = "gh-readonly-queue/"+main+"/pr-12", main
+		run.Branch, run.Base = "gh-readonly-queue/"+main+"/pr-12-4f1c0de9a7b35d2c6e8f0a1b2c3d4e5f60718293", main
 	}
 	return run
 }

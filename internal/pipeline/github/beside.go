@@ -81,7 +81,7 @@ func (p *Provider) otherTags(trigger *pipeline.Trigger, branches flow.Branches) 
 	takes := func(name string) bool { return filtered(name, trigger.Tags, trigger.TagsIgnore) }
 	var refs []flow.Ref
 	for i, pattern := range trigger.Tags {
-		if !strings.HasPrefix(pattern, "!") && !slices.ContainsFunc(slices.Concat(tags, examples(pattern)), func(name string) bool { return matchFilter(pattern, name) && takes(name) }) {
+		if !strings.HasPrefix(pattern, "!") && !slices.ContainsFunc(slices.Concat(tags, tagExamples(pattern)), func(name string) bool { return matchFilter(pattern, name) && takes(name) }) {
 			refs = append(refs, flow.Ref{Text: pattern, Path: trigger.Path.With("tags", i)})
 		}
 	}
@@ -98,7 +98,7 @@ func (p *Provider) otherTags(trigger *pipeline.Trigger, branches flow.Branches) 
 func tagsLike(beginning string, trigger *pipeline.Trigger) []string {
 	names := []string{beginning + "1.2.3", beginning + "v1.2.3", beginning}
 	for _, pattern := range trigger.Tags {
-		for _, name := range examples(pattern) {
+		for _, name := range tagExamples(pattern) {
 			if strings.HasPrefix(name, beginning) {
 				names = append(names, name)
 			}

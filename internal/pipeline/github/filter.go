@@ -98,17 +98,35 @@ func filterExpression(pattern string) string {
 	return b.String() + ")$"
 }
 
-// examples are names that a pattern matches, the best first; none where none
-// is found easily.
+// version matches the v* of a pattern, which stands for a version.
+var version = regexp.MustCompile(`(^|[/_-])v\*+`)
+
+// examples are names of branches that a pattern matches, the best first; none
+// where none is found easily.
 func examples(pattern string) []string {
+	return examplesOf(pattern, version.ReplaceAllString(pattern, "${1}v1.2"), "x")
+}
+
+// tagExamples is the same for a pattern of tags, which are versions as a rule.
+func tagExamples(pattern string) []string {
+	return examplesOf(pattern, version.ReplaceAllString(pattern, "${1}v1.2.3"), "1.2.3")
+}
+
+// examplesOf tries to put some texts in the place of stars: first into likely,
+// which is the pattern with versions in it.
+func examplesOf(pattern, likely, usual string) []string {
 	if strings.HasPrefix(pattern, "!") || len(pattern) > maxPattern {
 		return nil
 	}
 	var names []string
-	for _, any := range []string{"x", "y", "1", ""} {
-		if name := example(pattern, any); name != "" && !slices.Contains(names, name) && matchFilter(pattern, name) {
+	try := func(name string) {
+		if name != "" && !slices.Contains(names, name) && matchFilter(pattern, name) {
 			names = append(names, name)
 		}
+	}
+	try(example(likely, usual))
+	for _, any := range []string{usual, "x", "y", "1", ""} {
+		try(example(pattern, any))
 	}
 	return names
 }

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,11 +90,26 @@ func (p *Provider) DeadTags(runs []flow.Run) []pipeline.DeadTag {
 	return dead
 }
 
+// withTags adds the runs that a person starts by hand from a tag: GitHub asks
+// for a branch or a tag.
+func withTags(runs []flow.Run) []flow.Run {
+	all := slices.Clone(runs)
+	for _, run := range runs {
+		for _, tag := range tags {
+			if run.Situation == flow.Manual {
+				run.Branch, run.Tag = "", tag
+				all = append(all, run)
+			}
+		}
+	}
+	return all
+}
+
 // deadTags asks for one step. Where its inputs depend on the run, they are
 // those of the first.
 func (p *Provider) deadTags(runs []flow.Run, place flow.Place, step *pipeline.Step) []pipeline.DeadTag {
 	var contexts []metadata.Context
-	for _, run := range runs {
+	for _, run := range withTags(runs) {
 		contexts = append(contexts, p.at(run, place).metadataContext())
 	}
 	given, found := variable(step.With, "tags")

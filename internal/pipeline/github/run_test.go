@@ -292,3 +292,11 @@ func TestVacuous(t *testing.T) {
 		})
 	}
 }
+
+// A condition that asks how a branch begins names none itself.
+func TestStarts_OfABeginning(t *testing.T) {
+	p := analysed(t, "on: {push: {branches: ['cloud/*']}}\njobs: {a: {runs-on: x, if: \"startsWith(github.ref, 'refs/heads/cloud/')\", steps: [{run: make}]}}\n")
+	if got, want := strings.Join(starts(p), " "), "other-push-cloud/x"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

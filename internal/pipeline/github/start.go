@@ -131,7 +131,7 @@ func takesTag(run *flow.Run, trigger *pipeline.Trigger) bool {
 	}
 	names := tags
 	for _, pattern := range trigger.Tags {
-		names = append(names[:len(names):len(names)], examples(pattern)...)
+		names = append(names[:len(names):len(names)], tagExamples(pattern)...)
 	}
 	for _, name := range names {
 		if filtered(name, trigger.Tags, trigger.TagsIgnore) {

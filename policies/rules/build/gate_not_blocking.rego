@@ -38,11 +38,11 @@ _tries_changes(job) if {
 
 _job(activity) := input.pipeline.jobs[activity.job]
 
-_ignored(activity) := activity.ignored if activity.ignored != ""
+_ignored(activity) := "the step may fail" if _step_may_fail(activity)
 
-_ignored(activity) := "the step may fail" if {
-	activity.ignored == ""
-	_step_may_fail(activity)
+_ignored(activity) := activity.ignored if {
+	activity.ignored != ""
+	not _step_may_fail(activity)
 }
 
 _ignored(activity) := "the job may fail" if {

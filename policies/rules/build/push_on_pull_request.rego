@@ -34,4 +34,4 @@ _image(push, runs) := _names(push, runs)[0]
 
 _image(push, runs) := "an image" if count(_names(push, runs)) == 0
 
-_names(push, runs) := [image.text | some image in push.images; runs[0].run in image.runs]
+_names(push, runs) := [image.text | some image in push.images; runs[0].run in image.runs; image.text != "<unknown>"]

@@ -19,7 +19,7 @@ deny contains {"message": msg, "path": secret.path} if {
 	some build in input.pipeline.activities
 	build.kind == "build"
 	some secret in build.secrets
-	msg := sprintf("job %s: %s hands the secret %s over as a build argument, which stays in the image", [
+	msg := sprintf("job %s: %s hands the secret %s over as a build argument, which the image and the records of its build may keep", [
 		input.pipeline.jobs[build.job].id, build.tool, secret.name,
 	])
 }

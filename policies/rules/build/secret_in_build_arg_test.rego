@@ -11,14 +11,14 @@ _gitlab(options) := guard.parse_file(".gitlab-ci.yml", sprintf("ship: {script: [
 
 test_deny_secret_of_the_store if {
 	secret_in_build_arg.deny == {{
-		"message": "job ship: docker/build-push-action hands the secret NPM_TOKEN over as a build argument, which stays in the image",
+		"message": "job ship: docker/build-push-action hands the secret NPM_TOKEN over as a build argument, which the image and the records of its build may keep",
 		"path": ["jobs", "ship", "steps", 0, "with", "build-args"],
 	}} with input as _github({"build-args": "TOKEN=${{ secrets.NPM_TOKEN }}"})
 }
 
 test_deny_gitlab_variable_that_is_named_so if {
 	secret_in_build_arg.deny == {{
-		"message": "job ship: docker build hands the secret NPM_TOKEN over as a build argument, which stays in the image",
+		"message": "job ship: docker build hands the secret NPM_TOKEN over as a build argument, which the image and the records of its build may keep",
 		"path": ["ship", "script", 0, {"line": 1, "column": 26, "end_line": 1, "end_column": 42}],
 	}} with input as _gitlab("--build-arg TOKEN=$NPM_TOKEN")
 }

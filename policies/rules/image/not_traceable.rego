@@ -20,8 +20,8 @@
 #       description: Classes of tags that are accepted as proof.
 #     roles:
 #       type: array
-#       default: [container, init, ephemeral, volume, deployed, pushed]
-#       description: Roles of images that must be traceable.
+#       default: [container, init, ephemeral, volume, deployed]
+#       description: "Roles of images that must be traceable. Of what is pushed, build/tag-without-sha tells where no tag proves the commit; pushed in this list asks it of every single tag."
 package guard.rules.image.not_traceable
 
 import data.guard.lib.image as lib

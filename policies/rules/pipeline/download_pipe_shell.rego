@@ -23,6 +23,7 @@ deny contains {"message": _message(source, target), "path": source.path} if {
 	some commands in script.scripts
 	some source in commands
 	script.downloads(source)
+	not script.fixed(source)
 	some target in commands
 	target.pipe == source.pipe
 	target.pipe >= 0
@@ -36,6 +37,7 @@ deny contains {"message": _message(source, target), "path": source.path} if {
 	some source in commands
 	source.inner
 	script.downloads(source)
+	not script.fixed(source)
 	target := commands[source.parent]
 	script.runs_word(target)
 }

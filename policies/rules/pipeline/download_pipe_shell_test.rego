@@ -64,3 +64,20 @@ test_allow_macro_of_azure if {
 	text := "steps:\n- bash: bash -c \"$(Build.SourcesDirectory)/run.sh\" $(curlCommand)\n"
 	download_pipe_shell.deny == set() with input as guard.parse_file("azure-pipelines.yml", text)
 }
+
+test_allow_a_file_of_a_commit if {
+	_messages("curl https://raw.githubusercontent.com/acme/tools/be0549f3c56c3bc347c94e43622466084fafc61d/i.sh | sh") == set()
+}
+
+test_deny_a_file_of_a_branch if {
+	_messages("curl https://raw.githubusercontent.com/acme/tools/main/i.sh | sh") == {"sh runs what curl downloads, unseen"}
+}
+
+_with_variable(value) := {finding.message |
+	text := sprintf("on: push\njobs: {tools: {runs-on: ubuntu-24.04, steps: [{env: {REF: %s}, run: bash <(curl https://raw.githubusercontent.com/acme/tools/$REF/i.sh)}]}}", [value])
+	some finding in download_pipe_shell.deny with input as guard.parse("pipeline", text)
+}
+
+test_allow_a_file_of_a_commit_in_a_variable if _with_variable("be0549f3c56c3bc347c94e43622466084fafc61d") == set()
+
+test_deny_a_file_of_a_branch_in_a_variable if _with_variable("main") == {"bash runs what curl downloads, unseen"}

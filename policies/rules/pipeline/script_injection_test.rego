@@ -46,3 +46,8 @@ test_allow_other_inputs_of_actions if {
 test_allow_what_is_not_known if {
 	script_injection.deny == set() with input as _github({"run": "echo ${{ vars.GREETING }}"}) with data.guard.params as _params
 }
+
+test_deny_step_of_an_action_that_stands_in_no_job if {
+	text := "name: Greet\ndescription: x\nruns:\n  using: composite\n  steps:\n  - name: Hello\n    shell: bash\n    run: echo ${{ github.event.pull_request.title }}\n"
+	{f.message | some f in script_injection.deny} == {"step \"Hello\": github.event.pull_request.title, which a stranger chooses, is written into the script"} with input as guard.parse_file("action.yml", text) with data.guard.params as _params
+}

@@ -26,4 +26,4 @@ deny contains {"message": _message(use), "path": use.path} if {
 
 _message(use) := sprintf("%s prints the secret %s", [use.command, use.name]) if use.printed
 
-_message(use) := sprintf("set -x prints the secret %s together with the command that gets it", [use.name]) if not use.printed
+_message(use) := sprintf("the shell shows its commands (-x), and with them the secret %s", [use.name]) if not use.printed

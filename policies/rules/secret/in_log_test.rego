@@ -19,7 +19,7 @@ test_deny_variable if _messages("echo \"key: $KEY\"") == {"echo prints the secre
 
 test_deny_encoded_secret if _messages("printf '%s' \"$KEY\" | base64") == {"printf prints the secret KEY"}
 
-test_deny_trace if _messages("set -x\n./deploy --key \"$KEY\"") == {"set -x prints the secret KEY together with the command that gets it"}
+test_deny_trace if _messages("set -x\n./deploy --key \"$KEY\"") == {"the shell shows its commands (-x), and with them the secret KEY"}
 
 test_deny_whole_environment if _messages("printenv | sort") == {"printenv prints the secret KEY"}
 
