@@ -121,6 +121,9 @@ func (a *analysis) deploy(index int, activity *pipeline.Activity) {
 			deploys[i].Images = a.name(deploys[i].Images, r.scene.run, activity)
 		}
 	}
+	for i := range deploys {
+		a.doubtfulDeploy(&deploys[i])
+	}
 	a.pipeline.Deploys = append(a.pipeline.Deploys, deploys...)
 }
 
