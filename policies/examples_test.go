@@ -113,7 +113,7 @@ func checkExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir
 func evaluateExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir, file string, text []byte) []policy.Result {
 	t.Helper()
 	var results []policy.Result
-	for _, doc := range document.Load(file, text, exampleOptions(examples, dir)) {
+	for _, doc := range document.Load(file, text, exampleOptions(examples, dir, file)) {
 		found, err := evaluator.Evaluate(t.Context(), doc)
 		if err != nil {
 			t.Errorf("evaluate %s: %v", file, err)
@@ -124,8 +124,8 @@ func evaluateExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, 
 }
 
 // exampleOptions are those of a repository without a configuration that holds
-// the files of a directory.
-func exampleOptions(examples fs.FS, dir string) document.Options {
+// the files of a directory; a file's forge is that beside it.
+func exampleOptions(examples fs.FS, dir, file string) document.Options {
 	var environments []flow.Environment
 	for _, e := range config.Default().Environments {
 		environments = append(environments, flow.Environment(e))
@@ -133,14 +133,17 @@ func exampleOptions(examples fs.FS, dir string) document.Options {
 	pipelines := document.Pipelines{Environments: environments}
 	return document.Options{
 		Lookup: lookupIn(examples, dir), Own: ownImages,
-		Pipelines: check.WithSnapshot(pipelines, snapshotIn(examples, dir), exampleDay),
+		Pipelines: check.WithSnapshot(pipelines, snapshotIn(examples, dir, file), exampleDay),
 	}
 }
 
-// snapshotIn reads the settings of the forge beside the examples; nil where
-// there are none.
-func snapshotIn(examples fs.FS, dir string) *forge.Snapshot {
-	text, err := fs.ReadFile(examples, path.Join(dir, policy.SettingsFile))
+// snapshotIn reads the settings of the forge beside a file, or else beside all
+// examples; nil where there are none.
+func snapshotIn(examples fs.FS, dir, file string) *forge.Snapshot {
+	text, err := fs.ReadFile(examples, path.Join(dir, path.Dir(file), policy.SettingsFile))
+	if err != nil {
+		text, err = fs.ReadFile(examples, path.Join(dir, policy.SettingsFile))
+	}
 	if err != nil {
 		return nil
 	}

@@ -44,6 +44,21 @@ func testRule(t *testing.T, library, examples fs.FS, id string) {
 	t.Run("examples", func(t *testing.T) { checkExamples(t, evaluator, examples, id) })
 	t.Run("encodings", func(t *testing.T) { checkEncodings(t, evaluator, examples, id) })
 	t.Run("optional", func(t *testing.T) { checkOptional(t, evaluator, examples, id) })
+	if asksAnswers(rule) {
+		t.Run("answers", func(t *testing.T) {
+			report(t, checkAnswers(t, answers{evaluator, examples, id, alwaysKnown[id], untold[id]}))
+		})
+	}
+	if asksProviders(rule) {
+		t.Run("providers", func(t *testing.T) { report(t, checkProviders(t, evaluator, examples, id, withoutProvider[id])) })
+	}
+}
+
+func report(t *testing.T, problems []string) {
+	t.Helper()
+	for _, problem := range problems {
+		t.Error(problem)
+	}
 }
 
 // TestLibraryCompilesAsAWhole proves all rules together, as users' rules are

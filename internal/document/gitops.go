@@ -81,6 +81,7 @@ func (l *loader) gitops(root *tree.Node) []*Document {
 	r.doc.Object = objectPath(&model)
 	r.gitopsImages(place{node: root}, typ)
 	r.gitopsModel(place{node: root}, typ)
+	r.gitopsDoubts()
 	return []*Document{r.doc}
 }
 

@@ -77,6 +77,16 @@ type Operand struct {
 	Path finding.Path // where it stands
 	Tag  bool         // Text is a tag alone, of an image that is not named: helm --set image.tag=$TAG
 	File string       // the file that the word stands in, where that is not the pipeline's: its variables are not those of the step; else ""
+
+	// Parts are the words that together make Text, in their order; nil where it
+	// is one word, or a part of one: crane tag IMAGE TAG.
+	Parts []OperandPart
+}
+
+// OperandPart is one of the words that an operand is put together from.
+type OperandPart struct {
+	Before  string // what stands between it and the part before: ":", "@", "/"
+	Operand Operand
 }
 
 // Target is what a deployment changes: deployment/web in a namespace. What the

@@ -120,6 +120,7 @@ type Deployed struct {
 	Behind             Behind       `json:"behind"`
 	Settings           Settings     `json:"settings"`    // of the environment on the forge
 	Access             Fact         `json:"access"`      // the job configures how the cluster or cloud is reached
+	Overlaps           Fact         `json:"overlaps"`    // another run may deploy there at the same time
 	Concurrency        *Concurrency `json:"concurrency"` // of the job, of the workflows that it is part of, or of the file; null where none is set
 	Runs               []Reach      `json:"runs"`
 	Path               finding.Path `json:"path"`

@@ -94,6 +94,7 @@ type Job struct {
 	Runner        []string     `json:"runner"`    // labels of the machine it runs on: runs-on, tags, pool
 	Permissions   *Permissions `json:"permissions"`
 	Timeout       Text         `json:"timeout"`       // timeout-minutes, timeout; "" where unset
+	Endless       string       `json:"endless"`       // how long it may run where neither it nor a setting limits that: "six hours"; "" where something does
 	Environment   Text         `json:"environment"`   // its name; "" where unset
 	Deployment    *Deployment  `json:"deployment"`    // null where it is about no environment
 	Coverage      Text         `json:"coverage"`      // the pattern that finds the coverage of tests in the log; "" where unset

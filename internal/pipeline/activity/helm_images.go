@@ -99,15 +99,15 @@ func (i *chartImage) operands() []pipeline.Operand {
 	case name == nil:
 		return nil
 	}
-	image := *name
+	image := operandOf(*name)
 	if i.registry != nil {
-		image = joinWords(*i.registry, "/", image)
+		image = joined(operandOf(*i.registry), "/", image)
 	}
 	if i.digest != nil {
-		return []pipeline.Operand{operandOf(joinWords(image, "@", *i.digest))}
+		return []pipeline.Operand{joined(image, "@", operandOf(*i.digest))}
 	}
 	if i.tag == nil {
 		return nil // the tag is that of the chart
 	}
-	return []pipeline.Operand{operandOf(joinWords(image, ":", *i.tag))}
+	return []pipeline.Operand{joined(image, ":", operandOf(*i.tag))}
 }

@@ -20,6 +20,7 @@ var spoken = []struct {
 	{pipeline.Typecheck, "typecheck typechecks typechecking typing types mypy pyright tsc"},
 	{pipeline.Coverage, "coverage cov codecov coveralls"},
 	{pipeline.Scan, "scan scans scanner scanning security audit sast dast vulnerability vulnerabilities vuln trivy grype snyk semgrep sonar"},
+	{pipeline.Wait, "wait waits waiting await"},
 	{pipeline.Rollback, "rollback undo revert"},
 	{pipeline.SmokeTest, "smoke smoketest smoketests health healthcheck healthz sanity"},
 	{pipeline.Canary, "canary"},

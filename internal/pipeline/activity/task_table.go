@@ -22,7 +22,8 @@ var azureTasks = []action{
 	{uses: "kubernetes", kinds: kinds{}, when: kubernetesTask},
 	{uses: "kubectl", kinds: kinds{}, when: kubernetesTask},
 	{uses: "kubernetes", kinds: aCredentials, when: inputIs("command", "login")},
-	{uses: "manualvalidation|manualintervention", kinds: aApproval},
+	{uses: "manualvalidation|manualintervention", kinds: aApproval, when: inputIs("onTimeout", "|reject")},
+	{uses: "manualvalidation|manualintervention", kinds: kinds{}}, // goes on where nobody answers in time
 	{uses: "azurewebappcontainer", kinds: aDeploy, images: "containers|imageName", read: targetInputs("webapp", "appName", "", "")},
 	{uses: "azurewebapp|azurermwebappdeployment|azurefunctionapp|azurefunctionappcontainer|azurecontainerapps|azurespringcloud|azurestaticwebapp|azurecontainerinstances|servicefabricdeploy|azureresourcemanagertemplatedeployment|azureresourcegroupdeployment|iiswebappdeploymentonmachinegroup|azurecloudpowershelldeployment|azureappservicemanage", kinds: aDeploy, images: "imageToDeploy|imageName|dockerImage", read: targetInputs("app", "appName|WebAppName|containerAppName", "", "slotName")},
 	{uses: "bash|shellscript|cmdline", script: "script"},

@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"slices"
 	"strings"
 
 	"guard/internal/pipeline"
@@ -121,14 +122,22 @@ func craneTag(c *call, a *pipeline.Activity) {
 	if len(c.operands) < 3 {
 		return
 	}
-	image, tag := c.operands[1], c.operands[2]
-	a.Images = []pipeline.Operand{operandOf(joinWords(shell.Word{Text: repositoryOf(image.Text), Known: image.Known, Variables: image.Variables, Path: tag.Path}, ":", tag))}
+	a.Images = []pipeline.Operand{joined(operandOf(c.operands[1]), ":", operandOf(c.operands[2]))}
 }
 
-// joinWords is a word that two make together. It stands where the second does.
-func joinWords(a shell.Word, between string, b shell.Word) shell.Word {
-	variables := append(append([]string{}, a.Variables...), b.Variables...)
-	return shell.Word{Text: a.Text + between + b.Text, Known: a.Known && b.Known, Variables: variables, Path: b.Path}
+// joined is an operand that two make together; a tag or digest takes the place
+// of that which the first has. It stands where the second does.
+func joined(a pipeline.Operand, between string, b pipeline.Operand) pipeline.Operand {
+	parts := a.Parts
+	if parts == nil {
+		parts = []pipeline.OperandPart{{Operand: a}}
+	}
+	name := a.Text
+	if between != "/" {
+		name = repositoryOf(name)
+	}
+	parts = append(slices.Clone(parts), pipeline.OperandPart{Before: between, Operand: b})
+	return pipeline.Operand{Text: name + between + b.Text, Word: b.Word, Path: b.Path, Parts: parts}
 }
 
 // repositoryOf cuts tag and digest off an image.

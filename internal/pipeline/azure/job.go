@@ -73,6 +73,9 @@ func (r *reader) job(v *value, stage int) {
 		Runner: r.runner(v), MayFail: r.text(v, "continueOnError"),
 		Hidden: r.out.Form == "template",
 	}
+	if model.Timeout.Value == "0" { // unset it is an hour
+		model.Endless = "as long as its agent lets it"
+	}
 	if model.Env == nil {
 		model.Env = []pipeline.Variable{}
 	}

@@ -92,6 +92,15 @@ func (p *Provider) Gate(_ flow.Run, job int) flow.Gate {
 	return flow.Gate{Blocks: logic.No}
 }
 
+// Locked is unknown where a job names an environment: an exclusive lock is one
+// of its checks, which no file holds.
+func (p *Provider) Locked(job int) logic.Answer {
+	if name := p.file.Pipeline.Jobs[job].Environment.Value; name != "" {
+		return logic.Maybe("whether environment " + name + " takes one run at a time is a check of its own, which was not read")
+	}
+	return logic.No
+}
+
 // Tolerated tells whether continueOnError takes a failure for success.
 func (p *Provider) Tolerated(run flow.Run, place flow.Place) logic.Answer {
 	text := p.file.jobs[place.Job].tolerated

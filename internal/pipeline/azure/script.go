@@ -65,6 +65,9 @@ func (r *reader) expressionsIn(text string, path finding.Path) []pipeline.Expres
 				e.Secrets = append(e.Secrets, name)
 			}
 		}
+		if isOutsider(found.text) { // a macro; what a template is expanded with no pull request chooses
+			e.Outsider = found.text
+		}
 		all = append(all, e)
 	}
 	return all

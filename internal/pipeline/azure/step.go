@@ -37,6 +37,7 @@ func (r *reader) step(v *value, number int, info *job) pipeline.Step {
 		Condition: r.text(v, "condition"),
 		With:      []pipeline.Variable{},
 		Env:       r.pairs(v.get("env")),
+		MayFail:   r.text(v, "continueOnError"),
 	}
 	s.Holder = stepHolder(s, number)
 	s.Directory = directory(v)

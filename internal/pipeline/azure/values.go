@@ -145,7 +145,7 @@ var outsiders = []string{"System.PullRequest.SourceBranch", "Build.SourceVersion
 // It is "" where there is none.
 func Outsider(p *pipeline.Pipeline, text string) string {
 	for _, found := range namedIn(text) {
-		if name, ok := cutVariable(found.name); ok && slices.ContainsFunc(outsiders, func(o string) bool { return equalFold(o, name) }) {
+		if name, ok := cutVariable(found.name); ok && isOutsider(name) {
 			return name
 		}
 		if name, ok := strings.CutPrefix(found.name, "parameters."); ok && isFreeInput(p, name) {
@@ -153,6 +153,10 @@ func Outsider(p *pipeline.Pipeline, text string) string {
 		}
 	}
 	return ""
+}
+
+func isOutsider(name string) bool {
+	return slices.ContainsFunc(outsiders, func(o string) bool { return equalFold(o, name) })
 }
 
 func isFreeInput(p *pipeline.Pipeline, name string) bool {

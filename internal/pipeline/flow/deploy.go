@@ -121,6 +121,9 @@ func (a *analysis) deploy(index int, activity *pipeline.Activity) {
 			deploys[i].Images = a.name(deploys[i].Images, r.scene.run, activity)
 		}
 	}
+	for i := range deploys {
+		a.doubtfulDeploy(&deploys[i])
+	}
 	a.pipeline.Deploys = append(a.pipeline.Deploys, deploys...)
 }
 
@@ -129,10 +132,32 @@ func (a *analysis) deployed(index int, activity *pipeline.Activity, t target) pi
 		Activity: index, Job: a.pipeline.Jobs[activity.Job].ID, Holder: a.holder(activity), Tool: activity.Tool,
 		Environment: t.environment.text, Tier: t.tier, Named: t.named,
 		Approval: a.options.environment(t.tier).Approval, EnvironmentUnknown: t.environment.unknown, Target: activity.Target,
-		Concurrency: cmp.Or(a.pipeline.Jobs[activity.Job].Concurrency, a.pipeline.Concurrency),
+		Overlaps: fact(a.overlaps(activity.Job)), Concurrency: a.concurrency(activity.Job),
 		Behind:      a.behind(index), Settings: a.settings(t.environment), Access: fact(a.access(activity)),
 		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
 	}
+}
+
+func (a *analysis) concurrency(job int) *pipeline.Concurrency {
+	return cmp.Or(a.pipeline.Jobs[job].Concurrency, a.pipeline.Concurrency)
+}
+
+// locks is a provider whose jobs may wait for each other by what no file says.
+type locks interface {
+	// Locked tells whether a job waits while one of another run is about the
+	// same environment.
+	Locked(job int) logic.Answer
+}
+
+// overlaps tells whether two runs may do a job at the same time.
+func (a *analysis) overlaps(job int) logic.Answer {
+	if a.concurrency(job) != nil {
+		return logic.No
+	}
+	if provider, ok := a.provider.(locks); ok {
+		return logic.Not(provider.Locked(job))
+	}
+	return logic.Yes
 }
 
 // environment is what the configuration says of a kind of environment; the

@@ -9,9 +9,41 @@ import (
 	"guard/internal/pipeline/symbol"
 )
 
-// operandValues lists what an operand can be in a run. A provider answers for
-// the whole word: of api=shop:1.0.0 the operand shop:1.0.0 is cut out here.
+// operandValues lists what an operand can be in a run: what its word can be,
+// or its words together.
 func (p *player) operandValues(run Run, activity *pipeline.Activity, operand pipeline.Operand) []symbol.Value {
+	if operand.Parts == nil {
+		return p.wordValues(run, activity, operand)
+	}
+	values := []symbol.Value{nil}
+	for _, part := range operand.Parts {
+		var longer []symbol.Value
+		words := p.wordValues(run, activity, part.Operand)
+		for _, value := range values {
+			for _, word := range words {
+				if len(longer) == maxNames {
+					return append(longer, symbol.Nobody("it may be more than is followed"))
+				}
+				longer = append(longer, joined(value, part.Before, word))
+			}
+		}
+		values = longer
+	}
+	return values
+}
+
+// joined puts a part behind what stands before it. A tag or digest takes the
+// place of that which the image has.
+func joined(value symbol.Value, between string, part symbol.Value) symbol.Value {
+	if between == ":" || between == "@" {
+		value = symbol.SplitImage(value).Name
+	}
+	return symbol.Join(value, symbol.Text(between), part)
+}
+
+// wordValues lists what a word can be in a run. A provider answers for
+// the whole word: of api=shop:1.0.0 the operand shop:1.0.0 is cut out here.
+func (p *player) wordValues(run Run, activity *pipeline.Activity, operand pipeline.Operand) []symbol.Value {
 	values := p.provider.Operand(run, activity, operand)
 	before, behind := p.around(activity, operand)
 	if before == "" && behind == "" {

@@ -36,7 +36,7 @@ func (a *analysis) push(index int, activity *pipeline.Activity) {
 	if len(pushed.Runs) == 0 || local(pushed.Images) {
 		return
 	}
-	a.doubtful(&pushed)
+	a.doubtfulPush(&pushed)
 	a.pipeline.Pushes = append(a.pipeline.Pushes, pushed)
 }
 

@@ -1,9 +1,6 @@
 package flow
 
 import (
-	"fmt"
-
-	"guard/internal/finding"
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/logic"
 )
@@ -67,57 +64,4 @@ func JoinTests(a, b pipeline.Fact) pipeline.Fact {
 		}
 	}
 	return fact(logic.No)
-}
-
-// doubts collects what could not be answered, to be told once for all places
-// with the same reason.
-type doubts struct {
-	order []string
-	by    map[string]*doubt
-}
-
-// doubt is one reason.
-type doubt struct {
-	what, reason string // "whether job a pushes"
-	path         finding.Path
-	more         int // further places
-}
-
-func (d *doubts) add(path finding.Path, topic, what, reason string) {
-	key := topic + "\x00" + reason
-	if known := d.by[key]; known != nil {
-		if known.path.String() != path.String() {
-			known.more++
-		}
-		return
-	}
-	if d.by == nil {
-		d.by = map[string]*doubt{}
-	}
-	d.order, d.by[key] = append(d.order, key), &doubt{what: what, reason: reason, path: path}
-}
-
-// doubtful says of a push what of it could not be answered.
-func (a *analysis) doubtful(pushed *pipeline.Pushed) {
-	for i := range pushed.Runs {
-		run := &pushed.Runs[i]
-		switch unknown := logic.Unknown.String(); {
-		case run.Reached.Holds == unknown:
-			a.doubts.add(pushed.Path, "reached", "whether "+pushed.Holder+" pushes", run.Reached.Reason)
-		case run.After.Test.Holds == unknown:
-			a.doubts.add(pushed.Path, "test", "whether a test has to pass before "+pushed.Holder+" pushes", run.After.Test.Reason)
-		}
-	}
-}
-
-// tellDoubts writes the doubts into Incomplete.
-func (a *analysis) tellDoubts() {
-	for _, key := range a.doubts.order {
-		d := a.doubts.by[key]
-		more := ""
-		if d.more > 0 {
-			more = fmt.Sprintf(", and the same of %d more", d.more)
-		}
-		a.unknown(d.path, d.what+more+" is not known: "+d.reason)
-	}
 }

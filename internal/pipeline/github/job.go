@@ -56,6 +56,8 @@ func (r *reader) job(id string, n *tree.Node, path finding.Path) pipeline.Job {
 	}
 	if uses := n.Get("uses"); uses.IsSet() {
 		job.Uses = use(uses.Scalar(), path.With("uses"), "workflow")
+	} else if job.Timeout.Value == "" {
+		job.Endless = "six hours" // GitHub's own limit
 	}
 	shell := jobShell{root: r.root, job: n}
 	r.steps(&job, n.Get("steps"), path.With("steps"), shell)

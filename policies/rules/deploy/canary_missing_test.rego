@@ -64,3 +64,16 @@ test_allow_staging if {
 `
 	canary_missing.deny == set() with input as guard.parse_file(".gitlab-ci.yml", text)
 }
+
+test_allow_script_that_may_be_one if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: ./canary.sh
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+`
+	canary_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}

@@ -16,7 +16,7 @@ import data.guard.lib.deploy as deployment
 
 deny contains {"message": msg, "path": deploy.path} if {
 	some deploy in _deploys
-	is_null(deploy.concurrency)
+	deploy.overlaps.holds == "yes"
 	msg := sprintf("%s: two runs may deploy to %s at the same time", [deploy.holder, deploy.environment])
 }
 

@@ -149,3 +149,19 @@ jobs:
 `
 	concurrency_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+test_allow_lock_that_may_be_a_check_of_the_environment if {
+	text := `pr: none
+jobs:
+  - deployment: ship
+    environment: production
+    strategy:
+      runOnce:
+        deploy:
+          steps:
+            - script: kubectl set image deployment/web web=registry.example.com/web:1.4.2
+`
+	parsed := guard.parse_file("azure-pipelines.yml", text)
+	[deploy.overlaps.holds | some deploy in parsed.pipeline.deploys] == ["unknown"]
+	concurrency_missing.deny == set() with input as parsed
+}

@@ -17,7 +17,6 @@
 package guard.rules.deploy.manual_gate_open_to_all
 
 deny contains {"message": msg, "path": gate.path} if {
-	input.pipeline.provider == "gitlab"
 	some gate in input.pipeline.held_jobs
 	some deploy in input.pipeline.deploys
 	deploy.job == gate.job

@@ -12,10 +12,10 @@
 #   since: 0.1.0
 #   frameworks: [CICD-SEC-4]
 #   params:
-#     gitlab:
+#     variables:
 #       type: array
-#       default: [CI_COMMIT_MESSAGE, CI_COMMIT_TITLE, CI_COMMIT_DESCRIPTION, CI_COMMIT_AUTHOR, CI_COMMIT_REF_NAME, CI_COMMIT_BRANCH, CI_MERGE_REQUEST_TITLE, CI_MERGE_REQUEST_DESCRIPTION, CI_MERGE_REQUEST_SOURCE_BRANCH_NAME]
-#       description: Variables of GitLab whose text a stranger may choose.
+#       default: [GITHUB_HEAD_REF, BUILD_SOURCEVERSIONMESSAGE, SYSTEM_PULLREQUEST_SOURCEBRANCH, CI_COMMIT_MESSAGE, CI_COMMIT_TITLE, CI_COMMIT_DESCRIPTION, CI_COMMIT_AUTHOR, CI_COMMIT_REF_NAME, CI_COMMIT_BRANCH, CI_MERGE_REQUEST_TITLE, CI_MERGE_REQUEST_DESCRIPTION, CI_MERGE_REQUEST_SOURCE_BRANCH_NAME]
+#       description: Variables of the providers whose text a stranger may choose.
 package guard.rules.pipeline.script_injection
 
 deny contains {"message": msg, "path": expression.path} if {
@@ -40,13 +40,12 @@ deny contains {"message": msg, "path": expression.path} if {
 }
 
 deny contains {"message": msg, "path": word.path} if {
-	input.pipeline.provider == "gitlab"
 	some job in input.pipeline.jobs
 	some step in job.steps
 	some command in step.script.commands
 	some word in _programs(command)
 	some name in word.variables
-	name in data.guard.params["pipeline/script-injection"].gitlab
+	name in data.guard.params["pipeline/script-injection"].variables
 	msg := sprintf("job %s, %s: %s, which a stranger chooses, is written into what %s runs", [job.id, step.holder, name, command.name])
 }
 

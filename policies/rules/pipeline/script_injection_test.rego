@@ -2,7 +2,7 @@ package guard.rules.pipeline.script_injection_test
 
 import data.guard.rules.pipeline.script_injection
 
-_params := {"pipeline/script-injection": {"gitlab": ["CI_COMMIT_TITLE"]}}
+_params := {"pipeline/script-injection": {"variables": ["CI_COMMIT_TITLE", "GITHUB_HEAD_REF"]}}
 
 _github(step) := guard.parse("pipeline", json.marshal({"on": "issues", "jobs": {"greet": {"runs-on": "ubuntu-24.04", "steps": [step]}}}))
 
@@ -50,4 +50,15 @@ test_allow_what_is_not_known if {
 test_deny_step_of_an_action_that_stands_in_no_job if {
 	text := "name: Greet\ndescription: x\nruns:\n  using: composite\n  steps:\n  - name: Hello\n    shell: bash\n    run: echo ${{ github.event.pull_request.title }}\n"
 	{f.message | some f in script_injection.deny} == {"step \"Hello\": github.event.pull_request.title, which a stranger chooses, is written into the script"} with input as guard.parse_file("action.yml", text) with data.guard.params as _params
+}
+
+_azure(line) := guard.parse_file("azure-pipelines.yml", json.marshal({"trigger": ["main"], "jobs": [{"job": "greet", "steps": [{"script": line}]}]}))
+
+test_deny_message_that_azure_writes_into_a_script if {
+	{f.message | some f in script_injection.deny} == {"job greet, step 1: Build.SourceVersionMessage, which a stranger chooses, is written into the script"} with input as _azure("echo $(Build.SourceVersionMessage)") with data.guard.params as _params
+	script_injection.deny == set() with input as _azure("echo $(Build.SourceVersion)") with data.guard.params as _params
+}
+
+test_deny_branch_that_is_run_on_github if {
+	count(script_injection.deny) == 1 with input as _github({"run": "eval \"echo $GITHUB_HEAD_REF\""}) with data.guard.params as _params
 }

@@ -6,7 +6,7 @@ _workflow(job) := sprintf("on: push\njobs: {build: %s}", [json.marshal(job)])
 
 test_deny_job_without_limit if {
 	timeout_missing.deny == {{
-		"message": "job build may run for six hours, since it sets no timeout-minutes",
+		"message": "job build may run for six hours, since it sets no limit",
 		"path": ["jobs", "build"],
 	}} with input as guard.parse("pipeline", _workflow({"runs-on": "ubuntu-24.04", "steps": [{"run": "make"}]}))
 }
@@ -30,4 +30,9 @@ test_allow_gitlab_job if {
 
 test_allow_azure_job_which_ends_after_an_hour if {
 	timeout_missing.deny == set() with input as guard.parse_file("azure-pipelines.yml", "jobs: [{job: a, steps: [{script: make}]}]")
+}
+
+test_deny_azure_job_whose_limit_is_taken_away if {
+	messages := {f.message | some f in timeout_missing.deny with input as guard.parse_file("azure-pipelines.yml", "jobs: [{job: a, timeoutInMinutes: 0, steps: [{script: make}]}]")}
+	messages == {"job a may run for as long as its agent lets it, since it sets no limit"}
 }
