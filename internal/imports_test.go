@@ -52,8 +52,9 @@ var homes = map[string][]string{
 	"github.com/BobuSumisu/aho-corasick":     {"internal/document"},
 	"github.com/rhysd/actionlint":            {"internal/pipeline"},
 	"mvdan.cc/sh":                            {"internal/pipeline"},
-	"github.com/google/go-containerregistry": {"internal/imageref", "internal/registry"},
-	"golang.org/x/net":                       {"internal/registry"},
+	"github.com/google/go-containerregistry": {"internal/imageref", "internal/registry/credential"},
+	"cuelabs.dev/go/oci":                     {"internal/registry/registrytest"},
+	"golang.org/x/net":                       {"internal/registry/transport", "internal/registry/registrytest"},
 	"github.com/go-git/go-git":               {"internal/repository", "internal/check"},
 	"github.com/sergi/go-diff":               {"internal/repository"},
 	"github.com/distribution/reference":      {},
@@ -63,7 +64,7 @@ var homes = map[string][]string{
 
 // unlinked says what must not be part of a program at all.
 var unlinked = map[string][]string{
-	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore/cosign", "helm.sh/helm", "guard/admission"},
+	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore/cosign", "helm.sh/helm", "guard/admission", "internal/registry/registrytest"},
 }
 
 func TestImportsRunOneWay(t *testing.T) {
