@@ -52,14 +52,14 @@ var homes = map[string][]string{
 	"github.com/BobuSumisu/aho-corasick":            {"internal/document"},
 	"github.com/rhysd/actionlint":                   {"internal/pipeline"},
 	"mvdan.cc/sh":                                   {"internal/pipeline"},
-	"github.com/google/go-containerregistry":        {"internal/imageref", "internal/registry"},
-	"golang.org/x/net":                              {"internal/registry"},
+	"github.com/google/go-containerregistry":        {"internal/imageref", "internal/registry/credential", "internal/registry/signature"},
+	"cuelabs.dev/go/oci":                            {"internal/registry/registrytest", "internal/registry/signature/signaturetest"},
+	"golang.org/x/net":                              {"internal/registry/transport", "internal/registry/registrytest"},
 	"github.com/go-git/go-git":                      {"internal/repository", "internal/check"},
 	"github.com/sergi/go-diff":                      {"internal/repository"},
-	"github.com/sigstore":                           {"internal/registry"},
-	"cuelabs.dev/go/oci":                            {"internal/registry"},
-	"github.com/google/certificate-transparency-go": {"internal/registry"},
-	"google.golang.org/protobuf":                    {"internal/registry"},
+	"github.com/sigstore":                           {"internal/registry/signature"},
+	"github.com/google/certificate-transparency-go": {"internal/registry/signature/signaturetest"},
+	"google.golang.org/protobuf":                    {"internal/registry/signature"},
 	"github.com/distribution/reference":             {},
 	"github.com/santhosh-tekuri/jsonschema":         {},
 	"k8s.io":                                        {},
@@ -67,7 +67,7 @@ var homes = map[string][]string{
 
 // unlinked says what must not be part of a program at all.
 var unlinked = map[string][]string{
-	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore", "helm.sh/helm", "guard/admission"},
+	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore", "helm.sh/helm", "guard/admission", "internal/registry/registrytest"},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -19,6 +19,7 @@ const rootExample = `  guard check                        # everything below the
   guard check k8s/ Dockerfile        # some paths
   guard pipeline                     # which run reaches which environment
   guard explain image/tag-latest     # what a rule wants, and why
+  guard image ghcr.io/acme/shop:1.4  # what an image in a registry is
   guard init                         # write a commented .guard.yaml`
 
 func newRoot(w *World) *cobra.Command {
@@ -38,7 +39,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newVersion(w))
+	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newVersion(w))
 	return root
 }
 

@@ -26,15 +26,19 @@ func guard() {
 
 // TestScript runs the command line as people do, one behaviour a file.
 func TestScript(t *testing.T) {
+	host, roots := serveImage(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY", "CI", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GUARD_CONFIG", "GUARD_PROFILE", "GUARD_FAIL_ON", "GUARD_SNAPSHOT",
-				"GH_TOKEN", "GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITLAB_TOKEN", "CI_PROJECT_PATH", "CI_API_V4_URL"} {
+				"GH_TOKEN", "GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITLAB_TOKEN", "CI_PROJECT_PATH", "CI_API_V4_URL",
+				"GUARD_REGISTRY_ALLOW", "GUARD_REGISTRY_INSECURE", "GUARD_REGISTRY_REALM", "GUARD_REGISTRY_HOST", "GUARD_REGISTRY_USERNAME", "GUARD_REGISTRY_PASSWORD", "HTTPS_PROXY", "https_proxy"} {
 				env.Setenv(name, "")
 			}
+			env.Setenv("REGISTRY", host)
+			env.Setenv("SSL_CERT_FILE", roots)
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			env.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
 			for _, role := range []string{"AUTHOR", "COMMITTER"} {

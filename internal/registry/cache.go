@@ -24,7 +24,7 @@ type Key struct {
 // CacheOptions bound a Cache.
 type CacheOptions struct {
 	Entries  int           // 4,096 where 0
-	Bytes    int64         // 32 MiB where 0
+	Bytes    int64         // 16 MiB where 0
 	Negative time.Duration // how long failures are kept, at most 30 s; not at all where 0
 }
 
@@ -62,7 +62,7 @@ type flight[V any] struct {
 
 // NewCache makes an empty cache.
 func NewCache[V any](o CacheOptions) *Cache[V] {
-	o.Entries, o.Bytes, o.Negative = cmp.Or(o.Entries, 4096), cmp.Or(o.Bytes, 32<<20), min(o.Negative, maxNegative)
+	o.Entries, o.Bytes, o.Negative = cmp.Or(o.Entries, 4096), cmp.Or(o.Bytes, 16<<20), min(o.Negative, maxNegative)
 	return &Cache[V]{options: o, now: time.Now, entries: map[Key]*list.Element{}, order: list.New(), flights: map[Key]*flight[V]{}}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // distribution is the registry of the CNCF. It is built from source for these
-// tests and kept: as a library it would bring fifty modules into go.mod.
+// tests and kept: as a library it would bring nearly fifty modules into go.mod.
 const (
 	distribution        = "github.com/distribution/distribution/v3/cmd/registry"
 	distributionVersion = "v3.1.2"

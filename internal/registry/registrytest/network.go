@@ -10,11 +10,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"io"
 	"log"
 	"math/big"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -24,6 +26,8 @@ import (
 
 // Network has names and a certificate authority of its own.
 type Network struct {
+	HTTP1 bool // servers speak no HTTP/2
+
 	t     testing.TB
 	key   *ecdsa.PrivateKey
 	ca    *x509.Certificate
@@ -59,19 +63,25 @@ func (n *Network) Roots() *x509.CertPool {
 
 // Server serves HTTPS on loopback under every name, and answers its port.
 func (n *Network) Server(handler http.Handler) (port string) {
-	listener := tls.NewListener(must(net.Listen("tcp", "127.0.0.1:0")), &tls.Config{GetCertificate: n.certificate, NextProtos: []string{"http/1.1"}})
-	return serve(n.t, listener, handler)
+	protocols := []string{"h2", "http/1.1"}
+	if n.HTTP1 {
+		protocols = protocols[1:]
+	}
+	server := &http.Server{TLSConfig: &tls.Config{GetCertificate: n.certificate, NextProtos: protocols}}
+	return n.serve(server, handler, func(listener net.Listener) error { return server.ServeTLS(listener, "", "") })
 }
 
 // Plain serves HTTP on loopback, and answers its port.
 func (n *Network) Plain(handler http.Handler) (port string) {
-	return serve(n.t, must(net.Listen("tcp", "127.0.0.1:0")), handler)
+	server := &http.Server{}
+	return n.serve(server, handler, server.Serve)
 }
 
-func serve(t testing.TB, listener net.Listener, handler http.Handler) string {
-	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
-	go server.Serve(listener)
-	t.Cleanup(func() { server.Close() })
+func (n *Network) serve(server *http.Server, handler http.Handler, start func(net.Listener) error) string {
+	listener := must(net.Listen("tcp", "127.0.0.1:0"))
+	server.Handler, server.ErrorLog = handler, log.New(io.Discard, "", 0)
+	go start(listener)
+	n.t.Cleanup(func() { server.Close() })
 	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 }
 
@@ -135,4 +145,13 @@ func must[T any](value T, err error) T {
 		panic(err)
 	}
 	return value
+}
+
+// WriteRoots writes the network's authority where other programs read it.
+func (n *Network) WriteRoots(file string) {
+	n.t.Helper()
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: n.ca.Raw})
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		n.t.Fatal(err)
+	}
 }

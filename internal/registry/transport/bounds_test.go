@@ -28,7 +28,14 @@ func flood(w http.ResponseWriter) {
 // RELIABILITY 29: whatever a registry answers, it costs little memory and
 // time.
 func TestBombsAreBounded(t *testing.T) {
+	for _, http1 := range []bool{true, false} {
+		t.Run(fmt.Sprintf("HTTP/1 %t", http1), func(t *testing.T) { testBombs(t, http1) })
+	}
+}
+
+func testBombs(t *testing.T, http1 bool) {
 	network := registrytest.NewNetwork(t)
+	network.HTTP1 = http1
 	for _, row := range []struct {
 		name   string
 		want   error
@@ -251,8 +258,11 @@ func status(code int) http.HandlerFunc {
 }
 
 func hangUp(w http.ResponseWriter, _ *http.Request) {
-	conn, _, err := w.(http.Hijacker).Hijack()
-	if err == nil {
+	hijacker, ok := w.(http.Hijacker)
+	if !ok { // HTTP/2
+		panic(http.ErrAbortHandler)
+	}
+	if conn, _, err := hijacker.Hijack(); err == nil {
 		conn.Close()
 	}
 }

@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"guard/internal/registry/credential"
 	"guard/internal/registry/registrytest"
 	"guard/internal/registry/transport"
 )
@@ -240,6 +242,32 @@ func TestErrorsDoNotRepeatTheCredential(t *testing.T) {
 }
 
 // An identity token is exchanged, and shown to nobody but the token service.
+func TestIdentityTokenIsExchanged(t *testing.T) {
+	network := registrytest.NewNetwork(t)
+	var forms []string
+	port := network.Server(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/token":
+			r.ParseForm()
+			forms = append(forms, r.Method+" "+r.PostForm.Get("grant_type")+" "+r.PostForm.Get("refresh_token")+" "+r.PostForm.Get("scope")+" "+r.PostForm.Get("service"))
+			fmt.Fprint(w, `{"access_token":"t","expires_in":"3600"}`)
+		case r.Header.Get("Authorization") != "Bearer t":
+			bearer(w, "https://"+r.Host+"/token")
+		}
+	}))
+	o := options(network)
+	o.Allow = []string{"127.0.0.1"}
+	o.Credentials = func(context.Context, string, string) (credential.Credential, error) {
+		return credential.Credential{IdentityToken: secret}, nil
+	}
+	if _, err := get(newClient(t, o), "127.0.0.1:"+port); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"POST refresh_token " + secret + " repository:acme/app:pull registry"}; !slices.Equal(forms, want) {
+		t.Errorf("the token service was asked %q, want %q", forms, want)
+	}
+}
+
 // A token is kept as long as it lives and asked for once.
 func TestTokenIsAskedForOnce(t *testing.T) {
 	network := registrytest.NewNetwork(t)

@@ -16,9 +16,9 @@ const maxToken = 1 << 20
 
 // tokenAnswer is the answer of a token service.
 type tokenAnswer struct {
-	Token       string  `json:"token"`
-	AccessToken string  `json:"access_token"`
-	ExpiresIn   float64 `json:"expires_in"`
+	Token       string `json:"token"`
+	AccessToken string `json:"access_token"`
+	ExpiresIn   any    `json:"expires_in"` // seconds
 }
 
 // token gets an access token from the service that a challenge names.
@@ -98,5 +98,6 @@ func readToken(host string, a *answer) (string, lifetime, error) {
 	if told.Token == "" || strings.ContainsFunc(told.Token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return "", 0, &Error{Kind: ErrInvalid, Host: host, Message: "its token service answers without a token"}
 	}
-	return "Bearer " + told.Token, lifetimeOf(told.ExpiresIn), nil
+	seconds, _ := told.ExpiresIn.(float64)
+	return "Bearer " + told.Token, lifetimeOf(seconds), nil
 }

@@ -127,7 +127,6 @@ func (o Options) roundTripper(d *dialer) http.RoundTripper {
 		ExpectContinueTimeout:  time.Second,
 		MaxIdleConns:           32,
 		MaxIdleConnsPerHost:    8,
-		MaxConnsPerHost:        16,
 		MaxResponseHeaderBytes: maxHeader,
 		DisableCompression:     true,
 		ForceAttemptHTTP2:      true,
