@@ -59,6 +59,16 @@ func keys(t *testing.T) map[string][]byte {
 	return made
 }
 
+// plain makes a key that nothing special is asked of.
+func plain(t *testing.T) []byte {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pemOf(t, "PRIVATE KEY", pkcs8(t, key), nil)
+}
+
 const password = "correct horse"
 
 func giveWord(text string) func() ([]byte, error) {

@@ -106,7 +106,7 @@ func TestAttach_KeepsWhatIsThere(t *testing.T) {
 	for form, store := range map[string]attach{"bundle": bundle, "tag": tag} {
 		t.Run(form, func(t *testing.T) {
 			image := repo.Push()
-			first, second := load(t, encrypt(t, "ENCRYPTED COSIGN PRIVATE KEY")), load(t, encrypt(t, "ENCRYPTED COSIGN PRIVATE KEY"))
+			first, second := load(t, plain(t)), load(t, plain(t))
 			store(t, repo, approve(t, image, first))
 			store(t, repo, approve(t, image, second))
 			for _, key := range []sign.Key{first, second} {
@@ -121,7 +121,7 @@ func TestAttach_KeepsWhatIsThere(t *testing.T) {
 func TestAttachBundle_IsTheSameForTheSameInput(t *testing.T) {
 	repo := signaturetest.NewRepository(t)
 	image := repo.Push()
-	a := approve(t, image, load(t, keys(t)["Ed25519"]))
+	a := approve(t, image, load(t, plain(t)))
 	if first, second := bundle(t, repo, a), bundle(t, repo, a); first != second {
 		t.Errorf("got %s and %s", first, second)
 	}
@@ -158,7 +158,7 @@ func (f failing) PutBlob(ctx context.Context, data []byte) error {
 func TestAttach_StoresNothingWhereItCannotRead(t *testing.T) {
 	repo := signaturetest.NewRepository(t)
 	image := repo.Push()
-	key := load(t, keys(t)["P-256"])
+	key := load(t, plain(t))
 	a := approve(t, image, key)
 	at := attached.Tag(image.Digest, ".att")
 	if _, err := sign.AttachTag(t.Context(), failing{Repository: repo, name: at}, a); !errors.Is(err, errServer) {
@@ -182,7 +182,7 @@ func TestAttach_StoresNothingWhereItCannotRead(t *testing.T) {
 func TestAttachTag_RefusesMoreThanGuardLooksAt(t *testing.T) {
 	repo := signaturetest.NewRepository(t)
 	image := repo.Push()
-	key := load(t, keys(t)["P-256"])
+	key := load(t, plain(t))
 	var items []attached.Item
 	signing := signaturetest.Signing{Signer: signaturetest.NewSigner(t)}
 	for range attached.MaxItems {
@@ -195,7 +195,7 @@ func TestAttachTag_RefusesMoreThanGuardLooksAt(t *testing.T) {
 }
 
 func TestSign_RefusesWhatIsNoStatement(t *testing.T) {
-	key := load(t, keys(t)["P-256"])
+	key := load(t, plain(t))
 	image := signature.Image{Repository: "ghcr.io/acme/app", Digest: "sha256:" + strings.Repeat("00", 32)}
 	if _, err := sign.Sign(image, "", []byte("{}"), key); err == nil {
 		t.Error("no predicate type is accepted")
