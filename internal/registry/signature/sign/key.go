@@ -10,17 +10,24 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/secure-systems-lab/go-securesystemslib/encrypted"
 
 	"guard/internal/registry/signature"
 )
 
-// Key is a private key. It is never printed: it has no exported field.
-type Key struct {
+// Key is a private key. However it is printed, nothing of it is; held behind a
+// pointer, it is not printed as a part of something else either.
+type Key struct{ held *held }
+
+type held struct {
 	signer crypto.Signer
 	digest crypto.Hash // 0 where the key signs messages as they are
 }
+
+// Format prints a word instead of the key, for every verb.
+func (k Key) Format(to fmt.State, _ rune) { _, _ = io.WriteString(to, "(private key)") }
 
 // LoadKey reads a private key in PEM: a plain one, or one that cosign has
 // encrypted. The password is asked for only where it is needed. No error holds
@@ -80,7 +87,7 @@ func parse(kind string, der []byte) (any, error) {
 
 // newKey picks the digest that belongs to a key, as Sigstore does.
 func newKey(parsed any) (Key, error) {
-	key := Key{digest: crypto.SHA256}
+	key := &held{digest: crypto.SHA256}
 	switch k := parsed.(type) {
 	case *ecdsa.PrivateKey:
 		key.signer = k
@@ -97,7 +104,7 @@ func newKey(parsed any) (Key, error) {
 	default:
 		return Key{}, fmt.Errorf("load key: it is a %T; ECDSA, RSA and Ed25519 are known", parsed)
 	}
-	return key, checkPublic(key)
+	return Key{key}, checkPublic(Key{key})
 }
 
 // checkPublic holds the key to what a policy demands of its public half.
@@ -114,7 +121,7 @@ func checkPublic(key Key) error {
 
 // PublicPEM gives the public key as policies hold it.
 func (k Key) PublicPEM() (string, error) {
-	der, err := x509.MarshalPKIXPublicKey(k.signer.Public())
+	der, err := x509.MarshalPKIXPublicKey(k.held.signer.Public())
 	if err != nil {
 		return "", fmt.Errorf("write public key: %w", err)
 	}
@@ -122,18 +129,18 @@ func (k Key) PublicPEM() (string, error) {
 }
 
 // Hash names the key as results of a verification do.
-func (k Key) Hash() string { return signature.KeyHash(k.signer.Public()) }
+func (k Key) Hash() string { return signature.KeyHash(k.held.signer.Public()) }
 
 func (k Key) sign(message []byte) ([]byte, error) {
-	if k.signer == nil {
+	if k.held == nil {
 		return nil, errors.New("sign: there is no key")
 	}
-	if k.digest != 0 {
-		hash := k.digest.New()
+	if k.held.digest != 0 {
+		hash := k.held.digest.New()
 		hash.Write(message)
 		message = hash.Sum(nil)
 	}
-	made, err := k.signer.Sign(rand.Reader, message, k.digest)
+	made, err := k.held.signer.Sign(rand.Reader, message, k.held.digest)
 	if err != nil {
 		return nil, fmt.Errorf("sign: %w", err)
 	}

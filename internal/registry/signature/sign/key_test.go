@@ -134,18 +134,23 @@ func TestLoadKey_SaysWhatIsWrongAndNothingOfTheKey(t *testing.T) {
 }
 
 func TestKey_IsNotPrinted(t *testing.T) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := sign.LoadKey(pemOf(t, "PRIVATE KEY", pkcs8(t, key), nil), nil)
+	loaded, err := sign.LoadKey(pemOf(t, "PRIVATE KEY", pkcs8(t, private), nil), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret := key.D.String()
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
-		if text := fmt.Sprintf(verb, loaded); strings.Contains(text, secret) || strings.Contains(text, key.D.Text(16)) {
-			t.Errorf("%s prints the key", verb)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d", "%q"} {
+		secret := strings.Trim(fmt.Sprintf(verb, []byte(private[:8])), "[]{}\"")
+		shown := fmt.Sprintf(verb, loaded) + fmt.Sprintf(verb, &loaded) + fmt.Sprintf(verb, struct{ K sign.Key }{loaded})
+		inside := fmt.Sprintf(verb, struct{ k sign.Key }{loaded})
+		if strings.Contains(inside, secret) {
+			t.Errorf("%s shows it as a part of something: %s", verb, inside)
+		}
+		if strings.Contains(shown, secret) || strings.Contains(shown, fmt.Sprintf(verb, []byte(public))) || strings.Contains(shown, "0x") {
+			t.Errorf("%s shows %s", verb, shown)
 		}
 	}
 }

@@ -476,6 +476,10 @@ func TestCheck_IgnoresWhatHangsOnSomethingElse(t *testing.T) {
 	if result := v.Check(image, []attached.Set{{Digest: other.Digest, Items: []attached.Item{item}}}); result.Status != signature.Unsigned {
 		t.Errorf("got %s", result.Status)
 	}
+	image.Index = other.Digest // which the policy does not let cover it
+	if result := v.Check(image, []attached.Set{{Digest: other.Digest, Items: []attached.Item{item}}}); result.Status != signature.Unsigned {
+		t.Errorf("on its index: got %s", result.Status)
+	}
 }
 
 func TestVerify_SignedTimestampWhereItIsDemanded(t *testing.T) {
