@@ -161,6 +161,9 @@ func TestFind_TellsWhatItCouldNotLookAt(t *testing.T) {
 			h.put(digest, 1, 4)
 			h.referrers = []signature.Descriptor{{Digest: digest}}
 		}, 1, signature.Unavailable, "the registry sent"},
+		{"a referrer that is an index", func(h *hostile) {
+			h.referrers = []signature.Descriptor{{Digest: digest, MediaType: "application/vnd.oci.image.index.v1+json"}}
+		}, 1, "", ""},
 		{"more referrers than are opened", func(h *hostile) {
 			h.referrers = make([]signature.Descriptor, 10_000)
 		}, 1, signature.Incomplete, "10000 referrers"},

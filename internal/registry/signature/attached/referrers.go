@@ -42,6 +42,9 @@ func (f *finder) referrers(ctx context.Context) {
 // surely something else is passed by.
 func mayBeSigned(d signature.Descriptor) bool {
 	t := d.ArtifactType
+	if strings.Contains(d.MediaType, "index") || strings.Contains(d.MediaType, "manifest.list") {
+		return false // no bundle is an index
+	}
 	switch t {
 	case "", "application/vnd.oci.empty.v1+json", "application/vnd.in-toto+json":
 		return true

@@ -476,4 +476,38 @@ func TestCheck_IgnoresWhatHangsOnSomethingElse(t *testing.T) {
 	if result := v.Check(image, []attached.Set{{Digest: other.Digest, Items: []attached.Item{item}}}); result.Status != signature.Unsigned {
 		t.Errorf("got %s", result.Status)
 	}
+	image.Index = other.Digest // which the policy does not let cover it
+	if result := v.Check(image, []attached.Set{{Digest: other.Digest, Items: []attached.Item{item}}}); result.Status != signature.Unsigned {
+		t.Errorf("on its index: got %s", result.Status)
+	}
+}
+
+func TestVerify_SignedTimestampWhereItIsDemanded(t *testing.T) {
+	w := newWorld(t)
+	loggedToo, key := w.byWorkflow(), w.byKey()
+	loggedToo.SignedTimestamp = true
+	key.SignedTimestamp, key.TrustedRoot = true, w.authority.TrustedRoot()
+	for name, tt := range map[string]struct {
+		by   signature.Authority
+		with signaturetest.Signing
+	}{
+		"a logged certificate": {loggedToo, w.withWorkflow()},
+		"a key":                {key, w.withKey()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, stamped := range []bool{true, false} {
+				if stamped {
+					tt.with.Stamp = w.authority
+				} else {
+					tt.with.Stamp = nil
+				}
+				image := w.repo.Push()
+				w.repo.Attach(image.Digest, tt.with.Bundle(t, w.signatureStatement(image.Digest)))
+				result := w.verify(image, signed(tt.by))
+				if result.Holds() != stamped || !stamped && outcome(result).Failures[0].Reason != signature.ReasonTimestamp {
+					t.Errorf("stamped %t: got %+v", stamped, outcome(result))
+				}
+			}
+		})
+	}
 }

@@ -133,8 +133,6 @@ const (
 	enveloped // in a DSSE envelope
 	message   // a signature over the manifest itself
 	firstV    // a bundle of version 0.1
-
-	none trait = 0
 )
 
 func (t trait) has(other trait) bool { return t&other == other }
