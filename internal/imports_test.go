@@ -34,7 +34,7 @@ var layers = map[string][]string{
 	"internal/registry/signature/signaturetest": {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"policies":        {},
 	"testdata":        {},
-	"internal/policy": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config", "policies", "testdata"},
+	"internal/policy": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config", "internal/registry/signature", "policies", "testdata"},
 	"internal/check": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
