@@ -16,7 +16,7 @@ import (
 // open.
 func pipelineProvider(file string, root *tree.Node) string {
 	switch {
-	case isKubernetes(root):
+	case isKubernetes(root), isVendored(file):
 		return ""
 	case isGitHubAction(root), isWorkflow(file, root):
 		return "github"
@@ -28,9 +28,30 @@ func pipelineProvider(file string, root *tree.Node) string {
 	return ""
 }
 
+// isVendored tells whether a file came with a dependency: its pipelines run
+// where that is developed.
+func isVendored(file string) bool {
+	parts := strings.Split(path.Dir(file), "/")
+	for i, part := range parts {
+		host := part == "vendor" && i+1 < len(parts) && strings.Contains(parts[i+1], ".")
+		if host || part == "node_modules" {
+			return true
+		}
+	}
+	return false
+}
+
+// besideWorkflows tells whether a file lies where GitHub would look for
+// workflows if it were in another directory: .github/disabled/ci.yml.
+func besideWorkflows(file string) bool {
+	return strings.Contains("/"+path.Dir(file)+"/", "/.github/") && !inWorkflows(file)
+}
+
 // IsPipelineName tells whether a file must be a pipeline for its name alone,
 // whatever it holds: .github/workflows/ci.yml, .gitlab-ci.yml.
-func IsPipelineName(file string) bool { return inWorkflows(file) || isGitLabName(file) }
+func IsPipelineName(file string) bool {
+	return !isVendored(file) && (inWorkflows(file) || isGitLabName(file))
+}
 
 // inWorkflows tells whether GitHub takes a file at this place for a workflow.
 func inWorkflows(file string) bool {
@@ -50,7 +71,7 @@ func isWorkflow(file string, root *tree.Node) bool {
 	}
 	on, _ := github.Triggers(root)
 	jobs := root.Get("jobs")
-	return on != nil && jobs.Type() == tree.Map && slices.ContainsFunc(jobs.Members, isWorkflowJob)
+	return on != nil && !besideWorkflows(file) && jobs.Type() == tree.Map && slices.ContainsFunc(jobs.Members, isWorkflowJob)
 }
 
 func isWorkflowJob(m tree.Member) bool {

@@ -20,8 +20,20 @@ import data.guard.lib.pipeline
 import data.guard.lib.secret
 
 deny contains {"message": _message(use), "path": use.path} if {
-	some use in pipeline.secret_uses
+	some script in pipeline.scripts
+	some i, use in script.secrets
 	secret.fault(use) == "log"
+	not _shown_before(script, i)
+}
+
+# _shown_before tells whether the shell shows the secret further up already: one
+# set -x is one fault.
+_shown_before(script, i) if {
+	not script.secrets[i].printed
+	some earlier in array.slice(script.secrets, 0, i)
+	earlier.name == script.secrets[i].name
+	not earlier.printed
+	secret.fault(earlier) == "log"
 }
 
 _message(use) := sprintf("%s prints the secret %s", [use.command, use.name]) if use.printed

@@ -21,6 +21,10 @@ test_deny_encoded_secret if _messages("printf '%s' \"$KEY\" | base64") == {"prin
 
 test_deny_trace if _messages("set -x\n./deploy --key \"$KEY\"") == {"the shell shows its commands (-x), and with them the secret KEY"}
 
+test_deny_trace_once if {
+	{f.path[5].line | some f in in_log.deny} == {2} with input as guard.parse("pipeline", _step({"env": {"KEY": "${{ secrets.KEY }}"}, "run": "set -x\n./deploy \"$KEY\"\n./check \"$KEY\""}))
+}
+
 test_deny_whole_environment if _messages("printenv | sort") == {"printenv prints the secret KEY"}
 
 test_deny_gitlab_echo if {
