@@ -138,7 +138,7 @@ func (w *walker) command(s *script, cmd syntax.Command, c context) {
 	case *syntax.CaseClause:
 		w.caseClause(s, cmd, c)
 	case *syntax.FuncDecl:
-		w.isolated(func() { w.statement(s, cmd.Body, w.function(c, cmd)) })
+		w.functions(s, cmd, c)
 	case *syntax.TimeClause:
 		w.statement(s, cmd.Stmt, c)
 	case *syntax.CoprocClause:
@@ -168,11 +168,26 @@ func (w *walker) loop(s *script, loop *syntax.ForClause) *Clause {
 	return clause
 }
 
+// functions walks the body of a function under its name. In zsh it may have
+// several, or none: then it runs where it stands.
+func (w *walker) functions(s *script, f *syntax.FuncDecl, c context) {
+	names := f.Names
+	if f.Name != nil {
+		names = []*syntax.Lit{f.Name}
+	}
+	for _, name := range names {
+		w.isolated(func() { w.statement(s, f.Body, w.function(c, name.Value)) })
+	}
+	if len(names) == 0 {
+		w.statement(s, f.Body, c)
+	}
+}
+
 // function is where the body of a function stands.
-func (w *walker) function(c context, f *syntax.FuncDecl) context {
-	body := w.in(context{pipe: -1, last: true, parent: -1, inner: c.inner, block: c.block, function: f.Name.Value}, Function, nil, 0)
-	if body.block != nil && f.Name != nil {
-		body.block.Name = f.Name.Value
+func (w *walker) function(c context, name string) context {
+	body := w.in(context{pipe: -1, last: true, parent: -1, inner: c.inner, block: c.block, function: name}, Function, nil, 0)
+	if body.block != nil {
+		body.block.Name = name
 	}
 	return body
 }
