@@ -25,3 +25,8 @@ inputs(job, action) := [{given.name: given | some given in step.with} |
 	some step in job.steps
 	step.uses.name == action
 ]
+
+# holder names a step for messages; the steps of an action stand in no job.
+holder(job, step) := sprintf("job %s, %s", [job.id, step.holder]) if input.pipeline.form != "action"
+
+holder(_, step) := step.holder if input.pipeline.form == "action"

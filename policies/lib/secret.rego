@@ -33,6 +33,7 @@ _options := {
 	"argocd": {"--password", "--auth-token"},
 	"az": {"-p", "--password"},
 	"buildah": {"-p", "--password", "--creds"},
+	"cosign": {"-p", "--password"},
 	"crane": {"-p", "--password"},
 	"curl": {"-u", "--user", "--proxy-user", "-U"},
 	"docker": {"-p", "--password"},

@@ -11,7 +11,7 @@
 #   severity: high
 #   kinds: ["*"]
 #   profiles: [minimal, recommended, strict]
-#   remediation: "Name a release and pin it, e.g. app:1.4.2@sha256:<digest>."
+#   remediation: "Name a release or the commit instead, e.g. app:1.4.2, and pin it where it is used: app:1.4.2@sha256:<digest>."
 #   since: 0.1.0
 #   params:
 #     flag_digest:

@@ -1,6 +1,6 @@
 # METADATA
-# title: Workflow command that GitHub has switched off
-# description: Untrusted text in the log could set outputs and variables through these commands, so GitHub has disabled or deprecated them; the value may be lost without an error.
+# title: Workflow command that GitHub has deprecated or switched off
+# description: Untrusted text in the log could set outputs and variables through these commands, so GitHub has deprecated two of them and switched the others off; there the value is lost without an error.
 # scope: package
 # schemas:
 # - input: schema.pipeline
@@ -21,7 +21,11 @@ deny contains {"message": msg, "path": command.path} if {
 	some script in pipeline.scripts
 	some command in script.workflow_commands
 	file := _files[command.name]
-	msg := sprintf("::%s is no longer served by GitHub; %s takes its place", [command.name, file])
+	msg := sprintf("::%s is %s by GitHub; %s takes its place", [command.name, _state(command.name), file])
 }
+
+_state(name) := "deprecated" if name in {"set-output", "save-state"}
+
+_state(name) := "switched off" if name in {"set-env", "add-path"}
 
 _files := {"set-output": "$GITHUB_OUTPUT", "save-state": "$GITHUB_STATE", "set-env": "$GITHUB_ENV", "add-path": "$GITHUB_PATH"}

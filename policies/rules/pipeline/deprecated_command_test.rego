@@ -10,15 +10,15 @@ _messages(step) := {f.message |
 
 test_deny_set_output if {
 	deprecated_command.deny == {{
-		"message": "::set-output is no longer served by GitHub; $GITHUB_OUTPUT takes its place",
+		"message": "::set-output is deprecated by GitHub; $GITHUB_OUTPUT takes its place",
 		"path": ["jobs", "a", "steps", 0, "run", {"line": 1, "column": 6, "end_line": 1, "end_column": 35}],
 	}} with input as guard.parse("pipeline", _step({"run": `echo "::set-output name=tag::$TAG"`}))
 }
 
-test_deny_add_path if _messages({"run": "printf '::add-path::%s\n' ~/bin"}) == {"::add-path is no longer served by GitHub; $GITHUB_PATH takes its place"}
+test_deny_add_path if _messages({"run": "printf '::add-path::%s\n' ~/bin"}) == {"::add-path is switched off by GitHub; $GITHUB_PATH takes its place"}
 
 test_deny_in_another_language if {
-	_messages({"shell": "python", "run": `print("::set-env name=A::b")`}) == {"::set-env is no longer served by GitHub; $GITHUB_ENV takes its place"}
+	_messages({"shell": "python", "run": `print("::set-env name=A::b")`}) == {"::set-env is switched off by GitHub; $GITHUB_ENV takes its place"}
 }
 
 test_allow_other_commands_and_files if {

@@ -18,13 +18,15 @@
 #       description: Variables of the providers whose text a stranger may choose.
 package guard.rules.pipeline.script_injection
 
+import data.guard.lib.pipeline
+
 deny contains {"message": msg, "path": expression.path} if {
 	some job in input.pipeline.jobs
 	some step in job.steps
 	step.script != null
 	some expression in step.script.expressions
 	expression.outsider != ""
-	msg := sprintf("%s: %s, which a stranger chooses, is written into the script", [_holder(job, step), expression.outsider])
+	msg := sprintf("%s: %s, which a stranger chooses, is written into the script", [pipeline.holder(job, step), expression.outsider])
 }
 
 deny contains {"message": msg, "path": expression.path} if {
@@ -36,7 +38,7 @@ deny contains {"message": msg, "path": expression.path} if {
 	some expression in input.pipeline.expressions
 	array.slice(expression.path, 0, count(given.path)) == given.path
 	expression.outsider != ""
-	msg := sprintf("%s: %s, which a stranger chooses, is written into the script", [_holder(job, step), expression.outsider])
+	msg := sprintf("%s: %s, which a stranger chooses, is written into the script", [pipeline.holder(job, step), expression.outsider])
 }
 
 deny contains {"message": msg, "path": word.path} if {
@@ -48,11 +50,6 @@ deny contains {"message": msg, "path": word.path} if {
 	name in data.guard.params["pipeline/script-injection"].variables
 	msg := sprintf("job %s, %s: %s, which a stranger chooses, is written into what %s runs", [job.id, step.holder, name, command.name])
 }
-
-# _holder names a step; the steps of an action stand in no job.
-_holder(job, step) := sprintf("job %s, %s", [job.id, step.holder]) if input.pipeline.form != "action"
-
-_holder(_, step) := step.holder if input.pipeline.form == "action"
 
 # _programs lists the words of a command that are read as a program.
 _programs(command) := command.args if command.name == "eval"

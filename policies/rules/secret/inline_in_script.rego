@@ -20,8 +20,10 @@ import data.guard.lib.secret
 
 # One finding for a script: the repair is one env block.
 deny contains {"message": msg, "path": uses[0].path} if {
-	some script in pipeline.scripts
-	uses := [use | some use in script.secrets; secret.fault(use) == "inline"]
+	some job in input.pipeline.jobs
+	some step in job.steps
+	step.script != null
+	uses := [use | some use in step.script.secrets; secret.fault(use) == "inline"]
 	names := concat(", ", {use.name | some use in uses})
-	msg := sprintf("the text of the script holds the value of %s", [names])
+	msg := sprintf("%s: the text of the script holds the value of %s", [pipeline.holder(job, step), names])
 }
