@@ -20,10 +20,8 @@ import data.guard.lib.secret
 
 # One finding for a script: the repair is one env block.
 deny contains {"message": msg, "path": uses[0].path} if {
-	some job in input.pipeline.jobs
-	some step in job.steps
-	step.script != null
-	uses := [use | some use in step.script.secrets; secret.fault(use) == "inline"]
+	some script in pipeline.scripts
+	uses := [use | some use in script.secrets; secret.fault(use) == "inline"]
 	names := concat(", ", {use.name | some use in uses})
-	msg := sprintf("%s: the text of the script holds the value of %s", [pipeline.holder(job, step), names])
+	msg := sprintf("the text of the script holds the value of %s", [names])
 }
