@@ -465,6 +465,37 @@ func TestVerify_AFailureOfTheRegistryIsNeverUnsigned(t *testing.T) {
 	}
 }
 
+// lying is a repository that sends another index than was asked for.
+type lying struct {
+	*signaturetest.Repository
+	index string
+	sends []byte
+}
+
+func (l lying) Manifest(ctx context.Context, name string) (signature.Manifest, error) {
+	m, err := l.Repository.Manifest(ctx, name)
+	if name == l.index {
+		m.Bytes = l.sends
+	}
+	return m, err
+}
+
+// RELIABILITY 25: an index with other bytes than its digest names nothing.
+func TestVerify_AnotherIndexThanWasAskedForDoesNotCount(t *testing.T) {
+	w := newWorld(t)
+	index, _ := w.repo.PushIndex()
+	w.repo.Attach(index.Digest, w.withKey().Cosign(t, w.payload(index.Digest)))
+	stranger := w.repo.Push()
+	stranger.Index = index.Digest
+	policy := signed(w.byKey())
+	policy.Trust[0].IndexCoversPlatforms = true
+	source := lying{w.repo, index.Digest, []byte(`{"manifests": [{"digest": "` + stranger.Digest + `"}]}`)}
+	result, err := verify.Verify(t.Context(), source, stranger, policy)
+	if err != nil || result.Status != signature.Unavailable {
+		t.Errorf("got %s, %v", result.Status, err)
+	}
+}
+
 func TestCheck_IgnoresWhatHangsOnSomethingElse(t *testing.T) {
 	w := newWorld(t)
 	image, other := w.repo.Push(), w.repo.Push()

@@ -126,34 +126,38 @@ func find(ctx context.Context, source signature.Source, image signature.Image, c
 
 // findIndex gives what hangs on the index, which must name the image.
 func findIndex(ctx context.Context, source signature.Source, image signature.Image) (attached.Set, error) {
-	manifest, err := source.Manifest(ctx, image.Index)
+	children, err := children(ctx, source, image.Index)
 	if err != nil {
 		problem := signature.Problem{Status: signature.Unavailable, Where: image.Index, Message: err.Error()}
 		return attached.Set{Digest: image.Index, Problems: []signature.Problem{problem}}, nil
 	}
-	if err := names(manifest.Bytes, image); err != nil {
-		return attached.Set{}, err
+	if !slices.Contains(children, image.Digest) {
+		return attached.Set{}, fmt.Errorf("the index %s does not name %s", image.Index, image.Digest)
 	}
 	return attached.Find(ctx, source, image.Index)
 }
 
-func names(index []byte, image signature.Image) error {
-	sum := sha256.Sum256(index)
-	if got := "sha256:" + hex.EncodeToString(sum[:]); got != image.Index {
-		return fmt.Errorf("the registry sent %s for the index %s", got, image.Index)
+// children lists the digests that an index names.
+func children(ctx context.Context, source signature.Source, index string) ([]string, error) {
+	manifest, err := source.Manifest(ctx, index)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(manifest.Bytes)
+	if got := "sha256:" + hex.EncodeToString(sum[:]); got != index {
+		return nil, fmt.Errorf("the registry sent %s for the index %s", got, index)
 	}
 	var parsed struct {
 		Manifests []struct {
 			Digest string `json:"digest"`
 		} `json:"manifests"`
 	}
-	if err := json.Unmarshal(index, &parsed); err != nil {
-		return fmt.Errorf("read index %s: %w", image.Index, err)
+	if err := json.Unmarshal(manifest.Bytes, &parsed); err != nil {
+		return nil, fmt.Errorf("read index %s: %w", index, err)
 	}
+	var digests []string
 	for _, m := range parsed.Manifests {
-		if m.Digest == image.Digest {
-			return nil
-		}
+		digests = append(digests, m.Digest)
 	}
-	return fmt.Errorf("the index %s does not name %s", image.Index, image.Digest)
+	return digests, nil
 }
