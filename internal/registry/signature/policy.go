@@ -1,11 +1,26 @@
 package signature
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"guard/internal/imageref"
+)
 
 // Policy is what must be proved of which images. The first entry that has a
 // pattern for an image decides; an image that none matches is untrusted.
 type Policy struct {
 	Trust []Trust `json:"trust"`
+}
+
+// Match gives the index of the entry that decides about an image, or -1 where
+// none is for it.
+func (p Policy) Match(image Image) int {
+	var classifier imageref.Classifier
+	ref := classifier.Parse(image.Repository)
+	return slices.IndexFunc(p.Trust, func(t Trust) bool {
+		return slices.ContainsFunc(t.Images, func(pattern string) bool { return imageref.Match(pattern, ref) })
+	})
 }
 
 // Trust is what must be proved of the images of some repositories.
