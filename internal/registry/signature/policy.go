@@ -1,6 +1,10 @@
 package signature
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +15,16 @@ import (
 // pattern for an image decides; an image that none matches is untrusted.
 type Policy struct {
 	Trust []Trust `json:"trust"`
+}
+
+// Digest names a policy by everything it says, for caches of what came of it.
+func (p Policy) Digest() (string, error) {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return "", fmt.Errorf("digest of the trust policy: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:]), nil
 }
 
 // Match gives the index of the entry that decides about an image, or -1 where
