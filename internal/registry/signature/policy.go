@@ -1,8 +1,6 @@
 package signature
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -23,8 +21,7 @@ func (p Policy) Digest() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("digest of the trust policy: %w", err)
 	}
-	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:]), nil
+	return DigestOf(data), nil
 }
 
 // Match gives the index of the entry that decides about an image, or -1 where

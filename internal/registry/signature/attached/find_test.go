@@ -121,10 +121,10 @@ func (h *hostile) put(name string, count int, size int64) {
 	if blob == nil {
 		blob = []byte("blob")
 	}
-	h.blobs[signaturetest.Digest(blob)] = blob
-	layer := fmt.Sprintf(`{"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","digest":%q,"size":%d}`, signaturetest.Digest(blob), size)
+	h.blobs[signature.DigestOf(blob)] = blob
+	layer := fmt.Sprintf(`{"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","digest":%q,"size":%d}`, signature.DigestOf(blob), size)
 	data := []byte(`{"layers":[` + strings.TrimSuffix(strings.Repeat(layer+",", count), ",") + `]}`)
-	h.manifests[name] = signature.Manifest{Digest: signaturetest.Digest(data), Bytes: data}
+	h.manifests[name] = signature.Manifest{Digest: signature.DigestOf(data), Bytes: data}
 }
 
 // RELIABILITY 29, 32: what was not looked at is told, and is never "nothing".
@@ -149,11 +149,11 @@ func TestFind_TellsWhatItCouldNotLookAt(t *testing.T) {
 		}, 0, signature.Unavailable, "the registry sent"},
 		{"a manifest has other bytes", func(h *hostile) { m := h.manifests[sig]; m.Bytes = []byte("{}"); h.manifests[sig] = m }, 0, signature.Unavailable, "the registry sent"},
 		{"a manifest is no JSON", func(h *hostile) {
-			h.manifests[sig] = signature.Manifest{Digest: signaturetest.Digest([]byte("<")), Bytes: []byte("<")}
+			h.manifests[sig] = signature.Manifest{Digest: signature.DigestOf([]byte("<")), Bytes: []byte("<")}
 		}, 0, signature.Unavailable, "read manifest"},
 		{"an index where a manifest belongs", func(h *hostile) {
 			data := []byte(`{"manifests":[{}],"layers":[]}`)
-			h.manifests[sig] = signature.Manifest{Digest: signaturetest.Digest(data), Bytes: data}
+			h.manifests[sig] = signature.Manifest{Digest: signature.DigestOf(data), Bytes: data}
 		}, 0, signature.Unavailable, "an index stands"},
 		{"more signatures than are looked at", func(h *hostile) { h.put(sig, attached.MaxItems+1, 4) }, attached.MaxItems, signature.Incomplete, "more than 64"},
 		{"exactly as many as are looked at", func(h *hostile) { h.put(sig, attached.MaxItems, 4) }, attached.MaxItems, "", ""},
@@ -171,7 +171,7 @@ func TestFind_TellsWhatItCouldNotLookAt(t *testing.T) {
 		}, 1, signature.Unavailable, "the registry sent"},
 		{"a layer of another kind", func(h *hostile) {
 			data := bytes.Replace(h.manifests[sig].Bytes, []byte("simplesigning.v1+json"), []byte("simplesigning.v2+json"), 1)
-			h.manifests[sig] = signature.Manifest{Digest: signaturetest.Digest(data), Bytes: data}
+			h.manifests[sig] = signature.Manifest{Digest: signature.DigestOf(data), Bytes: data}
 		}, 0, "", ""},
 		{"a referrer that is an index", func(h *hostile) {
 			h.referrers = []signature.Descriptor{{Digest: digest, MediaType: "application/vnd.oci.image.index.v1+json"}}

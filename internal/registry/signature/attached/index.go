@@ -44,7 +44,7 @@ func children(ctx context.Context, source signature.Source, index string) ([]str
 	if err != nil {
 		return nil, err
 	}
-	if got := digestOf(manifest.Bytes); got != index {
+	if got := signature.DigestOf(manifest.Bytes); got != index {
 		return nil, fmt.Errorf("the registry sent %s for the index %s", got, index)
 	}
 	var parsed struct {

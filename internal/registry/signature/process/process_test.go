@@ -36,7 +36,7 @@ func request(t *testing.T) process.Request {
 	a := signaturetest.NewAuthority(t)
 	const subject, issuer = "https://github.com/acme/app", "https://issuer.example"
 	signing := signaturetest.Signing{Signer: a.Issue(signaturetest.Holder{URI: subject, Issuer: issuer, SourceRepository: subject}), Logs: []*signaturetest.Authority{a}}
-	image := signature.Image{Repository: "ghcr.io/acme/app", Digest: signaturetest.Digest([]byte("image"))}
+	image := signature.Image{Repository: "ghcr.io/acme/app", Digest: signature.DigestOf([]byte("image"))}
 	by := []signature.Authority{{Name: "workflow", TrustedRoot: a.TrustedRoot(), Identities: []signature.Identity{{Issuer: issuer, Subject: subject}}}}
 	provenance := signaturetest.Statement(t, "https://in-toto.io/Statement/v1", signature.PredicateProvenanceV1, image.Digest, map[string]any{"a": []int{1, 2}})
 	return process.Request{

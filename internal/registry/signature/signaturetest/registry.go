@@ -151,8 +151,8 @@ func (r *Repository) AttachBundle(digest string, item attached.Item, artifactTyp
 	must(r.t, r.PutBlob(ctx, []byte("{}")))
 	manifest := object{
 		"schemaVersion": 2, "mediaType": types.OCIManifestSchema1,
-		"config":  object{"mediaType": "application/vnd.oci.empty.v1+json", "size": 2, "digest": "sha256:" + hexSum([]byte("{}"))},
-		"layers":  []object{{"mediaType": bundleType(item), "size": len(item.Bytes), "digest": Digest(item.Bytes)}},
+		"config":  object{"mediaType": "application/vnd.oci.empty.v1+json", "size": 2, "digest": signature.DigestOf([]byte("{}"))},
+		"layers":  []object{{"mediaType": bundleType(item), "size": len(item.Bytes), "digest": signature.DigestOf(item.Bytes)}},
 		"subject": object{"mediaType": image.MediaType, "size": len(image.Bytes), "digest": digest},
 	}
 	if artifactType != "" {
@@ -160,7 +160,7 @@ func (r *Repository) AttachBundle(digest string, item attached.Item, artifactTyp
 	}
 	data, err := json.Marshal(manifest)
 	must(r.t, err)
-	must(r.t, r.PutManifest(ctx, "sha256:"+hexSum(data), string(types.OCIManifestSchema1), data))
+	must(r.t, r.PutManifest(ctx, signature.DigestOf(data), string(types.OCIManifestSchema1), data))
 }
 
 // Manifest gives the manifest of a digest or tag.
@@ -242,6 +242,3 @@ func kindOf(err error) error {
 	}
 	return err
 }
-
-// Digest is the digest of some bytes.
-func Digest(data []byte) string { return "sha256:" + hexSum(data) }
