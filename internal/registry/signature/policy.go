@@ -54,8 +54,9 @@ type Trust struct {
 	// IndexCoversPlatforms lets what is signed on an index count for the
 	// images named in it. What is signed on an image never counts for an index.
 	IndexCoversPlatforms bool `json:"index_covers_platforms,omitempty"`
-	// SameRepository demands that the reference inside a cosign signature is
-	// the image's own repository. A mirrored image fails it.
+	// SameRepository demands that a signature names the image's own
+	// repository. A mirrored image fails it, and so do signatures that are
+	// bundles, which name none. Attestations are not asked.
 	SameRepository bool `json:"same_repository,omitempty"`
 }
 

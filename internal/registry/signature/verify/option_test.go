@@ -143,6 +143,12 @@ func TestVerify_SameRepositoryWhereItIsDemanded(t *testing.T) {
 			t.Errorf("%s: got %+v", reference, outcome(result))
 		}
 	}
+	w.repo.Attach(image.Digest, w.withKey().Bundle(t, w.signatureStatement(image.Digest)))
+	policy := signed(w.byKey())
+	policy.Trust[0].SameRepository = true
+	if result := w.verify(image, policy); result.Status != signature.Invalid || outcome(result).Failures[0].Reason != signature.ReasonReference {
+		t.Errorf("a bundle, which names no repository: got %+v", outcome(result))
+	}
 	for _, reference := range []string{"", "evil.tld/team/app", w.repo.Name() + "-evil", w.repo.Name() + "/below", "$X"} {
 		if result := sign(reference, true); result.Status != signature.Invalid || outcome(result).Failures[0].Reason != signature.ReasonReference {
 			t.Errorf("%q: got %+v", reference, outcome(result))
