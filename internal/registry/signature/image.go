@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -39,4 +40,10 @@ func ValidDigest(digest string) bool {
 	digits, ok := strings.CutPrefix(digest, "sha256:")
 	raw, err := hex.DecodeString(digits)
 	return ok && err == nil && len(raw) == 32 && strings.ToLower(digits) == digits
+}
+
+// DigestOf is the sha256 digest of some bytes.
+func DigestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

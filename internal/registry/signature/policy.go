@@ -1,11 +1,37 @@
 package signature
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"guard/internal/imageref"
+)
 
 // Policy is what must be proved of which images. The first entry that has a
 // pattern for an image decides; an image that none matches is untrusted.
 type Policy struct {
 	Trust []Trust `json:"trust"`
+}
+
+// Digest names a policy by everything it says, for caches of what came of it.
+func (p Policy) Digest() (string, error) {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return "", fmt.Errorf("digest of the trust policy: %w", err)
+	}
+	return DigestOf(data), nil
+}
+
+// Match gives the index of the entry that decides about an image, or -1 where
+// none is for it.
+func (p Policy) Match(image Image) int {
+	var classifier imageref.Classifier
+	ref := classifier.Parse(image.Repository)
+	return slices.IndexFunc(p.Trust, func(t Trust) bool {
+		return slices.ContainsFunc(t.Images, func(pattern string) bool { return imageref.Match(pattern, ref) })
+	})
 }
 
 // Trust is what must be proved of the images of some repositories.
@@ -28,8 +54,9 @@ type Trust struct {
 	// IndexCoversPlatforms lets what is signed on an index count for the
 	// images named in it. What is signed on an image never counts for an index.
 	IndexCoversPlatforms bool `json:"index_covers_platforms,omitempty"`
-	// SameRepository demands that the reference inside a cosign signature is
-	// the image's own repository. A mirrored image fails it.
+	// SameRepository demands that a signature names the image's own
+	// repository. A mirrored image fails it, and so do signatures that are
+	// bundles, which name none. Attestations are not asked.
 	SameRepository bool `json:"same_repository,omitempty"`
 }
 

@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,5 +209,47 @@ func TestValidDigest(t *testing.T) {
 		if got := signature.ValidDigest(digest); got != want {
 			t.Errorf("%q: got %t, want %t", digest, got, want)
 		}
+	}
+}
+
+// RELIABILITY 33: whatever changes in a policy, its digest changes.
+func TestDigest_ChangesWithEveryField(t *testing.T) {
+	base := valid(t)
+	digest := func(p signature.Policy) string {
+		d, err := p.Digest()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	seen := map[string]string{digest(base): "nothing"}
+	if _, ok := seen[digest(base)]; !ok {
+		t.Error("the digest of one policy differs")
+	}
+	changes := map[string]func(*signature.Trust){
+		"pattern":     func(e *signature.Trust) { e.Images = []string{"ghcr.io/acme"} },
+		"pattern cut": func(e *signature.Trust) { e.Images = []string{"ghcr.io", "acme/**"} },
+		"threshold":   func(e *signature.Trust) { e.Threshold = 1 },
+		"covers":      func(e *signature.Trust) { e.IndexCoversPlatforms = true },
+		"repository":  func(e *signature.Trust) { e.SameRepository = true },
+		"key":         func(e *signature.Trust) { e.Authorities = slices.Clone(e.Authorities); e.Authorities[0].Keys = nil },
+		"log": func(e *signature.Trust) {
+			e.Authorities = slices.Clone(e.Authorities)
+			e.Authorities[0].NoTransparencyLog = false
+		},
+		"root": func(e *signature.Trust) {
+			e.Authorities = slices.Clone(e.Authorities)
+			e.Authorities[1].TrustedRoot = []byte("{}")
+		},
+		"attestation": func(e *signature.Trust) { e.Attestations = nil },
+	}
+	for name, change := range changes {
+		p := signature.Policy{Trust: slices.Clone(base.Trust)}
+		change(&p.Trust[0])
+		d := digest(p)
+		if other, twice := seen[d]; twice {
+			t.Errorf("changing %s gives the digest of changing %s", name, other)
+		}
+		seen[d] = name
 	}
 }

@@ -2,8 +2,6 @@ package attached
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,7 +83,7 @@ const mediaTypeBundle = "application/vnd.dev.sigstore.bundle"
 // layers reads a manifest that must be what its digest says and nothing else:
 // one that is also an index is refused.
 func (f *finder) layers(where string, m signature.Manifest) []layer {
-	if got := digestOf(m.Bytes); got != m.Digest {
+	if got := signature.DigestOf(m.Bytes); got != m.Digest {
 		f.unavailable(where, fmt.Errorf("the registry sent %s for %s", got, m.Digest))
 		return nil
 	}
@@ -113,8 +111,8 @@ func (f *finder) add(ctx context.Context, kind Kind, where string, l layer) {
 		return
 	}
 	data, err := f.source.Blob(ctx, l.Digest, MaxBytes)
-	if err == nil && digestOf(data) != l.Digest {
-		err = fmt.Errorf("the registry sent %s for %s", digestOf(data), l.Digest)
+	if err == nil && signature.DigestOf(data) != l.Digest {
+		err = fmt.Errorf("the registry sent %s for %s", signature.DigestOf(data), l.Digest)
 	}
 	if err != nil {
 		// Missing is unknown here: the manifest has said that it is there.
@@ -148,9 +146,4 @@ func (f *finder) problem(status signature.Status, where, message string) {
 	if len(f.set.Problems) < MaxItems {
 		f.set.Problems = append(f.set.Problems, signature.Problem{Status: status, Where: where, Message: message})
 	}
-}
-
-func digestOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:])
 }

@@ -84,6 +84,7 @@ type hostile struct {
 	blobs     map[string][]byte
 	referrers []signature.Descriptor
 	broken    map[string]error // by tag, digest or "referrers"
+	blob      []byte           // of which all layers are; nil: a few bytes
 }
 
 func (h *hostile) Manifest(_ context.Context, name string) (signature.Manifest, error) {
@@ -116,11 +117,14 @@ func (h *hostile) put(name string, count int, size int64) {
 	if h.blobs == nil {
 		h.blobs, h.manifests, h.broken = map[string][]byte{}, map[string]signature.Manifest{}, map[string]error{}
 	}
-	blob := []byte("blob")
-	h.blobs[signaturetest.Digest(blob)] = blob
-	layer := fmt.Sprintf(`{"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","digest":%q,"size":%d}`, signaturetest.Digest(blob), size)
+	blob := h.blob
+	if blob == nil {
+		blob = []byte("blob")
+	}
+	h.blobs[signature.DigestOf(blob)] = blob
+	layer := fmt.Sprintf(`{"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","digest":%q,"size":%d}`, signature.DigestOf(blob), size)
 	data := []byte(`{"layers":[` + strings.TrimSuffix(strings.Repeat(layer+",", count), ",") + `]}`)
-	h.manifests[name] = signature.Manifest{Digest: signaturetest.Digest(data), Bytes: data}
+	h.manifests[name] = signature.Manifest{Digest: signature.DigestOf(data), Bytes: data}
 }
 
 // RELIABILITY 29, 32: what was not looked at is told, and is never "nothing".
@@ -145,15 +149,19 @@ func TestFind_TellsWhatItCouldNotLookAt(t *testing.T) {
 		}, 0, signature.Unavailable, "the registry sent"},
 		{"a manifest has other bytes", func(h *hostile) { m := h.manifests[sig]; m.Bytes = []byte("{}"); h.manifests[sig] = m }, 0, signature.Unavailable, "the registry sent"},
 		{"a manifest is no JSON", func(h *hostile) {
-			h.manifests[sig] = signature.Manifest{Digest: signaturetest.Digest([]byte("<")), Bytes: []byte("<")}
+			h.manifests[sig] = signature.Manifest{Digest: signature.DigestOf([]byte("<")), Bytes: []byte("<")}
 		}, 0, signature.Unavailable, "read manifest"},
 		{"an index where a manifest belongs", func(h *hostile) {
 			data := []byte(`{"manifests":[{}],"layers":[]}`)
-			h.manifests[sig] = signature.Manifest{Digest: signaturetest.Digest(data), Bytes: data}
+			h.manifests[sig] = signature.Manifest{Digest: signature.DigestOf(data), Bytes: data}
 		}, 0, signature.Unavailable, "an index stands"},
 		{"more signatures than are looked at", func(h *hostile) { h.put(sig, attached.MaxItems+1, 4) }, attached.MaxItems, signature.Incomplete, "more than 64"},
 		{"exactly as many as are looked at", func(h *hostile) { h.put(sig, attached.MaxItems, 4) }, attached.MaxItems, "", ""},
 		{"a signature that is too large", func(h *hostile) { h.put(sig, 1, attached.MaxBytes+1) }, 0, signature.Incomplete, "no more than"},
+		{"more bytes than are looked at", func(h *hostile) {
+			h.blob = make([]byte, attached.MaxBytes)
+			h.put(sig, 6, attached.MaxBytes)
+		}, 4, signature.Incomplete, "33554432 bytes"},
 		{"a referrer that is not there", func(h *hostile) {
 			h.referrers = []signature.Descriptor{{Digest: digest}}
 		}, 1, signature.Unavailable, "not found"},
@@ -161,6 +169,10 @@ func TestFind_TellsWhatItCouldNotLookAt(t *testing.T) {
 			h.put(digest, 1, 4)
 			h.referrers = []signature.Descriptor{{Digest: digest}}
 		}, 1, signature.Unavailable, "the registry sent"},
+		{"a layer of another kind", func(h *hostile) {
+			data := bytes.Replace(h.manifests[sig].Bytes, []byte("simplesigning.v1+json"), []byte("simplesigning.v2+json"), 1)
+			h.manifests[sig] = signature.Manifest{Digest: signature.DigestOf(data), Bytes: data}
+		}, 0, "", ""},
 		{"a referrer that is an index", func(h *hostile) {
 			h.referrers = []signature.Descriptor{{Digest: digest, MediaType: "application/vnd.oci.image.index.v1+json"}}
 		}, 1, "", ""},

@@ -34,5 +34,5 @@ type Set struct {
 const (
 	MaxItems = 64
 	MaxBytes = 10 << 20 // of one blob
-	maxTotal = 64 << 20 // of all blobs
+	maxTotal = 32 << 20 // of all blobs
 )

@@ -2,8 +2,6 @@ package sign
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,8 +57,8 @@ func AttachBundle(ctx context.Context, target Target, a Attestation, now time.Ti
 	if err != nil {
 		return "", fmt.Errorf("attach to %s: %w", a.Image.Digest, err)
 	}
-	if digestOf(image.Bytes) != a.Image.Digest {
-		return "", fmt.Errorf("attach to %s: the registry sent %s", a.Image.Digest, digestOf(image.Bytes))
+	if signature.DigestOf(image.Bytes) != a.Image.Digest {
+		return "", fmt.Errorf("attach to %s: the registry sent %s", a.Image.Digest, signature.DigestOf(image.Bytes))
 	}
 	subject := describe(image.MediaType, image.Bytes)
 	m := manifest{
@@ -147,10 +145,10 @@ func put(ctx context.Context, target Target, m manifest, tag string, blobs ...[]
 	}
 	for _, blob := range blobs {
 		if err := target.PutBlob(ctx, blob); err != nil {
-			return "", fmt.Errorf("store %s: %w", digestOf(blob), err)
+			return "", fmt.Errorf("store %s: %w", signature.DigestOf(blob), err)
 		}
 	}
-	digest := digestOf(data)
+	digest := signature.DigestOf(data)
 	if tag == "" {
 		tag = digest
 	}
@@ -161,10 +159,5 @@ func put(ctx context.Context, target Target, m manifest, tag string, blobs ...[]
 }
 
 func describe(mediaType string, data []byte) descriptor {
-	return descriptor{MediaType: mediaType, Digest: digestOf(data), Size: int64(len(data))}
-}
-
-func digestOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:])
+	return descriptor{MediaType: mediaType, Digest: signature.DigestOf(data), Size: int64(len(data))}
 }

@@ -103,7 +103,7 @@ func (r *Repository) Attach(digest string, items ...attached.Item) {
 	}
 	for _, item := range items {
 		if item.Kind == attached.Bundle {
-			r.AttachBundle(digest, item, BundleV03)
+			r.AttachBundle(digest, item, bundleType(item))
 		}
 	}
 }
@@ -129,6 +129,17 @@ func (r *Repository) attachTag(tag string, kind attached.Kind, items []attached.
 	}
 }
 
+// bundleType is the media type that a bundle says it has.
+func bundleType(item attached.Item) string {
+	var head struct {
+		MediaType string `json:"mediaType"`
+	}
+	if err := json.Unmarshal(item.Bytes, &head); err != nil || head.MediaType == "" {
+		return BundleV03
+	}
+	return head.MediaType
+}
+
 // AttachBundle stores a bundle whose manifest has an artifact type; empty for
 // the one an older client leaves out.
 func (r *Repository) AttachBundle(digest string, item attached.Item, artifactType string) {
@@ -136,15 +147,12 @@ func (r *Repository) AttachBundle(digest string, item attached.Item, artifactTyp
 	ctx := r.t.Context()
 	image, err := r.Manifest(ctx, digest)
 	must(r.t, err)
-	layer := static.NewLayer(item.Bytes, BundleV03)
-	layerDigest, err := layer.Digest()
-	must(r.t, err)
 	must(r.t, r.PutBlob(ctx, item.Bytes))
 	must(r.t, r.PutBlob(ctx, []byte("{}")))
 	manifest := object{
 		"schemaVersion": 2, "mediaType": types.OCIManifestSchema1,
-		"config":  object{"mediaType": "application/vnd.oci.empty.v1+json", "size": 2, "digest": "sha256:" + hexSum([]byte("{}"))},
-		"layers":  []object{{"mediaType": BundleV03, "size": len(item.Bytes), "digest": layerDigest.String()}},
+		"config":  object{"mediaType": "application/vnd.oci.empty.v1+json", "size": 2, "digest": signature.DigestOf([]byte("{}"))},
+		"layers":  []object{{"mediaType": bundleType(item), "size": len(item.Bytes), "digest": signature.DigestOf(item.Bytes)}},
 		"subject": object{"mediaType": image.MediaType, "size": len(image.Bytes), "digest": digest},
 	}
 	if artifactType != "" {
@@ -152,7 +160,7 @@ func (r *Repository) AttachBundle(digest string, item attached.Item, artifactTyp
 	}
 	data, err := json.Marshal(manifest)
 	must(r.t, err)
-	must(r.t, r.PutManifest(ctx, "sha256:"+hexSum(data), string(types.OCIManifestSchema1), data))
+	must(r.t, r.PutManifest(ctx, signature.DigestOf(data), string(types.OCIManifestSchema1), data))
 }
 
 // Manifest gives the manifest of a digest or tag.
@@ -234,6 +242,3 @@ func kindOf(err error) error {
 	}
 	return err
 }
-
-// Digest is the digest of some bytes.
-func Digest(data []byte) string { return "sha256:" + hexSum(data) }

@@ -100,6 +100,8 @@ func (c *candidate) concerns(j judge) *signature.Failure {
 	switch {
 	case c.item.Kind == attached.CosignSignature:
 		return c.payloadConcerns(j)
+	case j.sameRepository && c.isSignature():
+		return c.failure(signature.ReasonReference, errNoRepository)
 	case c.entity.GetDsseEnvelope() == nil:
 		return nil // the signature is over the digest itself
 	case !slices.Contains(c.statement.Subjects, c.subject):
@@ -146,6 +148,8 @@ func earliest(list []verify.TimestampVerificationResult) time.Time {
 }
 
 var errSeveralSubjects = errors.New("the certificate has several subjects, so it is not clear whose it is")
+
+var errNoRepository = errors.New("it is a bundle, which does not say for which repository it is signed; same_repository demands that")
 
 // unambiguous refuses a certificate of which sigstore-go has compared one subject of
 // several.

@@ -16,7 +16,7 @@ func BenchmarkCheck(b *testing.B) {
 	a := signaturetest.NewAuthority(b)
 	key := signaturetest.NewSigner(b)
 	flow := a.Issue(signaturetest.Holder{URI: workflow, Issuer: issuer})
-	image := signature.Image{Repository: "ghcr.io/acme/app", Digest: signaturetest.Digest([]byte("image"))}
+	image := signature.Image{Repository: "ghcr.io/acme/app", Digest: signature.DigestOf([]byte("image"))}
 	byKey := signature.Authority{Name: "key", Keys: []signature.Key{{PEM: key.PublicPEM(b)}}, NoTransparencyLog: true}
 	byFlow := signature.Authority{Name: "workflow", TrustedRoot: a.TrustedRoot(), Identities: []signature.Identity{{Issuer: issuer, Subject: workflow}}}
 	payload := signaturetest.Statement(b, statement.TypeV1, signature.PredicateCosignSign, image.Digest, map[string]any{})

@@ -2,13 +2,8 @@ package verify
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"slices"
 
-	"guard/internal/imageref"
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/attached"
 )
@@ -16,6 +11,7 @@ import (
 // Verifier is a policy whose keys, expressions and roots have been read. It may
 // be used by many goroutines.
 type Verifier struct {
+	policy  signature.Policy
 	entries []entry
 }
 
@@ -31,7 +27,7 @@ func New(policy signature.Policy) (*Verifier, error) {
 	if err := policy.Validate(); err != nil {
 		return nil, err
 	}
-	v := &Verifier{}
+	v := &Verifier{policy: policy}
 	for i, trust := range policy.Trust {
 		e, err := newEntry(trust)
 		if err != nil {
@@ -74,11 +70,11 @@ func (v *Verifier) Verify(ctx context.Context, source signature.Source, image si
 	if err := image.Validate(); err != nil {
 		return signature.Result{}, err
 	}
-	at := v.match(image)
+	at := v.policy.Match(image)
 	if at < 0 {
 		return untrusted(image), nil
 	}
-	sets, err := find(ctx, source, image, v.entries[at].trust.IndexCoversPlatforms)
+	sets, err := attached.FindAll(ctx, source, image, v.entries[at].trust.IndexCoversPlatforms)
 	if err != nil {
 		return signature.Result{}, err
 	}
@@ -90,70 +86,13 @@ func (v *Verifier) Verify(ctx context.Context, source signature.Source, image si
 // its index's where the policy says so and the caller knows that the index
 // names the image.
 func (v *Verifier) Check(image signature.Image, sets []attached.Set) signature.Result {
-	at := v.match(image)
+	at := v.policy.Match(image)
 	if at < 0 {
 		return untrusted(image)
 	}
 	return v.entries[at].check(image, at, sets)
 }
 
-// match gives the index of the first entry that is for an image, or -1.
-func (v *Verifier) match(image signature.Image) int {
-	var classifier imageref.Classifier
-	ref := classifier.Parse(image.Repository)
-	return slices.IndexFunc(v.entries, func(e entry) bool {
-		return slices.ContainsFunc(e.trust.Images, func(pattern string) bool { return imageref.Match(pattern, ref) })
-	})
-}
-
 func untrusted(image signature.Image) signature.Result {
 	return signature.Result{Image: image, Status: signature.Untrusted, Entry: -1}
-}
-
-// find gives what hangs on the image, and on its index where that counts.
-func find(ctx context.Context, source signature.Source, image signature.Image, covers bool) ([]attached.Set, error) {
-	set, err := attached.Find(ctx, source, image.Digest)
-	if err != nil {
-		return nil, err
-	}
-	sets := []attached.Set{set}
-	if image.Index == "" || image.Index == image.Digest || !covers {
-		return sets, nil
-	}
-	set, err = findIndex(ctx, source, image)
-	return append(sets, set), err
-}
-
-// findIndex gives what hangs on the index, which must name the image.
-func findIndex(ctx context.Context, source signature.Source, image signature.Image) (attached.Set, error) {
-	manifest, err := source.Manifest(ctx, image.Index)
-	if err != nil {
-		problem := signature.Problem{Status: signature.Unavailable, Where: image.Index, Message: err.Error()}
-		return attached.Set{Digest: image.Index, Problems: []signature.Problem{problem}}, nil
-	}
-	if err := names(manifest.Bytes, image); err != nil {
-		return attached.Set{}, err
-	}
-	return attached.Find(ctx, source, image.Index)
-}
-
-func names(index []byte, image signature.Image) error {
-	sum := sha256.Sum256(index)
-	if got := "sha256:" + hex.EncodeToString(sum[:]); got != image.Index {
-		return fmt.Errorf("the registry sent %s for the index %s", got, image.Index)
-	}
-	var parsed struct {
-		Manifests []struct {
-			Digest string `json:"digest"`
-		} `json:"manifests"`
-	}
-	if err := json.Unmarshal(index, &parsed); err != nil {
-		return fmt.Errorf("read index %s: %w", image.Index, err)
-	}
-	for _, m := range parsed.Manifests {
-		if m.Digest == image.Digest {
-			return nil
-		}
-	}
-	return fmt.Errorf("the index %s does not name %s", image.Index, image.Digest)
 }
