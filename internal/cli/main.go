@@ -17,6 +17,7 @@ import (
 	"guard/internal/check"
 	"guard/internal/config"
 	"guard/internal/policy"
+	"guard/internal/registry"
 	"guard/internal/report"
 )
 
@@ -161,6 +162,9 @@ func hintOf(err error) string {
 	var usage *usageError
 	if errors.As(err, &usage) && usage.command != "" {
 		return fmt.Sprintf("See '%s --help'.", usage.command)
+	}
+	if errors.Is(err, registry.ErrRefused) {
+		return "Hosts are allowed by --registry-allow, --registry-insecure and --registry-realm."
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/list"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -137,7 +138,9 @@ func (c *Cache[V]) fly(ctx context.Context, key Key, f *flight[V], fetch Fetch[V
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.land(key, f)
-		c.keep(&entry[V]{key: key, value: f.value, err: f.err, cost: cost})
+		if !errors.Is(ctx.Err(), context.Canceled) { // all who waited left, which says nothing of the answer
+			c.keep(&entry[V]{key: key, value: f.value, err: f.err, cost: cost})
+		}
 		close(f.done)
 	}()
 	f.value, cost, f.err = fetch(ctx)

@@ -91,6 +91,22 @@ func TestOneWhoLeavesDoesNotEndIt(t *testing.T) {
 	}
 }
 
+// That all who waited left is no failure of the image.
+func TestLeavingIsNotKept(t *testing.T) {
+	c := encode(config("amd64", "1000"))
+	server := &counted{inner: mux(image(manifest(c), c, ociManifest)), delay: 100 * time.Millisecond}
+	r := start(t, server, func(o *registry.Options) { o.Cache.Negative = time.Minute })
+	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+	defer cancel()
+	if _, err := r.client.Resolve(short, r.ref("acme/app:1")); !errors.Is(err, registry.ErrUnavailable) {
+		t.Fatalf("who left: %v", err)
+	}
+	time.Sleep(50 * time.Millisecond) // the look-up learns that nobody waits
+	if _, err := r.client.Resolve(ctx, r.ref("acme/app:1")); err != nil {
+		t.Errorf("who comes after: %v", err)
+	}
+}
+
 // RELIABILITY 33: what the credentials of one may see is not told to another.
 func TestScopesDoNotShare(t *testing.T) {
 	c := encode(config("amd64", "1000"))

@@ -30,6 +30,7 @@ func TestMediaTypeConfusion(t *testing.T) {
 		{"a manifest served as JSON", "application/json", encode(m), true},
 		{"a manifest with a parameter", ociManifest + "; charset=utf-8", encode(m), true},
 		{"an index", ociIndex, encode(i), true},
+		{"a manifest served as that of Docker", "application/vnd.docker.distribution.manifest.v2+json", encode(m), false},
 		{"manifests and layers", ociManifest, encode(with(m, "manifests", i["manifests"])), false},
 		{"manifests and layers in an index", ociIndex, encode(with(i, "layers", m["layers"])), false},
 		{"a configuration in an index", ociIndex, encode(with(i, "config", m["config"])), false},

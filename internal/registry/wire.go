@@ -34,7 +34,6 @@ type wireManifest struct {
 	Manifests     []wireDescriptor  `json:"manifests"`
 	Annotations   map[string]string `json:"annotations"`
 	FSLayers      json.RawMessage   `json:"fsLayers"`
-	Blobs         json.RawMessage   `json:"blobs"`
 }
 
 type wireDescriptor struct {
@@ -95,12 +94,10 @@ func (m wireManifest) check() error {
 		return fmt.Errorf("its media type %q is none of an image", shorten(m.MediaType))
 	case m.SchemaVersion != 2:
 		return fmt.Errorf("its schema version is %d, not 2", m.SchemaVersion)
-	case m.Manifests != nil && (m.Layers != nil || m.Config != nil) || m.Blobs != nil:
-		return errors.New("it is a manifest and an index at once")
 	case isIndex(m.MediaType) && (m.Layers != nil || m.Config != nil):
-		return errors.New("it is a manifest that calls itself an index")
+		return errors.New("it calls itself an index and has layers or a configuration")
 	case isManifest(m.MediaType) && m.Manifests != nil:
-		return errors.New("it is an index that calls itself a manifest")
+		return errors.New("it calls itself a manifest and has manifests")
 	case isManifest(m.MediaType) && m.Config == nil:
 		return errors.New("it is a manifest without configuration")
 	}

@@ -104,7 +104,7 @@ func settled(ctx context.Context, host string, err error) error {
 	switch {
 	case errors.As(err, &status):
 		return &Error{Kind: ErrUnavailable, Host: host, Status: status.status, Message: status.Error()}
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !errors.Is(err, context.Cause(ctx)):
 		return &Error{Kind: ErrUnavailable, Host: host, Message: context.Cause(ctx).Error(), Err: err}
 	}
 	return &Error{Kind: ErrUnavailable, Host: host, Err: err}
