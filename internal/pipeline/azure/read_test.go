@@ -304,6 +304,7 @@ func TestRead_Secrets(t *testing.T) {
 		{"one that the file sets", "variables: {apiToken: x}\nsteps:\n- bash: curl -u $(apiToken) x", []string{}},
 		{"one that env: hands over", "steps:\n- bash: curl -u \"$T\" x\n  env: {T: $(API_TOKEN)}", []string{"API_TOKEN curl -u at 2"}},
 		{"one that a script sets before", "steps:\n- bash: echo \"##vso[task.setvariable variable=apiToken;issecret=true]$X\"\n- bash: curl -u $(apiToken) x", []string{}},
+		{"one behind another variable", "steps:\n- bash: $(toolsPath)/x --key $(apiToken)", []string{"apiToken inline x --key at 2"}},
 		{"the token of the job", "steps:\n- bash: git clone https://$(System.AccessToken)@example.com/x", []string{"System.AccessToken inline git at 2"}},
 		{"an output of a program is none", "steps:\n- bash: echo $(token)", []string{}},
 		{"a secret in a template stands where it is named", "steps:\n- script: a\n- template: t.yml", []string{"apiToken inline curl -u at 3"}},

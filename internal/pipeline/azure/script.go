@@ -97,7 +97,17 @@ func (r *reader) spots(text string, path finding.Path) []spot {
 		}
 	}
 	slices.SortFunc(found, func(a, b spot) int { return cmp.Compare(a.start, b.start) })
-	return slices.CompactFunc(found, func(a, b spot) bool { return b.start < a.end })
+	return apart(found)
+}
+
+// apart leaves out what begins inside of the spot before it.
+func apart(spots []spot) []spot {
+	end := 0
+	return slices.DeleteFunc(spots, func(s spot) bool {
+		inside := s.start < end
+		end = max(end, s.end)
+		return inside
+	})
 }
 
 // cutVariable is the variable that a chain names.

@@ -93,7 +93,7 @@ func (m *moment) steps(chain []string) operand {
 		}
 		return m.stepOutcome()
 	}
-	return unknown("steps." + strings.Join(chain, ".") + " is not known")
+	return null // no step before has that id
 }
 
 // stepOutcome is success where nothing has failed so far.

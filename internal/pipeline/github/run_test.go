@@ -266,6 +266,17 @@ func TestABranchThatOnlyAConditionNamesHasARun(t *testing.T) {
 	}
 }
 
+func TestAnIDThatNoStepHasYieldsNothing(t *testing.T) {
+	_, source, root := read(t, "on: push\njobs: {a: {runs-on: x, steps: [{if: \"steps.gone.outputs.x != ''\", run: make}, {if: \"steps.gone.outputs.x == ''\", run: make}]}}\n")
+	p := NewProvider(Open(source, root, nil), Repository{})
+	run := p.Starts(flow.Branches{}.RunOf(flow.Main))[0].Run
+	for step, want := range []bool{false, true} {
+		if got := p.Step(run, flow.Place{Step: step}, false); got.IsYes() != want || got.IsNo() == want {
+			t.Errorf("step %d runs: %+v, want %v", step, got, want)
+		}
+	}
+}
+
 func TestVacuous(t *testing.T) {
 	for _, test := range []struct{ name, on, condition, want string }{
 		{"text around an expression", "push", "${{ github.ref == 'refs/heads/main' }} && github.actor != 'x'", "always"},
