@@ -38,7 +38,9 @@ var layers = map[string][]string{
 	"internal/check": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
-		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "policies", "testdata"},
+		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "internal/pin", "internal/lock", "policies", "testdata"},
+	"internal/pin":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document"},
+	"internal/lock":  {"internal/finding", "internal/imageref", "internal/tree", "internal/registry"},
 	"internal/bench": {},
 	"cmd/guard":      {"internal", "policies", "testdata"},
 }

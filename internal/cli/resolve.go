@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"guard/internal/imageref"
+	"guard/internal/registry"
+	"guard/internal/repository/forge"
+)
+
+// resolver asks registries and GitHub what references name.
+type resolver struct {
+	registry *registry.Client
+	github   *forge.GitHubCommits
+}
+
+func newResolver(cmd *cobra.Command, w *World, f *registryFlags, api string) (*resolver, error) {
+	client, err := f.client(cmd, w)
+	if err != nil {
+		return nil, err
+	}
+	github, err := forge.NewGitHubCommits(forge.Options{
+		API: cmp.Or(api, w.env("GITHUB_API_URL")), Token: cmp.Or(w.env("GH_TOKEN"), w.env("GITHUB_TOKEN")),
+	})
+	if err != nil {
+		return nil, usagef(cmd, "%s", err)
+	}
+	return &resolver{client, github}, nil
+}
+
+// Digest is that of the manifest or index that an image's tag names.
+func (r *resolver) Digest(ctx context.Context, image imageref.Reference) (string, error) {
+	repository, err := r.registry.Repository(image)
+	if err != nil {
+		return "", err
+	}
+	manifest, err := repository.Manifest(ctx, cmp.Or(image.Tag, "latest"))
+	if err != nil {
+		return "", oneLine(err)
+	}
+	return manifest.Digest, nil
+}
+
+// Commit is the one that a tag or branch of a repository on GitHub names.
+func (r *resolver) Commit(ctx context.Context, repository, ref string) (string, error) {
+	return r.github.Commit(ctx, repository, ref)
+}
+
+// oneLine is an error for a list in which each entry has a line.
+func oneLine(err error) error { return errors.New(strings.Join(strings.Fields(err.Error()), " ")) }
