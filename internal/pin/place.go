@@ -18,12 +18,11 @@ func written(d *document.Document, image *document.Image) (start int, reason str
 	if d.Kind == document.KindDockerfile {
 		return inDockerfile(d, image)
 	}
-	for _, prefix := range []string{"", "docker://"} {
-		if start, reason = scalar(d, image.Path, prefix+image.Raw); reason == "" {
-			return start + len(prefix), ""
-		}
+	const docker = "docker://"
+	if start, reason = scalar(d, image.Path, docker+image.Raw); reason == "" {
+		return start + len(docker), ""
 	}
-	return start, reason
+	return scalar(d, image.Path, image.Raw)
 }
 
 // scalar is where the scalar at a path stands, if the text has its value as it

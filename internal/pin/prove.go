@@ -23,7 +23,12 @@ func (f *candidates) prove(after []byte, edits []edit, changes []Change) error {
 	if len(before) != len(now) {
 		return errMeaning
 	}
-	p := &proof{source: before[0].Source, edits: edits, changes: changes}
+	p := &proof{source: before[0].Source, changes: changes}
+	for _, e := range edits {
+		if !e.beside {
+			p.edits = append(p.edits, e)
+		}
+	}
 	for i := range before {
 		if !p.sameDocument(before[i], now[i]) {
 			return errMeaning
@@ -38,7 +43,7 @@ func (f *candidates) prove(after []byte, edits []edit, changes []Change) error {
 // proof compares trees.
 type proof struct {
 	source  *tree.Source
-	edits   []edit
+	edits   []edit // of values
 	changes []Change
 }
 

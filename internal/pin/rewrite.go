@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"guard/internal/imageref"
 	"guard/internal/pipeline"
 )
 
@@ -13,6 +14,7 @@ import (
 type edit struct {
 	start, length int
 	text          string
+	beside        bool // a comment, which belongs to no value
 }
 
 const byteOrderMark = "\uFEFF"
@@ -27,8 +29,8 @@ func (p *Pinner) rewrite(r *Result, f *candidates, answers map[string]answer) {
 		switch {
 		case a.err != nil:
 			r.Notes = append(r.Notes, c.note(Unresolved, a.err.Error()))
-		case c.Kind == Action && !pipeline.IsCommit(a.value):
-			r.Notes = append(r.Notes, c.note(Unresolved, "the answer is no commit"))
+		case !c.accepts(a.value):
+			r.Notes = append(r.Notes, c.note(Unresolved, "the answer is neither a digest nor a commit"))
 		case a.value == c.pinned:
 			r.Pinned++
 		default:
@@ -53,11 +55,20 @@ func (p *Pinner) rewrite(r *Result, f *candidates, answers map[string]answer) {
 
 // edits are those of the reference and of its comment.
 func (c *candidate) edits() []edit {
-	list := []edit{{c.start, len(c.From), c.To}}
+	list := []edit{{start: c.start, length: len(c.From), text: c.To}}
 	if c.suffix != "" {
-		list = append(list, edit{c.offset, c.length, c.suffix})
+		list = append(list, edit{c.offset, c.length, c.suffix, true})
 	}
 	return list
+}
+
+// accepts tells whether an answer is what was asked for.
+func (c *candidate) accepts(answer string) bool {
+	if c.Kind == Action {
+		return pipeline.IsCommit(answer)
+	}
+	ref := (*imageref.Classifier)(nil).Parse(c.to(answer))
+	return ref.Invalid == "" && !ref.Unresolved && ref.Digest == answer
 }
 
 // apply makes the edits and proves that nothing else has changed.
