@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,10 +39,13 @@ func (r *resolver) Digest(ctx context.Context, image imageref.Reference) (string
 		return "", err
 	}
 	manifest, err := repository.Manifest(ctx, cmp.Or(image.Tag, "latest"))
-	if err != nil {
-		return "", oneLine(err)
-	}
-	return manifest.Digest, nil
+	return manifest.Digest, err
+}
+
+// Image is what a lock file may keep of an image.
+func (r *resolver) Image(ctx context.Context, ref imageref.Reference) (registry.Image, error) {
+	image, err := r.registry.Resolve(ctx, ref)
+	return withoutSecrets(image), err
 }
 
 // Commit is the one that a tag or branch of a repository on GitHub names.
@@ -52,4 +54,4 @@ func (r *resolver) Commit(ctx context.Context, repository, ref string) (string, 
 }
 
 // oneLine is an error for a list in which each entry has a line.
-func oneLine(err error) error { return errors.New(strings.Join(strings.Fields(err.Error()), " ")) }
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

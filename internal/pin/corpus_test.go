@@ -141,7 +141,9 @@ func wantSameValues(t testing.TB, name, before, after string, changes []pin.Chan
 		if a[i] == b[i] {
 			continue
 		}
-		if !slices.ContainsFunc(changes, func(c pin.Change) bool { return strings.ReplaceAll(a[i], c.From, c.To) == b[i] || strings.Contains(a[i], "\n") }) {
+		if !slices.ContainsFunc(changes, func(c pin.Change) bool {
+			return strings.ReplaceAll(a[i], c.From, c.To) == b[i] || strings.Contains(a[i], "\n")
+		}) {
 			t.Errorf("%s: value %q became %q", name, a[i], b[i])
 		}
 	}

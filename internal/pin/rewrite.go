@@ -28,7 +28,7 @@ func (p *Pinner) rewrite(r *Result, f *candidates, answers map[string]answer) {
 		a := answers[c.key()]
 		switch {
 		case a.err != nil:
-			r.Notes = append(r.Notes, c.note(Unresolved, a.err.Error()))
+			r.Notes = append(r.Notes, c.note(Unresolved, strings.Join(strings.Fields(a.err.Error()), " ")))
 		case !c.accepts(a.value):
 			r.Notes = append(r.Notes, c.note(Unresolved, "the answer is neither a digest nor a commit"))
 		case a.value == c.pinned:
