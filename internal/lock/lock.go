@@ -28,8 +28,9 @@ type Source interface {
 
 // Lock is what is known of images. It is immutable.
 type Lock struct {
-	time   time.Time
-	images map[string]Facts // by canonical reference
+	time     time.Time
+	images   map[string]Facts  // by canonical reference
+	contents map[string]string // by repository@digest, a canonical reference of that content
 }
 
 // Facts is what is known of one reference.
@@ -69,9 +70,10 @@ func Key(ref imageref.Reference) string {
 
 // New makes a lock of facts that were found out at a time.
 func New(now time.Time, facts []Facts) *Lock {
-	l := &Lock{time: now.UTC().Truncate(time.Second), images: map[string]Facts{}}
+	l := &Lock{time: now.UTC().Truncate(time.Second), images: map[string]Facts{}, contents: map[string]string{}}
 	for _, f := range facts {
 		l.images[f.Reference] = f
+		l.contents[content((*imageref.Classifier)(nil).Parse(f.Reference), f.Digest)] = f.Reference
 	}
 	return l
 }
@@ -95,11 +97,19 @@ func (l *Lock) Time() time.Time { return l.time }
 // References lists what the lock knows, in order.
 func (l *Lock) References() []string { return slices.Sorted(maps.Keys(l.images)) }
 
-// Lookup returns what is known of a reference. The lists and maps are shared
-// and not to be changed.
+// Lookup returns what is known of a reference. One with a digest names the same
+// as every other of its repository with that digest. The lists and maps are
+// shared and not to be changed.
 func (l *Lock) Lookup(ref imageref.Reference) (Facts, bool) {
 	f, known := l.images[Key(ref)]
+	if !known && ref.Digest != "" {
+		f, known = l.images[l.contents[content(ref, ref.Digest)]]
+	}
 	return f, known
+}
+
+func content(ref imageref.Reference, digest string) string {
+	return ref.Registry + "/" + ref.Repository + "@" + digest
 }
 
 // Image returns what is known of a reference as a registry would tell it, as

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +68,8 @@ func TestLoad_ReadsWhatIsWritten(t *testing.T) {
 
 func TestImage_IsWhatTheRegistrySaid(t *testing.T) {
 	l := example()
-	for name, want := range map[string]string{"nginx:1.27": digestOf(1), "docker.io/library/nginx:1.27": digestOf(1), "busybox:latest": digestOf(3), "busybox": digestOf(3), "ghcr.io/acme/app@" + digestOf(2): digestOf(2)} {
+	for name, want := range map[string]string{"nginx:1.27": digestOf(1), "docker.io/library/nginx:1.27": digestOf(1), "busybox:latest": digestOf(3), "busybox": digestOf(3), "ghcr.io/acme/app@" + digestOf(2): digestOf(2),
+		"nginx:1.27@" + digestOf(1): digestOf(1), "nginx@" + digestOf(1): digestOf(1)} {
 		got, err := l.Image(t.Context(), ref(name))
 		if err != nil || got.Digest != want || got.Reference != ref(name).String() {
 			t.Errorf("%s: got %s, %v, want %s", name, got.Digest, err, want)
@@ -79,10 +82,27 @@ func TestImage_IsWhatTheRegistrySaid(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	for _, name := range []string{"nginx", "nginx:1.28", "nginx:1.27@" + digestOf(1), "ghcr.io/acme/app", "UPPER", ""} {
+	for _, name := range []string{"nginx", "nginx:1.28", "nginx:1.27@" + digestOf(2), "busybox@" + digestOf(1), "ghcr.io/acme/app", "UPPER", ""} {
 		_, err := l.Image(t.Context(), ref(name))
 		if !errors.Is(err, registry.ErrUnavailable) || !strings.Contains(err.Error(), "not in the lock file") {
 			t.Errorf("%q: got %v, want ErrUnavailable", name, err)
+		}
+	}
+}
+
+// Each name of the format stands in the page that describes it.
+func TestFormat_EveryFieldIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/lock.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile(`"([a-z_]+)": `).FindAllStringSubmatch(strings.ReplaceAll(written(t, example()), `"a<b"`, ""), -1)
+	if len(names) < 30 {
+		t.Fatalf("found only %d names", len(names))
+	}
+	for _, m := range names {
+		if !strings.Contains(string(page), "`"+m[1]+"`") {
+			t.Errorf("docs/lock.md does not mention %q", m[1])
 		}
 	}
 }
