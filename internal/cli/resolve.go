@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,9 @@ type resolver struct {
 	github   *forge.GitHubCommits
 }
 
+// gitHubBudget is how much time all questions to GitHub may take together.
+const gitHubBudget = 5 * time.Minute
+
 func newResolver(cmd *cobra.Command, w *World, f *registryFlags, api string) (*resolver, error) {
 	client, err := f.client(cmd, w)
 	if err != nil {
@@ -25,6 +29,7 @@ func newResolver(cmd *cobra.Command, w *World, f *registryFlags, api string) (*r
 	}
 	github, err := forge.NewGitHubCommits(forge.Options{
 		API: cmp.Or(api, w.env("GITHUB_API_URL")), Token: cmp.Or(w.env("GH_TOKEN"), w.env("GITHUB_TOKEN")),
+		Limits: forge.Limits{Total: gitHubBudget},
 	})
 	if err != nil {
 		return nil, usagef(cmd, "%s", err)

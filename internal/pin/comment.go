@@ -10,8 +10,8 @@ var (
 	trailing = regexp.MustCompile(`^["']?[ \t]+#`)
 
 	// versionComment matches a comment that begins with a version, as tools
-	// write it: # v4, # v4.1.2, # tag=v4, # pin@v4.
-	versionComment = regexp.MustCompile(`^(["']?[ \t]+#[ \t]*(?:tag=|pin@)?)(v?\d+(?:\.\d+)*(?:[-+.][\w.+-]+)?)(?:[ \t,;:)]|$)`)
+	// write it: # v4, # 4.1.2, # tag=v4, # pin@v4. A number alone is none.
+	versionComment = regexp.MustCompile(`^(["']?[ \t]+#[ \t]*(?:tag=|pin@)?)((?:v\d+|\d+\.\d+)(?:\.\d+)*(?:[-+.][\w.+-]+)?)(?:[ \t,;:)]|$)`)
 )
 
 // comment says which bytes of a line a comment with the version takes the

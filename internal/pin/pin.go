@@ -139,6 +139,7 @@ func (p *Pinner) Add(f File) {
 		s.document(d)
 	}
 	if len(c.list) > 0 {
+		c.Documents = slices.Clone(f.Documents[:1]) // the text; the others need much memory
 		p.files = append(p.files, c)
 	}
 }

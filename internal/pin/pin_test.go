@@ -113,6 +113,7 @@ func TestResult_Rewrites(t *testing.T) {
 		{"an action, CRLF and quotes", workflow, steps("    - uses: \"actions/checkout@v4\"\r\n"), steps("    - uses: \"actions/checkout@C\" # v4\r\n")},
 		{"a version comment is replaced", workflow, steps("    - uses: a/b@v4   # v3.1 keep me\n    - uses: a/c@v5 # tag=v2\n"), steps("    - uses: a/b@C   # v4 keep me\n    - uses: a/c@C # tag=v5\n")},
 		{"another comment is kept", workflow, steps("    - uses: a/b@v4 # guard:ignore x/y -- why\n"), steps("    - uses: a/b@C # v4 # guard:ignore x/y -- why\n")},
+		{"a number is no version", workflow, steps("    - uses: a/b@v4 # 3 times a day\n    - uses: a/c@v4 # 3.1, or so\n"), steps("    - uses: a/b@C # v4 # 3 times a day\n    - uses: a/c@C # v4, or so\n")},
 		{"flow style", workflow, steps("    - {uses: a/b@v4, with: {x: y}}\n    - {uses: a/b@v4, with: {x: y}} # why\n"), steps("    - {uses: a/b@C, with: {x: y}} # v4\n    - {uses: a/b@C, with: {x: y}} # why\n")},
 		{"a path in a repository, and a reusable workflow", workflow, "on: push\njobs:\n  a:\n    uses: a/b/.github/workflows/x.yml@main\n  b:\n    runs-on: x\n    steps:\n    - uses: a/b/c@release/v1\n", "on: push\njobs:\n  a:\n    uses: a/b/.github/workflows/x.yml@C # main\n  b:\n    runs-on: x\n    steps:\n    - uses: a/b/c@C # release/v1\n"},
 		{"a composite action", "action.yml", "name: x\nruns:\n  using: composite\n  steps:\n  - uses: a/b@v4\n", "name: x\nruns:\n  using: composite\n  steps:\n  - uses: a/b@C # v4\n"},
@@ -189,6 +190,20 @@ func TestResult_PinsLatestOnlyWhereItIsAskedFor(t *testing.T) {
 	got, _, b := pinned(t, "Dockerfile", "FROM a\nFROM b:latest\n", pin.Options{Latest: true})
 	if want := "FROM a:latest@" + digest + "\nFROM b:latest@" + digest + "\n"; got != want || b.asked["index.docker.io/library/a"] != 1 {
 		t.Errorf("got %q, want %q; asked %v", got, want, b.asked)
+	}
+}
+
+func TestResult_LeavesWhatIsOnesOwn(t *testing.T) {
+	const text = "on: push\njobs:\n  a:\n    uses: acme/shop/.github/workflows/x.yml@main\n  b:\n    runs-on: x\n    container: ghcr.io/acme/ci:1\n    steps: []\n"
+	load := func(data []byte) []*document.Document {
+		return document.Load(workflow, data, document.Options{Repository: "acme/shop", Own: []string{"ghcr.io/acme/**"}})
+	}
+	p := pin.New(&book{}, pin.Options{})
+	p.Add(pin.File{Name: workflow, Data: []byte(text), Documents: load([]byte(text)), Load: load})
+	r, err := p.Result(t.Context())
+	want := []string{"4:11 own acme/shop/.github/workflows/x.yml@main: it lies in this repository", "7:16 own ghcr.io/acme/ci:1: it is built here, or images.own names it"}
+	if diff := cmp.Diff(want, notes(r)); err != nil || diff != "" || len(r.Files) > 0 {
+		t.Errorf("%s (%v, %d files)", diff, err, len(r.Files))
 	}
 }
 

@@ -73,7 +73,7 @@ func (s *search) image(d *document.Document, image *document.Image) {
 	}
 	switch {
 	case image.Own:
-		s.note(c.Change, Own, "this repository builds it")
+		s.note(c.Change, Own, "it is built here, or images.own names it")
 		return
 	case image.Digest != "" && (!s.options.Update || image.Tag == ""):
 		s.countPinned(d, image)

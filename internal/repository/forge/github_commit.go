@@ -8,14 +8,17 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 )
 
 // GitHubCommits finds out which commits the tags and branches of repositories
 // on GitHub name. What everybody may see needs no token. It is safe for
-// concurrent use; it asks for one thing at a time.
+// concurrent use; it asks for one thing at a time. All it is asked for must be
+// found out within Limits.Total of the first question.
 type GitHubCommits struct {
 	mu     sync.Mutex
 	client *client
+	until  time.Time // zero before the first question
 }
 
 // NewGitHubCommits refuses an API that the token must not go to. Of the options
@@ -40,7 +43,10 @@ func (g *GitHubCommits) Commit(ctx context.Context, repository, ref string) (str
 	if err := checkRepository(repository, gitHubName, "owner/name"); err != nil {
 		return "", err
 	}
-	limited, cancel := context.WithTimeout(ctx, g.client.limits.Total)
+	if g.until.IsZero() {
+		g.until = time.Now().Add(g.client.limits.Total)
+	}
+	limited, cancel := context.WithDeadline(ctx, g.until)
 	defer cancel()
 	sha, err := g.commit(limited, "/repos/"+repository, ref)
 	if err != nil {

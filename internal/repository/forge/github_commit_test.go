@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 const (
@@ -94,5 +95,24 @@ func TestCommit_NeedsNoTokenAndTellsOfNoServer(t *testing.T) {
 	g.client.pause = (&pauses{}).pause
 	if _, err := g.Commit(t.Context(), "acme/act", "v1"); err == nil || !strings.Contains(err.Error(), "v1 of acme/act on GitHub: ") {
 		t.Errorf("got %v, want an error that names what was asked for", err)
+	}
+}
+
+// The time is that of all questions: many actions of a forge that hangs do not
+// each take their own.
+func TestCommit_SpendsItsTimeOnce(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/repos/acme/act/git/ref/tags/v1": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
+	g, err := NewGitHubCommits(Options{API: s.URL, Limits: Limits{Total: 200 * time.Millisecond}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	for range 50 {
+		if _, err := g.Commit(t.Context(), "acme/act", "v1"); err == nil || !strings.Contains(err.Error(), "the time for all requests, 200ms, is over") {
+			t.Fatalf("got %v, want that the time is over", err)
+		}
+	}
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("50 questions took %s", took)
 	}
 }
