@@ -19,6 +19,7 @@ type GitHubCommits struct {
 	mu     sync.Mutex
 	client *client
 	until  time.Time // zero before the first question
+	down   error     // why GitHub cannot be reached; nil while it can
 }
 
 // NewGitHubCommits refuses an API that the token must not go to. Of the options
@@ -43,16 +44,30 @@ func (g *GitHubCommits) Commit(ctx context.Context, repository, ref string) (str
 	if err := checkRepository(repository, gitHubName, "owner/name"); err != nil {
 		return "", err
 	}
+	if g.down != nil {
+		return "", g.down
+	}
 	if g.until.IsZero() {
 		g.until = time.Now().Add(g.client.limits.Total)
 	}
 	limited, cancel := context.WithDeadline(ctx, g.until)
 	defer cancel()
 	sha, err := g.commit(limited, "/repos/"+repository, ref)
+	if isUnreachable(err) {
+		g.down = fmt.Errorf("GitHub cannot be reached: %s", g.client.reasonOf(err))
+		return "", g.down
+	}
 	if err != nil {
 		return "", fmt.Errorf("%s of %s on GitHub: %s", ref, repository, g.client.reasonOf(err))
 	}
 	return sha, nil
+}
+
+// isUnreachable tells whether there was no answer at all, after all attempts:
+// the next question would get none either.
+func isUnreachable(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.status == 0 && f.again
 }
 
 func (g *GitHubCommits) commit(ctx context.Context, repository, ref string) (string, error) {

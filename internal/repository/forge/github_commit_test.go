@@ -92,9 +92,15 @@ func TestCommit_NeedsNoTokenAndTellsOfNoServer(t *testing.T) {
 		t.Errorf("got %q, %v, with the token %q", got, err, s.tokens[0])
 	}
 	s.Close()
-	g.client.pause = (&pauses{}).pause
-	if _, err := g.Commit(t.Context(), "acme/act", "v1"); err == nil || !strings.Contains(err.Error(), "v1 of acme/act on GitHub: ") {
-		t.Errorf("got %v, want an error that names what was asked for", err)
+	waited := &pauses{}
+	g.client.pause = waited.pause
+	for range 3 {
+		if _, err := g.Commit(t.Context(), "acme/act", "v1"); err == nil || !strings.Contains(err.Error(), "GitHub cannot be reached: ") {
+			t.Errorf("got %v, want that GitHub cannot be reached", err)
+		}
+	}
+	if len(waited.waits) != maxAttempts-1 {
+		t.Errorf("waited %d times, want %d: once it is down it is not asked again", len(waited.waits), maxAttempts-1)
 	}
 }
 
