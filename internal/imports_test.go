@@ -15,14 +15,15 @@ import (
 // layers says which of guard's packages each package may import, directly or
 // through others. A path stands for itself and what is below it.
 var layers = map[string][]string{
-	"internal/finding":    {},
-	"internal/imageref":   {},
-	"internal/tree":       {"internal/finding"},
-	"internal/pipeline":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline"},
-	"internal/document":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline"},
-	"internal/config":     {"internal/finding", "internal/imageref", "internal/tree", "internal/registry/signature"},
-	"internal/repository": {"internal/finding", "internal/tree"},
-	"internal/report":     {"internal/finding"},
+	"internal/finding":     {},
+	"internal/imageref":    {},
+	"internal/tree":        {"internal/finding"},
+	"internal/tree/strict": {"internal/finding", "internal/tree"},
+	"internal/pipeline":    {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline"},
+	"internal/document":    {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline"},
+	"internal/config":      {"internal/finding", "internal/imageref", "internal/tree", "internal/registry/signature"},
+	"internal/repository":  {"internal/finding", "internal/tree"},
+	"internal/report":      {"internal/finding"},
 	// Only what verifies signatures, and the tests' own authority, may link the
 	// libraries that cost milliseconds at every start.
 	"internal/registry":                         {"internal/finding", "internal/imageref", "internal/tree", "internal/registry"},
@@ -38,7 +39,9 @@ var layers = map[string][]string{
 	"internal/check": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
-		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "policies", "testdata"},
+		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "internal/pin", "internal/lock", "policies", "testdata"},
+	"internal/pin":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document"},
+	"internal/lock":  {"internal/finding", "internal/imageref", "internal/tree", "internal/registry"},
 	"internal/bench": {},
 	"cmd/guard":      {"internal", "policies", "testdata"},
 	// The verifier of signatures needs none of what guard knows of files.

@@ -76,14 +76,7 @@ func (r *run) lookAgain(ctx context.Context) error { return r.again(ctx, r.evalu
 // again does something with the documents of those files of which others say
 // something, now that they are told.
 func (r *run) again(ctx context.Context, do func(context.Context, *entry, []*document.Document) error) error {
-	learned := make([]document.Facts, len(r.entries))
-	for i, e := range r.entries {
-		learned[i] = e.learned
-	}
-	r.facts = document.Facts{}.Merge(learned...)
-	if r.partial {
-		r.facts = r.facts.Partial()
-	}
+	r.merge()
 	var concerned []*entry
 	for i, e := range r.entries {
 		if e.waits || r.facts.Concern(e.names) {
@@ -99,6 +92,18 @@ func (r *run) again(ctx context.Context, do func(context.Context, *entry, []*doc
 		r.facts.Apply(documents)
 		return do(ctx, e, documents)
 	})
+}
+
+// merge puts together what all files say of each other.
+func (r *run) merge() {
+	learned := make([]document.Facts, len(r.entries))
+	for i, e := range r.entries {
+		learned[i] = e.learned
+	}
+	r.facts = document.Facts{}.Merge(learned...)
+	if r.partial {
+		r.facts = r.facts.Partial()
+	}
 }
 
 // load reads the documents of a file; there are none where it is binary or

@@ -47,9 +47,15 @@ func serveImage(t *testing.T) (host, roots string) {
 	if _, err := repository.PushBlob(ctx, []byte(scriptConfig)); err != nil {
 		t.Fatal(err)
 	}
-	manifest := fmt.Appendf(nil, `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%x","size":%d},"layers":[]}`,
-		sha256.Sum256([]byte(scriptConfig)), len(scriptConfig))
-	if _, err := repository.PushManifest(ctx, "1.0", "application/vnd.oci.image.manifest.v1+json", manifest); err != nil {
+	const manifestType, indexType = "application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json"
+	manifest := fmt.Appendf(nil, `{"schemaVersion":2,"mediaType":%q,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%x","size":%d},"layers":[]}`,
+		manifestType, sha256.Sum256([]byte(scriptConfig)), len(scriptConfig))
+	if _, err := repository.PushManifest(ctx, "1.0", manifestType, manifest); err != nil {
+		t.Fatal(err)
+	}
+	index := fmt.Appendf(nil, `{"schemaVersion":2,"mediaType":%q,"manifests":[{"mediaType":%q,"digest":"sha256:%x","size":%d,"platform":{"os":"linux","architecture":"amd64"}}]}`,
+		indexType, manifestType, sha256.Sum256(manifest), len(manifest))
+	if _, err := repository.PushManifest(ctx, "multi", indexType, index); err != nil {
 		t.Fatal(err)
 	}
 	return host, roots

@@ -133,11 +133,14 @@ func (f Facts) Apply(documents []*Document) {
 	}
 }
 
+// Retags tells whether an image of a document gets its tag elsewhere: from a
+// Kustomization that the file is part of. [Facts.Apply] leaves such images out.
+func (f Facts) Retags(d *Document, image *Image) bool {
+	return d.Kind == KindKubernetes && f.retaggedIn[d.File][image.Name]
+}
+
 func (f Facts) apply(d *Document) {
-	if d.Kind == KindKubernetes {
-		names := f.retaggedIn[d.File]
-		d.Images = slices.DeleteFunc(d.Images, func(image Image) bool { return names[image.Name] })
-	}
+	d.Images = slices.DeleteFunc(d.Images, func(image Image) bool { return f.Retags(d, &image) })
 	if d.Pipeline != nil {
 		flow.Join(d.Pipeline, d.File, f.pushed)
 		f.tests.apply(d)

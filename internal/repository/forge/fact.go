@@ -38,7 +38,8 @@ func Is[T comparable](f Fact[T], value T) bool {
 	return known && got == value
 }
 
-func (f Fact[T]) check() error {
+// Check tells whether exactly one of the two is set.
+func (f Fact[T]) Check() error {
 	if (f.Value == nil) == (f.Unknown == "") {
 		return errors.New(`expected either "value" or "unknown"`)
 	}

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"guard/internal/tree/strict"
 )
 
 // TestFormat_EveryFieldIsDocumented wants each name of the format in the page
@@ -34,7 +36,7 @@ func fieldNames(t reflect.Type, seen map[string]bool) {
 		if t.PkgPath() == "time" {
 			return
 		}
-		names, _ := fieldsOf(t)
+		names, _ := strict.Fields(t)
 		for i, name := range names {
 			seen[name] = true
 			fieldNames(t.Field(i).Type, seen)

@@ -31,14 +31,19 @@ func NewGitHub(o Options) (*GitHub, error) {
 	if err := checkRepository(o.Repository, gitHubName, "owner/name"); err != nil {
 		return nil, err
 	}
-	c, err := newClient(o, gitHubAPI, http.Header{
-		"Accept":               {"application/vnd.github+json"},
-		"X-Github-Api-Version": {"2022-11-28"},
-	})
+	c, err := newClient(o, gitHubAPI, gitHubAccept())
 	if err != nil {
 		return nil, err
 	}
 	return &GitHub{options: o, client: c, path: "/repos/" + o.Repository}, nil
+}
+
+// gitHubAccept asks for the version of the API that answers are read as.
+func gitHubAccept() http.Header {
+	return http.Header{
+		"Accept":               {"application/vnd.github+json"},
+		"X-Github-Api-Version": {"2022-11-28"},
+	}
 }
 
 // Host is the forge's name for people: github.com.

@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
-	"guard/internal/finding"
 	"guard/internal/tree"
+	"guard/internal/tree/strict"
 )
 
 // maxSnapshot is how large a snapshot may be, in bytes.
@@ -31,16 +30,16 @@ func (e *Error) Error() string {
 // unknown, missing or repeated field, a wrong type, another version is an
 // [*Error] with its line.
 func Load(data []byte) (*Snapshot, error) {
-	root, err := parse(data)
-	if err != nil {
-		return nil, err
+	root, bad := strict.Parse(data, maxSnapshot)
+	if bad != nil {
+		return nil, &Error{bad.Line, bad.Message}
 	}
 	if version := root.Get("version"); version.Scalar() != fmt.Sprint(Version) {
-		return nil, &Error{line(version, root), fmt.Sprintf("version: expected %d, found %s", Version, shown(version))}
+		return nil, &Error{line(version, root), fmt.Sprintf("version: expected %d, found %s", Version, strict.Shown(version))}
 	}
 	var s Snapshot
-	if err := decode(root, &s); err != nil {
-		return nil, err
+	if bad := strict.Decode(root, &s); bad != nil {
+		return nil, &Error{bad.Line, bad.Message}
 	}
 	if err := s.check(root); err != nil {
 		return nil, err
@@ -57,37 +56,11 @@ func (s *Snapshot) Write(w io.Writer) error {
 	return out.Encode(s)
 }
 
-func parse(data []byte) (*tree.Node, error) {
-	if len(data) > maxSnapshot {
-		return nil, &Error{0, fmt.Sprintf("larger than %d MiB", maxSnapshot>>20)}
-	}
-	text, err := tree.Decode(data)
-	if err != nil {
-		return nil, &Error{err.Line, err.Message}
-	}
-	parts := tree.ParseJSON(text)
-	if len(parts) == 0 {
-		return nil, &Error{0, "the text is empty"}
-	}
-	first := parts[0]
-	switch {
-	case first.Err != nil:
-		return nil, &Error{first.Err.Line, first.Err.Message}
-	case len(first.Problems) > 0:
-		return nil, &Error{first.Problems[0].Line, first.Problems[0].Message}
-	case len(parts) > 1:
-		return nil, &Error{parts[1].Line, "there is more behind the snapshot's end"}
-	case first.Root.Type() != tree.Map:
-		return nil, &Error{int(first.Root.Line), "expected a map, found " + first.Root.Type().String()}
-	}
-	return first.Root, nil
-}
-
 // check is what types cannot say.
 func (s *Snapshot) check(root *tree.Node) error {
 	if !slices.Contains([]string{GitHubName, GitLabName}, s.Forge) {
 		n := root.Get("forge")
-		return &Error{line(n, root), fmt.Sprintf("forge: expected github or gitlab, found %s", shown(n))}
+		return &Error{line(n, root), fmt.Sprintf("forge: expected github or gitlab, found %s", strict.Shown(n))}
 	}
 	if s.Repository == "" || s.Host == "" {
 		return &Error{line(root.Get("repository"), root), "repository and host may not be empty"}
@@ -126,23 +99,4 @@ func line(n, or *tree.Node) int {
 		n = or
 	}
 	return int(n.Line)
-}
-
-// shown is a node for messages.
-func shown(n *tree.Node) string {
-	if n.IsScalar() && n.Kind != tree.Null {
-		text := n.Text
-		if len(text) > 40 {
-			text = text[:40] + "…"
-		}
-		return fmt.Sprintf("%q", text)
-	}
-	return n.Type().String()
-}
-
-func unknownKey(name string, known []string) string {
-	if near := finding.Nearest(name, known); near != "" {
-		return fmt.Sprintf("unknown field %q, did you mean %q?", name, near)
-	}
-	return fmt.Sprintf("unknown field %q, expected one of %s", name, strings.Join(known, ", "))
 }

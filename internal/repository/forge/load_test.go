@@ -102,7 +102,7 @@ func TestLoad_RefusesWhatIsNoSnapshot(t *testing.T) {
 		"a time that is none":         {`2026-11-24T12:00:00Z`, `yesterday`, `line 6: taken: expected a time such as 2006-01-02T15:04:05Z, found "yesterday"`},
 		"an unknown policy":           {`"policy": "all"`, `"policy": "al"`, `line 8: environments[0]: branches: unknown policy "al"`},
 		"an environment without name": {`"name": "production"`, `"name": ""`, `line 8: environments[0]: name: expected a text, found an empty one`},
-		"more behind the end":         {"\n}\n", "\n}\n{}\n", `line 29: there is more behind the snapshot's end`},
+		"more behind the end":         {"\n}\n", "\n}\n{}\n", `line 29: there is more behind its end`},
 		"a text that is cut":          {`  "incomplete": []` + "\n}\n", ``, `line 27: expected`},
 		"a list":                      {small, `[]`, `line 1: expected a map, found a list`},
 		"nothing":                     {small, ``, `not a snapshot: the text is empty`},
@@ -146,7 +146,7 @@ func TestFact(t *testing.T) {
 	if _, known := (Fact[bool]{}).Get(); known {
 		t.Error("a fact that nobody set is known")
 	}
-	if _, known := Unknown[bool]("").Get(); known || Unknown[bool]("").check() != nil {
+	if _, known := Unknown[bool]("").Get(); known || Unknown[bool]("").Check() != nil {
 		t.Error("unknown without a reason: want unknown, and valid")
 	}
 	if !Is(Known(0), 0) || Is(Known(1), 0) || Is(Unknown[int]("x"), 0) {

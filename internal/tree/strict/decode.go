@@ -1,4 +1,4 @@
-package forge
+package strict
 
 import (
 	"fmt"
@@ -12,16 +12,15 @@ import (
 	"guard/internal/tree"
 )
 
-// decode reads a tree into a struct by the names of its json tags, and wants
+// Decode reads a tree into a struct by the names of its json tags, and wants
 // each field exactly as it is spelt, once, and unless it is omitempty there.
-// encoding/json is laxer in each of these, and knows no lines.
-func decode(root *tree.Node, into any) error {
+// encoding/json is laxer in each of these, and knows no lines. Into points to a
+// struct of structs, slices, maps of strings, pointers, strings, booleans, ints
+// and times; a type with a method Check() error is asked whether it is whole.
+func Decode(root *tree.Node, into any) *Error {
 	d := decoder{}
 	d.value(root, reflect.ValueOf(into).Elem(), nil)
-	if d.err != nil {
-		return d.err
-	}
-	return nil
+	return d.err
 }
 
 // decoder keeps the first error.
@@ -54,6 +53,8 @@ func (d *decoder) value(n *tree.Node, into reflect.Value, path finding.Path) {
 		d.object(n, into, path)
 	case reflect.Slice:
 		d.list(n, into, path)
+	case reflect.Map:
+		d.texts(n, into, path)
 	case reflect.String:
 		if d.kind(n, tree.String, path) {
 			into.SetString(n.Text)
@@ -65,7 +66,7 @@ func (d *decoder) value(n *tree.Node, into reflect.Value, path finding.Path) {
 	case reflect.Int:
 		d.number(n, into, path)
 	default:
-		panic("forge: a snapshot holds no " + into.Type().String())
+		panic("strict: there is no reading a " + into.Type().String())
 	}
 }
 
@@ -83,7 +84,7 @@ func (d *decoder) number(n *tree.Node, into reflect.Value, path finding.Path) {
 	}
 	i, ok := n.Int()
 	if !ok || i < math.MinInt32 || i > math.MaxInt32 {
-		d.fail(n, path, "expected a whole number below 2147483648, found %s", shown(n))
+		d.fail(n, path, "expected a whole number below 2147483648, found %s", Shown(n))
 		return
 	}
 	into.SetInt(i)
@@ -95,7 +96,7 @@ func (d *decoder) time(n *tree.Node, into *time.Time, path finding.Path) {
 	}
 	t, err := time.Parse(time.RFC3339, n.Text)
 	if err != nil {
-		d.fail(n, path, "expected a time such as 2006-01-02T15:04:05Z, found %s", shown(n))
+		d.fail(n, path, "expected a time such as 2006-01-02T15:04:05Z, found %s", Shown(n))
 		return
 	}
 	*into = t
@@ -111,11 +112,24 @@ func (d *decoder) list(n *tree.Node, into reflect.Value, path finding.Path) {
 	}
 }
 
+// texts reads a map whose keys are free, and whose values are strings.
+func (d *decoder) texts(n *tree.Node, into reflect.Value, path finding.Path) {
+	if !d.kind(n, tree.Map, path) {
+		return
+	}
+	into.Set(reflect.MakeMapWithSize(into.Type(), len(n.Members)))
+	for _, m := range n.Members {
+		if at := path.With(m.Key.Text); d.kind(m.Value, tree.String, at) {
+			into.SetMapIndex(reflect.ValueOf(m.Key.Text), reflect.ValueOf(m.Value.Text))
+		}
+	}
+}
+
 func (d *decoder) object(n *tree.Node, into reflect.Value, path finding.Path) {
 	if !d.kind(n, tree.Map, path) {
 		return
 	}
-	names, optional := fieldsOf(into.Type())
+	names, optional := Fields(into.Type())
 	for _, m := range n.Members {
 		i := slices.Index(names, m.Key.Text)
 		if i < 0 {
@@ -129,15 +143,16 @@ func (d *decoder) object(n *tree.Node, into reflect.Value, path finding.Path) {
 			d.fail(n, path, "lacks the field %q", name)
 		}
 	}
-	if fact, ok := into.Interface().(interface{ check() error }); ok {
-		if err := fact.check(); err != nil {
+	if fact, ok := into.Interface().(interface{ Check() error }); ok {
+		if err := fact.Check(); err != nil {
 			d.fail(n, path, "%v", err)
 		}
 	}
 }
 
-// fieldsOf are the names of a struct's fields as JSON has them.
-func fieldsOf(t reflect.Type) (names []string, optional []bool) {
+// Fields are the names of a struct's fields as JSON has them, and which of them
+// may be missing.
+func Fields(t reflect.Type) (names []string, optional []bool) {
 	for i := range t.NumField() {
 		name, rest, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		names = append(names, name)
