@@ -38,7 +38,8 @@ var layers = map[string][]string{
 	"internal/check": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
-		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "policies", "testdata"},
+		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/trace", "internal/check", "policies", "testdata"},
+	"internal/trace": {"internal/imageref", "internal/registry/signature"},
 	"internal/bench": {},
 	"cmd":            {"internal", "policies", "testdata"},
 }

@@ -20,6 +20,7 @@ const rootExample = `  guard check                        # everything below the
   guard pipeline                     # which run reaches which environment
   guard explain image/tag-latest     # what a rule wants, and why
   guard image ghcr.io/acme/shop:1.4  # what an image in a registry is
+  guard trace ghcr.io/acme/shop:1.4  # which commit it was built from, and what proves it
   guard init                         # write a commented .guard.yaml`
 
 func newRoot(w *World) *cobra.Command {
@@ -39,7 +40,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newVersion(w))
+	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newTrace(w), newVersion(w))
 	return root
 }
 
