@@ -30,6 +30,7 @@ var layers = map[string][]string{
 	"internal/registry/signature/statement":     {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"internal/registry/signature/attached":      {"internal/imageref", "internal/registry/signature"},
 	"internal/registry/signature/sign":          {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
+	"internal/registry/signature/admit":         {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"internal/registry/signature/verify":        {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"internal/registry/signature/signaturetest": {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"policies":        {},

@@ -40,7 +40,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newTrace(w), newVersion(w))
+	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newTrace(w), newVerify(w), newApprove(w), newVersion(w))
 	return root
 }
 

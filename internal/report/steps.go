@@ -7,7 +7,7 @@ import (
 
 // Step is one line of what was found about one image.
 type Step struct {
-	Outcome string // "proved", "claimed", "broken", "unknown"
+	Outcome string // "proved", "claimed", "broken", "unknown", "passed", "failed"
 	Name    string
 	Text    string
 	Facts   []Fact
@@ -17,7 +17,9 @@ type Step struct {
 type Fact struct{ Name, Value string }
 
 // outcomeColors are those of the outcomes; every other one has none.
-var outcomeColors = map[string]string{"proved": green, "claimed": yellow, "broken": boldRed, "unknown": yellow}
+var outcomeColors = map[string]string{
+	"proved": green, "claimed": yellow, "broken": boldRed, "unknown": yellow, "passed": green, "failed": boldRed,
+}
 
 // Steps writes what was found about an image for people: a title, a line for
 // each step with its facts below, and the whole at the end. It cleans what it
