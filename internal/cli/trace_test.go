@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -117,17 +118,46 @@ func (s *shop) shallow() {
 	s.git("remote", "set-url", "origin", shopSource)
 }
 
-func TestTrace_ByDigestAndByCertificateAlone(t *testing.T) {
-	s := newShop(t)
-	h := s.workflow()
-	h.SourceRepository, h.SourceCommit, h.BuildSigner, h.BuildTrigger = shopSource, s.main, shopWorkflow, "push"
-	s.signer, s.predicateType = s.authority.Issue(h), "https://example.com/scan"
-	code, chain := s.trace("@" + s.push())
-	if code != 0 || chain.Status != trace.Proved || chain.Commit != s.main || chain.Source != "github.com/acme/shop" {
-		t.Errorf("exit code %d: %+v", code, chain)
+// A keyless signature says where it was made: that is where the image is from,
+// unless it was made in another repository.
+func TestTrace_ByTheCertificateOfTheSignature(t *testing.T) {
+	const other = "https://github.com/acme/promote"
+	tests := map[string]struct {
+		holder func(*signaturetest.Holder)
+		want   trace.Status
+		code   int
+		link   trace.Status
+	}{
+		"of the repository": {func(*signaturetest.Holder) {}, trace.Proved, 0, trace.Proved},
+		"of another one":    {func(h *signaturetest.Holder) { h.SourceRepository, h.SourceCommit = other, elsewhere }, trace.Claimed, 3, trace.Unknown},
+		"of another commit": {func(h *signaturetest.Holder) { h.SourceCommit = elsewhere }, trace.Broken, 1, trace.Proved},
 	}
-	if diff := cmp.Diff([]trace.Evidence{{What: "workflow", Value: shopWorkflow}, {What: "started by", Value: "push"}}, chain.Link(trace.LinkWorkflow).Evidence); diff != "" {
-		t.Error(diff)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			h := s.workflow()
+			h.SourceRepository, h.SourceCommit, h.BuildSigner, h.BuildTrigger = shopSource, s.main, shopWorkflow, "push"
+			tt.holder(&h)
+			s.signer, s.predicateType = s.authority.Issue(h), signature.PredicateCosignSign
+			s.configuration = fmt.Sprintf(`{version: 1, trust: [{images: [%q], authorities: [{name: ci, trusted-root-file: root.json, identities: [{issuer: %q, subject: %q}]}]}]}`,
+				s.registry.Name(), tokenIssuer, shopWorkflow)
+			s.push()
+			code, chain := s.trace(":" + s.tag)
+			if code != tt.code || chain.Status != tt.want || chain.Link(trace.LinkProvenance).Status != tt.link || chain.Link(trace.LinkSignature).Status != trace.Proved {
+				t.Fatalf("exit code %d: %+v", code, chain)
+			}
+			if workflow := chain.Link(trace.LinkWorkflow); tt.want == trace.Proved && !cmp.Equal(workflow.Evidence, []trace.Evidence{{What: "workflow", Value: shopWorkflow}, {What: "started by", Value: "push"}}) {
+				t.Errorf("workflow: %+v", workflow)
+			}
+		})
+	}
+}
+
+func TestTrace_ByDigest(t *testing.T) {
+	s := newShop(t)
+	code, chain := s.trace("@" + s.push())
+	if code != 0 || chain.Status != trace.Proved || chain.Commit != s.main || chain.Source != "github.com/acme/shop" || chain.Link(trace.LinkTag).Status != trace.Unknown {
+		t.Errorf("exit code %d: %+v", code, chain)
 	}
 }
 

@@ -46,14 +46,22 @@ type shop struct {
 	otherRevision   string   // the label on the second platform
 	unsigned        bool
 	configuration   string
-	clone           string
 	damageSignature func(*attached.Item)
 }
 
 func newShop(t *testing.T) *shop {
 	t.Helper()
-	s := &shop{t: t, registry: signaturetest.NewRepository(t), authority: signaturetest.NewAuthority(t), platforms: []string{"amd64"}, predicateType: signature.PredicateProvenanceV1}
-	s.dir = repositoryOf(t, map[string]string{"Dockerfile": "FROM scratch\n"})
+	return newShopOf(t, tree(t, map[string]string{"Dockerfile": "FROM scratch\n"}))
+}
+
+// newShopOf makes the files of a directory the first commit, which is the same
+// each time.
+func newShopOf(t *testing.T, dir string) *shop {
+	t.Helper()
+	s := &shop{dir: dir, t: t, registry: signaturetest.NewRepository(t), authority: signaturetest.NewAuthority(t), platforms: []string{"amd64"}, predicateType: signature.PredicateProvenanceV1}
+	s.git("init", "-q", "-b", "main")
+	s.git("add", "-A", "-f")
+	s.git("commit", "-q", "-m", "base")
 	s.main = s.git("rev-parse", "HEAD")
 	s.git("remote", "add", "origin", shopSource+".git")
 	s.git("tag", "v1.4.2")

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"guard/internal/registry/signature"
@@ -78,10 +79,10 @@ func (j *judge) agreement() Link {
 // and against the clone.
 func (j *judge) repository() Link {
 	link := Link{Name: LinkRepository, Status: Claimed, Message: "all that name a repository name the same one, and none of them is signed"}
-	claims := named(j.places, "remote of the clone", j.in.Clone, false)
+	claims := named(slices.Clone(j.places), "remote of the clone", j.in.Clone, false)
 	if a, b, differ := disagree(claims, func(a, b string) bool { return a == b }); differ {
 		link.Status = Broken
-		link.Message = fmt.Sprintf("the %s is %s, the %s is %s", a.by, a.value, b.by, b.value)
+		link.Message = fmt.Sprintf("the %s names %s, the %s names %s", a.by, a.value, b.by, b.value)
 		link.Evidence = []Evidence{a.evidence(), b.evidence()}
 		return link
 	}

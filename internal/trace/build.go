@@ -53,13 +53,19 @@ type judge struct {
 }
 
 func newJudge(in Input) *judge {
-	j := &judge{in: in, origins: origins(in.Verified)}
-	for _, o := range j.origins {
-		by := "signed " + o.what
-		j.commits = named(j.commits, by, o.commit, true)
-		j.places = named(j.places, by, o.source, true)
-	}
+	j := &judge{in: in}
 	j.readSource()
+	labelled := slices.Clone(j.places)
+	j.places = nil
+	j.origins = origins(in.Verified, func(place string) bool {
+		known := named(labelled, "clone", in.Clone, false)
+		return len(known) == 0 || slices.ContainsFunc(known, func(c claim) bool { return c.value == place })
+	})
+	for _, o := range j.origins {
+		j.commits = named(j.commits, "signed "+o.what, o.commit, true)
+		j.places = named(j.places, "signed "+o.what, o.source, true)
+	}
+	j.places = append(j.places, labelled...)
 	j.readTag() // after the source: a tag is a release of that
 	j.readRevision()
 	return j

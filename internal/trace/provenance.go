@@ -19,33 +19,47 @@ type origin struct {
 	signer   string
 }
 
-// origins are what the accepted signatures and attestations of a result say.
-func origins(r *signature.Result) []origin {
+// origins are what those who signed provenance say, or else, where that names
+// no commit, those who signed the image in a run of its own repository: other
+// repositories sign what they have only tested or copied.
+func origins(r *signature.Result, own func(place string) bool) []origin {
+	if r == nil {
+		return nil
+	}
 	var all []origin
-	for _, demand := range demands(r) {
-		for _, outcome := range demand.Authorities {
-			for _, proof := range outcome.Accepted {
-				all = append(all, said(proof)...)
-			}
+	for _, d := range r.Attestations {
+		if isProvenance(d.PredicateType) {
+			all = append(all, said(d)...)
+		}
+	}
+	if r.Signature == nil || slices.ContainsFunc(all, func(o origin) bool { return o.commit != "" }) {
+		return all
+	}
+	for _, o := range said(*r.Signature) {
+		if own(o.source) {
+			all = append(all, o)
 		}
 	}
 	return all
 }
 
-func demands(r *signature.Result) []signature.Demand {
-	if r == nil {
+// said is what a demand that is met says.
+func said(d signature.Demand) []origin {
+	if d.Status != signature.Satisfied {
 		return nil
 	}
-	all := slices.Clone(r.Attestations)
-	if r.Signature != nil {
-		all = append(all, *r.Signature)
+	var all []origin
+	for _, outcome := range d.Authorities {
+		for _, proof := range outcome.Accepted {
+			all = append(all, saidBy(proof)...)
+		}
 	}
-	return slices.DeleteFunc(all, func(d signature.Demand) bool { return d.Status != signature.Satisfied })
+	return all
 }
 
-// said is what one proof says: its statement, and its certificate, of which
+// saidBy is what one proof says: its statement, and its certificate, of which
 // the authority has seen the token of the run.
-func said(p signature.Proof) []origin {
+func saidBy(p signature.Proof) []origin {
 	var all []origin
 	if p.Statement != nil {
 		if o, ok := stated(p.Statement.PredicateType, p.Statement.Predicate); ok {
