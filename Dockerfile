@@ -6,7 +6,7 @@ RUN go mod download
 COPY . .
 ARG TARGETOS
 ARG TARGETARCH
-RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/ ./cmd/guard
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/ ./cmd/...
 
 FROM scratch
 ARG SOURCE=unknown
@@ -16,7 +16,7 @@ LABEL org.opencontainers.image.title="guard" \
       org.opencontainers.image.source="$SOURCE" \
       org.opencontainers.image.revision="$REVISION"
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /out/guard /usr/bin/guard
+COPY --from=build /out/guard /out/guard-sigstore /usr/bin/
 ENV PATH=/usr/bin
 WORKDIR /work
 USER 65532:65532

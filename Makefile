@@ -14,7 +14,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo test verify format lint check-self docs bench bench-peers fuzz clean
+.PHONY: help build demo demo-trace test verify format lint check-self docs bench bench-peers fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,11 @@ build: ## build bin/guard
 demo: build ## check a small web shop's repository and show the report
 	@echo '$$ guard check testdata/demo'
 	@$(BIN)/guard check testdata/demo; code=$$?; test $$code -eq 1 || { echo "demo: exit code $$code, expected 1"; exit 1; }
+
+demo-trace: ## build, push and sign images in process, break every link of their chains, show what guard trace says
+	@mkdir -p $(BIN)
+	@out=$$(GUARD_DEMO="$(CURDIR)/$(BIN)/demo-trace.txt" $(GO) test -count=1 -run '^TestDemo_Trace$$' ./internal/cli) || { echo "$$out"; exit 1; }
+	@cat $(BIN)/demo-trace.txt
 
 test: verify ## run everything that must hold before a change lands
 	$(if $(RACE),,@echo 'No C compiler: the race detector stays off.')

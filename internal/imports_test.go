@@ -31,6 +31,7 @@ var layers = map[string][]string{
 	"internal/registry/signature/statement":     {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"internal/registry/signature/attached":      {"internal/imageref", "internal/registry/signature"},
 	"internal/registry/signature/sign":          {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
+	"internal/registry/signature/admit":         {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"internal/registry/signature/verify":        {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"internal/registry/signature/signaturetest": {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"policies":        {},
@@ -39,12 +40,12 @@ var layers = map[string][]string{
 	"internal/check": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
-		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "internal/pin", "internal/lock", "policies", "testdata"},
+		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "internal/trace", "internal/pin", "internal/lock", "policies", "testdata"},
 	"internal/pin":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document"},
 	"internal/lock":  {"internal/finding", "internal/imageref", "internal/tree", "internal/registry"},
 	"internal/bench": {},
-	"cmd/guard":      {"internal", "policies", "testdata"},
-	// The verifier of signatures needs none of what guard knows of files.
+	"internal/trace": {"internal/imageref", "internal/registry/signature"},
+	"cmd":            {"internal", "policies", "testdata"},
 }
 
 // homes says which package may import a library directly.
@@ -82,6 +83,7 @@ var homes = map[string][]string{
 var unlinked = map[string][]string{
 	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore", "github.com/asaskevich/govalidator", "helm.sh/helm", "guard/admission",
 		"guard/internal/registry/signature/verify", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
+	"cmd/guard-sigstore": {"k8s.io/client-go", "helm.sh/helm", "guard/admission", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

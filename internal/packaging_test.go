@@ -251,3 +251,15 @@ func TestPackaging_BuildsWithTheGoOfTheModule(t *testing.T) {
 		}
 	}
 }
+
+// guard finds what verifies signatures beside itself.
+func TestPackaging_ShipsBothPrograms(t *testing.T) {
+	for _, path := range []string{"../Dockerfile", "../action.yml", "../docs/ci/guard.gitlab-ci.yml"} {
+		if built := regexp.MustCompile(`go build .*`).FindString(read(t, path)); !strings.HasSuffix(built, " ./cmd/...") {
+			t.Errorf("%s builds not every command: %s", path, built)
+		}
+	}
+	if !strings.Contains(read(t, "../Dockerfile"), "COPY --from=build /out/guard /out/guard-sigstore /usr/bin/\n") {
+		t.Error("the Dockerfile does not install both programs in one directory")
+	}
+}

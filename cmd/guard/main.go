@@ -3,15 +3,9 @@
 package main
 
 import (
-	"context"
 	"os"
 
 	"guard/internal/cli"
 )
 
-func main() {
-	tuneMemory()
-	os.Exit(cli.UntilSignal(func(ctx context.Context) int {
-		return cli.Main(ctx, os.Args[1:], cli.System())
-	}))
-}
+func main() { os.Exit(cli.Run(cli.System())) }

@@ -29,12 +29,15 @@ const checkExample = `  guard check
   guard check --diff origin/main
   guard check -o text -o sarif=guard.sarif -o json=guard.json
   guard check --snapshot forge.json
+  guard check --attest ghcr.io/acme/shop@sha256:… --key verdict.key
   guard check --only image,kubernetes/privileged
   kubectl get deploy -A -o json | guard check - --stdin-filename live.json`
 
 // checkFlags are the flags of guard check.
 type checkFlags struct {
 	shared    configFlags
+	registry  registryFlags
+	attest    attestFlags
 	outputs   []string
 	color     string
 	strict    bool
@@ -59,6 +62,8 @@ func newCheck(w *World) *cobra.Command {
 		},
 	}
 	f.shared.add(cmd)
+	f.registry.add(cmd)
+	f.attest.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write a report as `FORMAT[=PATH]`; may be repeated. One of "+formatNames(report.Formats()))
 	flags.StringVar(&f.color, "color", "auto", "`when` to colour: auto, always or never")
@@ -78,6 +83,10 @@ func newCheck(w *World) *cobra.Command {
 // runCheck is one check from flags to exit code.
 func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 	out, err := newOutputs(cmd, w, report.Formats(), f.outputs, f.color, f.verbose)
+	if err != nil {
+		return err
+	}
+	attester, err := f.attester(cmd, w)
 	if err != nil {
 		return err
 	}
@@ -103,7 +112,11 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 	if err := out.stepSummary(outcome.Report); err != nil {
 		return err
 	}
-	return verdict(w, outcome, f.strict, options)
+	err = verdict(w, outcome, f.strict, options)
+	if attester == nil {
+		return err
+	}
+	return attester.attest(cmd.Context(), outcome, setup, err)
 }
 
 func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Options, error) {

@@ -18,6 +18,7 @@ import (
 	"guard/internal/config"
 	"guard/internal/policy"
 	"guard/internal/registry"
+	"guard/internal/registry/signature"
 	"guard/internal/report"
 )
 
@@ -40,6 +41,12 @@ type World struct {
 
 	// Terminal tells whether a stream is a terminal, and how wide it is.
 	Terminal func(w io.Writer) (width int, ok bool)
+
+	// Verify verifies signatures. It is nil in the program that does not link
+	// what does, which hands such commands over to the one that does.
+	Verify func(ctx context.Context, source signature.Source, image signature.Image, policy signature.Policy) (signature.Result, error)
+
+	args []string // of the command line
 }
 
 // System is the world of this process.
@@ -81,6 +88,13 @@ func (w *World) env(name string) string {
 	return value
 }
 
+// Run is guard as a process: it runs the process's own command line until a
+// signal ends it, and returns the exit code.
+func Run(w World) int {
+	tuneMemory()
+	return UntilSignal(func(ctx context.Context) int { return Main(ctx, os.Args[1:], w) })
+}
+
 // Main runs guard and returns its exit code, which is never 0 unless guard
 // looked at everything it was asked to and denied nothing.
 func Main(ctx context.Context, args []string, w World) (code int) {
@@ -89,6 +103,7 @@ func Main(ctx context.Context, args []string, w World) (code int) {
 			code = tell(w.Err, check.NewPanicError("", value))
 		}
 	}()
+	w.args = args
 	root := newRoot(&w)
 	root.SetArgs(args)
 	out := &keptError{to: w.Out}

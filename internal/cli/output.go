@@ -42,16 +42,23 @@ func newOutputs(cmd *cobra.Command, w *World, formats []report.Format, given []s
 	if onStdout > 1 {
 		return nil, usagef(cmd, "--output: %d reports go to standard output; give all but one a file: FORMAT=PATH", onStdout)
 	}
+	var err error
+	o.options, err = textOptions(cmd, w, color)
+	o.options.Verbose = verbose
+	return o, err
+}
+
+// textOptions settles how text is shown on standard output.
+func textOptions(cmd *cobra.Command, w *World, color string) (report.Options, error) {
 	width, isTerminal := w.Terminal(w.Out)
 	if color == "auto" && isFile(w.Out) {
 		color = "never"
 	}
 	colored, err := report.ColorMode(color, w.env, isTerminal)
 	if err != nil {
-		return nil, usagef(cmd, "--color: %v", err)
+		return report.Options{}, usagef(cmd, "--color: %v", err)
 	}
-	o.options = report.Options{Color: colored, Width: width, Verbose: verbose}
-	return o, nil
+	return report.Options{Color: colored, Width: width}, nil
 }
 
 // showPipelines tells whether some report shows what the runs of pipelines can

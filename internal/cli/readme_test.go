@@ -36,7 +36,7 @@ func TestGenerated_README(t *testing.T) {
 	}
 	blocks := map[string]func(*testing.T, string) string{
 		"demo": demoBlock, "example": exampleBlock, "template": templateBlock, "rules": rulesBlock,
-		"pipeline": pipelineBlock,
+		"pipeline": pipelineBlock, "trace": traceBlock,
 	}
 	got := generated.ReplaceAllStringFunc(string(old), func(block string) string {
 		m := generated.FindStringSubmatch(block)

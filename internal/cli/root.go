@@ -22,6 +22,7 @@ const rootExample = `  guard check                        # everything below the
   guard image ghcr.io/acme/shop:1.4  # what an image in a registry is
   guard pin                          # images to digests, actions to commits: what would change
   guard lock                         # record what registries say of the images
+  guard trace ghcr.io/acme/shop:1.4  # which commit it was built from, and what proves it
   guard init                         # write a commented .guard.yaml`
 
 func newRoot(w *World) *cobra.Command {
@@ -41,7 +42,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newPin(w), newLock(w), newVersion(w))
+	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newPin(w), newLock(w), newTrace(w), newVerify(w), newApprove(w), newVersion(w))
 	return root
 }
 

@@ -9,18 +9,27 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"guard/internal/cli"
+	"guard/internal/registry/signature/verify"
 )
 
 // today is the day on which every script runs, so that waivers can end.
 var today = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"guard": guard, "peak": peakOf})
+	testscript.Main(m, map[string]func(){"guard": guard, "guard-sigstore": guardSigstore, "hands-over": handsOver, "peak": peakOf})
 }
 
 func guard() {
 	world := cli.System()
 	world.Now = func() time.Time { return today }
+	os.Exit(cli.UntilSignal(func(ctx context.Context) int { return cli.Main(ctx, os.Args[1:], world) }))
+}
+
+// guardSigstore is guard with what verifies. The scripts' guard finds it
+// beside itself, as where both are installed.
+func guardSigstore() {
+	world := cli.System()
+	world.Now, world.Verify = func() time.Time { return today }, verify.Verify
 	os.Exit(cli.UntilSignal(func(ctx context.Context) int { return cli.Main(ctx, os.Args[1:], world) }))
 }
 

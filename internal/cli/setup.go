@@ -31,17 +31,23 @@ type configFlags struct {
 }
 
 func (f *configFlags) add(cmd *cobra.Command) {
+	f.addFile(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&f.config, "config", "c", "", "the configuration `file`; by default .guard.yaml or .github/guard.yaml, looked for upwards (GUARD_CONFIG)")
 	flags.StringVarP(&f.profile, "profile", "p", "", "`name` of the set of rules: "+strings.Join(config.Profiles, ", ")+" (GUARD_PROFILE)")
 	flags.StringVar(&f.failOn, "fail-on", "", "deny findings from this `severity` on: info, low, medium, high, critical (GUARD_FAIL_ON)")
 	flags.StringSliceVar(&f.only, "only", nil, "evaluate only these `rules` or categories")
 	flags.StringSliceVar(&f.skip, "skip", nil, "do not evaluate these `rules` or categories")
-	flags.StringVar(&f.trust, "trust", "", "read configuration, waivers, baseline, own rules and a committed snapshot from the Git `revision`, so that a change cannot excuse itself")
 	completeFixed(cmd, "profile", config.Profiles...)
 	completeFixed(cmd, "fail-on", "info", "low", "medium", "high", "critical")
 	completeRules(cmd, "only")
 	completeRules(cmd, "skip")
+}
+
+// addFile adds the flags that say where the configuration is.
+func (f *configFlags) addFile(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.config, "config", "c", "", "the configuration `file`; by default .guard.yaml or .github/guard.yaml, looked for upwards (GUARD_CONFIG)")
+	flags.StringVar(&f.trust, "trust", "", "read configuration, waivers, baseline, own rules and a committed snapshot from the Git `revision`, so that a change cannot excuse itself")
 }
 
 // setup is everything a command needs to know before it looks at files.

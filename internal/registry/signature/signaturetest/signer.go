@@ -58,7 +58,10 @@ type Holder struct {
 	Email, URI          string
 	Issuer              string
 	NotBefore, NotAfter time.Time // zero: a minute before now and ten after it
-	SourceRepository    string    // an extension
+	SourceRepository    string    // an extension, as are those that follow
+	SourceCommit        string
+	BuildSigner         string
+	BuildTrigger        string
 	InCertificateLog    bool
 }
 
@@ -85,8 +88,16 @@ func (a *Authority) leaf(h Holder) *x509.Certificate {
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning},
 		ExtraExtensions: []pkix.Extension{a.extension(certificate.OIDIssuerV2, h.Issuer)},
 	}
-	if h.SourceRepository != "" {
-		template.ExtraExtensions = append(template.ExtraExtensions, a.extension(certificate.OIDSourceRepositoryURI, h.SourceRepository))
+	for _, e := range []struct {
+		id    asn1.ObjectIdentifier
+		value string
+	}{
+		{certificate.OIDSourceRepositoryURI, h.SourceRepository}, {certificate.OIDSourceRepositoryDigest, h.SourceCommit},
+		{certificate.OIDBuildSignerURI, h.BuildSigner}, {certificate.OIDBuildTrigger, h.BuildTrigger},
+	} {
+		if e.value != "" {
+			template.ExtraExtensions = append(template.ExtraExtensions, a.extension(e.id, e.value))
+		}
 	}
 	if h.Email != "" {
 		template.EmailAddresses = []string{h.Email}

@@ -100,7 +100,7 @@ func (j judge) settle(demand signature.Demand, threshold int) (signature.Status,
 			signed++
 		}
 	}
-	switch independent := independentSigners(demand.Authorities); {
+	switch independent := signature.IndependentSigners(demand.Authorities); {
 	case independent >= threshold:
 		return signature.Satisfied, ""
 	case signed >= threshold:

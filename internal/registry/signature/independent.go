@@ -1,11 +1,9 @@
-package verify
+package signature
 
-import "guard/internal/registry/signature"
-
-// independentSigners counts how many authorities can be given a signer of
+// IndependentSigners counts how many authorities can be given a signer of
 // their own, so that one signature never counts for two of them (a maximum
 // matching of authorities and signers).
-func independentSigners(outcomes []signature.Outcome) int {
+func IndependentSigners(outcomes []Outcome) int {
 	m := matching{outcomes: outcomes, owner: map[signer]int{}}
 	count := 0
 	for i := range outcomes {
@@ -20,7 +18,7 @@ func independentSigners(outcomes []signature.Outcome) int {
 type signer struct{ issuer, subject, key string }
 
 type matching struct {
-	outcomes []signature.Outcome
+	outcomes []Outcome
 	owner    map[signer]int
 }
 
