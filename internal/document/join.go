@@ -134,10 +134,7 @@ func (f Facts) Apply(documents []*Document) {
 }
 
 func (f Facts) apply(d *Document) {
-	if d.Kind == KindKubernetes {
-		names := f.retaggedIn[d.File]
-		d.Images = slices.DeleteFunc(d.Images, func(image Image) bool { return names[image.Name] })
-	}
+	d.Images = slices.DeleteFunc(d.Images, func(image Image) bool { return f.Replaces(d, &image) })
 	if d.Pipeline != nil {
 		flow.Join(d.Pipeline, d.File, f.pushed)
 		f.tests.apply(d)
@@ -147,7 +144,7 @@ func (f Facts) apply(d *Document) {
 	}
 	for i := range d.Images {
 		image := &d.Images[i]
-		image.Own = image.Own || f.built[repository(image)] || f.artifacts[image.Name]
+		image.Own = image.Own || f.Builds(image)
 		if d.Kind == KindKubernetes && image.Class == imageref.ClassNone && f.artifacts[image.Name] {
 			d.leaveOpen(image, "Skaffold puts the tag in when it deploys")
 		}
