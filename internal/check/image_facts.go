@@ -34,12 +34,8 @@ func replyOf(image registry.Image, err error) reply {
 	facts := document.ImageFacts{Known: true, Exists: true, Digest: image.Digest, Created: built(image.Platforms), Inconsistent: cleaned(image.Inconsistent)}
 	for _, p := range image.Platforms {
 		facts.Platforms = append(facts.Platforms, platformFacts(p))
-		facts.Secrets = append(facts.Secrets, secretsOf(p)...)
 	}
-	slices.SortFunc(facts.Secrets, func(a, b document.ImageSecret) int {
-		return strings.Compare(a.Place+a.What+a.Redacted, b.Place+b.What+b.Redacted)
-	})
-	facts.Secrets = slices.Compact(facts.Secrets)
+	facts.Secrets, facts.MoreSecrets = secretsOf(image.Platforms)
 	return reply{facts: facts}
 }
 
@@ -78,20 +74,26 @@ func cleaned(texts []string) []string {
 	return clean
 }
 
-func secretsOf(p registry.Platform) []document.ImageSecret {
-	var labels []document.Label
-	for _, name := range slices.Sorted(maps.Keys(p.Labels)) {
-		labels = append(labels, document.Label{Key: name, Value: p.Labels[name]})
+// secretsOf finds the secrets in an image; more is true where it holds more
+// than was looked at.
+func secretsOf(platforms []registry.Platform) (found []document.ImageSecret, more bool) {
+	var texts document.ImageTexts
+	for _, p := range platforms {
+		for _, variable := range p.Env {
+			texts.Variable(variable)
+		}
+		for _, name := range slices.Sorted(maps.Keys(p.Labels)) {
+			texts.Label(name, p.Labels[name])
+		}
+		for _, step := range p.History {
+			texts.Step(step.CreatedBy)
+		}
 	}
-	history := make([]string, len(p.History))
-	for i, step := range p.History {
-		history[i] = step.CreatedBy
-	}
-	found := document.SecretsOfImage(p.Env, labels, history)
+	found, complete := texts.Secrets()
 	for i := range found {
 		found[i].Place = transport.Clean(found[i].Place)
 	}
-	return found
+	return found, !complete
 }
 
 // firstImages is when the first images of this form were built. What says it

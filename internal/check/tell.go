@@ -39,9 +39,7 @@ func (r *run) tellOf(ctx context.Context, d *document.Document, image *document.
 	case answer.notFound && image.Digest == "" && (image.Own || r.facts.Builds(image)):
 		facts = unknownFacts("the registry does not have it; it is one of your own, so it may be pushed later")
 	}
-	if tag, ok := tagQuestion(image.Reference); ok {
-		facts.TagDigest = namesNow(r.answers[tag.key].facts, image.Digest)
-	}
+	r.tellTag(d, image, &facts)
 	if !facts.Known {
 		d.LeaveUnknown(image, facts.Reason)
 	}
@@ -50,6 +48,19 @@ func (r *run) tellOf(ctx context.Context, d *document.Document, image *document.
 	}
 	d.Tell(image, facts)
 	return nil
+}
+
+// tellTag says what the tag beside a digest names, where that was asked for.
+func (r *run) tellTag(d *document.Document, image *document.Image, facts *document.ImageFacts) {
+	tag, ok := tagQuestion(image.Reference)
+	answer, asked := r.answers[tag.key]
+	if !ok || !asked {
+		return
+	}
+	facts.TagDigest = namesNow(answer.facts, image.Digest)
+	if facts.Known && !answer.facts.Known {
+		d.LeaveUnknown(image, "what its tag names today: "+answer.facts.Reason)
+	}
 }
 
 // namesNow is the digest that a tag names: of what it names, people also write
@@ -67,6 +78,9 @@ func (r *run) trace(ctx context.Context, d *document.Document, image *document.I
 		return nil
 	}
 	facts.Inherited = r.inherited(image, facts)
+	if facts.MoreSecrets {
+		d.LeaveUnknown(image, "its configuration and history hold more than is looked at for secrets")
+	}
 	asks, err := r.asks(d.Kind, "commits")
 	if err != nil || !asks {
 		return err

@@ -23,6 +23,8 @@ type ImageFacts struct {
 	Commits      []CommitFacts   `json:"commits"`      // that it says it was built from, where they are of this repository
 	Secrets      []ImageSecret   `json:"secrets"`      // in its configuration and history
 
+	MoreSecrets bool `json:"more_secrets"` // configuration and history hold more than was looked at for secrets
+
 	UserDecides bool `json:"user_decides"` // who runs it is known to say nothing of its user, so that the image's own runs
 }
 
@@ -58,6 +60,8 @@ type ImageSecret struct {
 	Place    string `json:"place"`    // "variable API_TOKEN", "label x", "history"
 	What     string `json:"what"`     // "GitHub personal access token", "a secret by its name"
 	Redacted string `json:"redacted"` // at most 4 first characters and ****
+
+	value string
 }
 
 // unasked are the facts of an image that nobody asked a registry for.

@@ -9,33 +9,64 @@ import (
 	"guard/internal/tree"
 )
 
-// maxImageText is how much of one text of an image is looked at, in bytes, and
-// maxImageSecrets how many secrets of one image are told.
+// maxImageText is how much of one text of an image is looked at, in bytes,
+// maxImageTexts how many texts of one image, and maxImageSecrets how many
+// secrets of it are told.
 const (
 	maxImageText    = 64 << 10
+	maxImageTexts   = 4096
 	maxImageSecrets = 20
 )
 
-// SecretsOfImage finds literal secrets in the configuration of an image: in
-// its variables, written NAME=value, its labels and the steps of its history.
-func SecretsOfImage(variables []string, labels []Label, history []string) []ImageSecret {
-	found := []ImageSecret{}
-	for _, text := range variables {
-		name, value, _ := strings.Cut(text, "=")
-		found = append(found, secretsIn("variable "+name, name, value)...)
+// imageText is a text of an image, and where it stands. Name is that of the
+// variable or label it is the value of; "" where there is none.
+type imageText struct{ place, name, value string }
+
+// ImageTexts are the texts of an image that may hold secrets.
+type ImageTexts struct{ all []imageText }
+
+// Variable adds one as the configuration has it: NAME=value.
+func (t *ImageTexts) Variable(text string) {
+	name, value, _ := strings.Cut(text, "=")
+	t.all = append(t.all, imageText{"variable " + name, name, value})
+}
+
+// Label adds a label.
+func (t *ImageTexts) Label(name, value string) {
+	t.all = append(t.all, imageText{"label " + name, name, value})
+}
+
+// Step adds a step of the history, and what it was run with.
+func (t *ImageTexts) Step(text string) {
+	for _, argument := range buildArgs(text) {
+		name, value, _ := strings.Cut(argument, "=")
+		t.all = append(t.all, imageText{"history, build argument " + name, name, value})
 	}
-	for _, label := range labels {
-		found = append(found, secretsIn("label "+label.Key, label.Key, label.Value)...)
-	}
-	for _, step := range history {
-		for _, text := range buildArgs(step) {
-			name, value, _ := strings.Cut(text, "=")
-			found = append(found, secretsIn("history, build argument "+name, name, value)...)
+	t.all = append(t.all, imageText{"history", "", text})
+}
+
+// Secrets finds the literal secrets. Complete is false where there is more
+// than is looked at, or told.
+func (t *ImageTexts) Secrets() (found []ImageSecret, complete bool) {
+	complete = true
+	seen := map[imageText]bool{}
+	for _, text := range t.all {
+		switch {
+		case seen[text]: // another platform has it too
+			continue
+		case len(seen) == maxImageTexts:
+			return distinctSecrets(found), false
+		case len(text.value) > maxImageText:
+			complete = false
+		default:
+			found = append(found, text.secrets()...)
 		}
-		found = append(found, secretsIn("history", "", step)...)
+		seen[text] = true
 	}
-	found = distinctSecrets(found)
-	return found[:min(len(found), maxImageSecrets)]
+	if found = distinctSecrets(found); len(found) > maxImageSecrets {
+		return found[:maxImageSecrets], false
+	}
+	return found, complete
 }
 
 // distinctSecrets leaves out what was found before, at whatever place: a variable stands
@@ -43,16 +74,16 @@ func SecretsOfImage(variables []string, labels []Label, history []string) []Imag
 func distinctSecrets(found []ImageSecret) []ImageSecret {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(found, func(s ImageSecret) bool {
-		key := s.What + "\n" + s.Redacted
-		was := seen[key]
-		seen[key] = true
+		was := seen[s.value]
+		seen[s.value] = true
 		return was
 	})
 }
 
-// secretsIn finds secrets of known formats in a value, else one for its name.
-func secretsIn(place, name, value string) []ImageSecret {
-	if value == "" || len(value) > maxImageText || isPublic(name) {
+// secrets finds those of known formats, else one for the name of the text.
+func (t imageText) secrets() []ImageSecret {
+	place, name, value := t.place, t.name, t.value
+	if value == "" || isPublic(name) {
 		return nil
 	}
 	text := value
@@ -62,13 +93,13 @@ func secretsIn(place, name, value string) []ImageSecret {
 	l := &loader{source: tree.NewSource("image", text), options: &Options{}}
 	var found []ImageSecret
 	for _, s := range l.literalSecrets() {
-		found = append(found, ImageSecret{Place: place, What: s.Description, Redacted: s.Redacted})
+		found = append(found, ImageSecret{Place: place, What: s.Description, Redacted: s.Redacted, value: s.Value})
 	}
 	if len(found) > 0 || name == "" {
 		return found
 	}
 	if s, ok := l.namedSecret(name, &tree.Node{Kind: tree.String, Text: value}, finding.Path{}, place, "env"); ok {
-		found = append(found, ImageSecret{Place: place, What: "a secret by its name", Redacted: s.Redacted})
+		found = append(found, ImageSecret{Place: place, What: "a secret by its name", Redacted: s.Redacted, value: s.Value})
 	}
 	return found
 }

@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,7 +28,23 @@ func TestSecretsOfImage(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, s := range document.SecretsOfImage(test.variables, test.labels, test.history) {
+			var texts document.ImageTexts
+			for range 2 { // platforms
+				for _, text := range test.variables {
+					texts.Variable(text)
+				}
+				for _, label := range test.labels {
+					texts.Label(label.Key, label.Value)
+				}
+				for _, text := range test.history {
+					texts.Step(text)
+				}
+			}
+			found, complete := texts.Secrets()
+			if !complete {
+				t.Error("something was not looked at")
+			}
+			for _, s := range found {
 				got = append(got, s.Place)
 				if !strings.HasSuffix(s.Redacted, "****") || len(s.Redacted) > 8 {
 					t.Errorf("redacted is %q", s.Redacted)
@@ -51,5 +68,31 @@ func TestRedactText(t *testing.T) {
 	}
 	if got := document.RedactText("title=", strings.Repeat("x", 5000), 100); len(got) > 100 {
 		t.Errorf("%d bytes are left of 100", len(got))
+	}
+}
+
+// What is beyond a limit is told as not looked at.
+func TestSecretsOfImage_AreBounded(t *testing.T) {
+	for name, add := range map[string]func(*document.ImageTexts){
+		"a long text": func(texts *document.ImageTexts) { texts.Step(strings.Repeat("x", 1<<20)) },
+		"many texts":  func(texts *document.ImageTexts) { repeat(5000, func(n string) { texts.Step("RUN make " + n) }) },
+		"many secrets": func(texts *document.ImageTexts) {
+			repeat(50, func(n string) { texts.Variable("API_TOKEN=7f3d9a1c5b8e2f4a6d" + n) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var texts document.ImageTexts
+			texts.Variable("DB_PASSWORD=c4n4ry-9f8e7d")
+			add(&texts)
+			if found, complete := texts.Secrets(); complete || len(found) == 0 || len(found) > 20 {
+				t.Errorf("complete: %v, %d secrets", complete, len(found))
+			}
+		})
+	}
+}
+
+func repeat(n int, do func(string)) {
+	for i := range n {
+		do(strconv.Itoa(i))
 	}
 }
