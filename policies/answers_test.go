@@ -58,7 +58,7 @@ var unknownComment = regexp.MustCompile(`#\s*unknown(-next)?\s+("(?:[^"\\]|\\.)*
 // asksAnswers tells whether a rule must be shown in all three answers: it reads
 // what an analysis has found out, which may be nothing.
 func asksAnswers(r finding.Rule) bool {
-	return slices.Contains([]string{"build", "deploy", "pipeline", "gitops", "secret"}, category(r)) &&
+	return len(r.Needs) > 0 || slices.Contains([]string{"build", "deploy", "pipeline", "gitops", "secret"}, category(r)) &&
 		(readsPipelines(r) || slices.Contains(r.Kinds, string(document.KindGitOps)))
 }
 
@@ -141,7 +141,7 @@ func loadExample(t *testing.T, examples fs.FS, dir, file string) []*document.Doc
 	if err != nil {
 		t.Fatal(err)
 	}
-	return document.Load(file, text, exampleOptions(examples, dir, file))
+	return documentsOf(t, examples, dir, file, text)
 }
 
 // unknown wants a file to hold nothing that the rule reports, and to be

@@ -267,7 +267,7 @@ func optionalProblems(t *testing.T, s shelf, r finding.Rule) []string {
 func evaluatorOf(t *testing.T, s shelf, id string) *policy.Evaluator {
 	t.Helper()
 	source := policy.Source{Name: "policies", FS: only(t, s.library, id)}
-	evaluator, err := policy.Compile(t.Context(), []policy.Source{source}, policy.Settings{Only: []string{id}})
+	evaluator, err := policy.Compile(t.Context(), []policy.Source{source}, policy.Settings{Only: []string{id}, Now: exampleDay})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"guard/internal/document"
 	"guard/internal/policy"
 )
 
@@ -58,7 +57,7 @@ func checkEncodings(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, i
 func foundIn(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir, file string, text []byte) (found []string, readable bool) {
 	t.Helper()
 	readable = true
-	for _, doc := range document.Load(file, text, exampleOptions(examples, dir, file)) {
+	for _, doc := range documentsOf(t, examples, dir, file, text) {
 		readable = readable && len(doc.Unparsable) == 0
 		results, err := evaluator.Evaluate(t.Context(), doc)
 		if err != nil {

@@ -77,7 +77,7 @@ func exampleFiles(t *testing.T, examples fs.FS, dir string) []string {
 	t.Helper()
 	var files []string
 	err := fs.WalkDir(examples, dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".want") || path.Base(name) == policy.SettingsFile {
+		if err != nil || entry.IsDir() || policy.IsBeside(name) {
 			return err
 		}
 		files = append(files, strings.TrimPrefix(name, dir+"/"))
@@ -113,7 +113,7 @@ func checkExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir
 func evaluateExample(t *testing.T, evaluator *policy.Evaluator, examples fs.FS, dir, file string, text []byte) []policy.Result {
 	t.Helper()
 	var results []policy.Result
-	for _, doc := range document.Load(file, text, exampleOptions(examples, dir, file)) {
+	for _, doc := range documentsOf(t, examples, dir, file, text) {
 		found, err := evaluator.Evaluate(t.Context(), doc)
 		if err != nil {
 			t.Errorf("evaluate %s: %v", file, err)

@@ -31,7 +31,7 @@ func TestRules(t *testing.T) {
 func testRule(t *testing.T, library, examples fs.FS, id string) {
 	source := policy.Source{Name: "policies", FS: only(t, library, id)}
 	t.Run("unit", func(t *testing.T) { runUnitTests(t, source, "rules/") })
-	evaluator, err := policy.Compile(t.Context(), []policy.Source{source}, policy.Settings{Only: []string{id}})
+	evaluator, err := policy.Compile(t.Context(), []policy.Source{source}, policy.Settings{Only: []string{id}, Now: exampleDay})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/policy"
 	"guard/internal/tree"
@@ -118,7 +117,7 @@ type place struct {
 // is not silent.
 func (e *experiment) evaluate(t *testing.T, text string) (kinds []string, places []place) {
 	t.Helper()
-	for i, doc := range document.Load(e.file, []byte(text), exampleOptions(e.examples, e.dir, e.file)) {
+	for i, doc := range documentsOf(t, e.examples, e.dir, e.file, []byte(text)) {
 		kinds = append(kinds, fmt.Sprintf("%s, %d unparsable, %d incomplete", doc.Kind, len(doc.Unparsable), len(doc.Incomplete)))
 		results, err := e.evaluator.Evaluate(t.Context(), doc)
 		if err != nil {

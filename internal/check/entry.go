@@ -24,6 +24,7 @@ type entry struct {
 	documents  int
 	names      []string // of images, of which other files may say something
 	learned    document.Facts
+	asked      []question           // of a registry
 	waits      bool                 // it is judged only when all others are known
 	held       []*document.Document // while it waits; nil: they are loaded once more
 	parts      []string             // files that its pipelines consist of besides it
@@ -43,7 +44,11 @@ func (r *run) look(ctx context.Context, e *entry) error {
 		return nil
 	}
 	e.names, e.learned = document.Names(documents), document.Learn(documents)
-	if e.waits = slices.ContainsFunc(documents, isPipeline); e.waits {
+	var err error
+	if e.asked, err = r.questions(documents); err != nil {
+		return err
+	}
+	if e.waits = len(e.asked) > 0 || slices.ContainsFunc(documents, isPipeline); e.waits {
 		r.hold(e, documents)
 		return nil
 	}
@@ -70,13 +75,36 @@ func (r *run) release(e *entry) []*document.Document {
 	return r.load(e)
 }
 
-// lookAgain judges those files anew of which others say something.
-func (r *run) lookAgain(ctx context.Context) error { return r.again(ctx, r.evaluate) }
+// lookAgain judges those files anew of which others, or a registry, say
+// something.
+func (r *run) lookAgain(ctx context.Context) error {
+	r.join()
+	if err := r.ask(ctx); err != nil {
+		return err
+	}
+	return r.again(ctx, func(ctx context.Context, e *entry, documents []*document.Document) error {
+		if err := r.tell(ctx, documents); err != nil {
+			return err
+		}
+		return r.evaluate(ctx, e, documents)
+	})
+}
+
+// join puts together what all files say of each other.
+func (r *run) join() {
+	learned := make([]document.Facts, len(r.entries))
+	for i, e := range r.entries {
+		learned[i] = e.learned
+	}
+	r.facts = document.Facts{}.Merge(learned...)
+	if r.partial {
+		r.facts = r.facts.Partial()
+	}
+}
 
 // again does something with the documents of those files of which others say
 // something, now that they are told.
 func (r *run) again(ctx context.Context, do func(context.Context, *entry, []*document.Document) error) error {
-	r.merge()
 	var concerned []*entry
 	for i, e := range r.entries {
 		if e.waits || r.facts.Concern(e.names) {
@@ -92,18 +120,6 @@ func (r *run) again(ctx context.Context, do func(context.Context, *entry, []*doc
 		r.facts.Apply(documents)
 		return do(ctx, e, documents)
 	})
-}
-
-// merge puts together what all files say of each other.
-func (r *run) merge() {
-	learned := make([]document.Facts, len(r.entries))
-	for i, e := range r.entries {
-		learned[i] = e.learned
-	}
-	r.facts = document.Facts{}.Merge(learned...)
-	if r.partial {
-		r.facts = r.facts.Partial()
-	}
 }
 
 // load reads the documents of a file; there are none where it is binary or

@@ -24,6 +24,7 @@ func Pipelines(ctx context.Context, o Options) (*Outcome, error) {
 	if err := r.workers(ctx, r.entries, r.Progress, r.survey); err != nil {
 		return nil, err
 	}
+	r.join()
 	if err := r.again(ctx, r.describe); err != nil {
 		return nil, err
 	}

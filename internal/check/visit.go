@@ -66,7 +66,7 @@ func holdsMore(documents []*document.Document) bool {
 }
 
 func (r *run) visitAll(ctx context.Context, d *discovery, asked map[string]bool, visit func(Visited) error) ([]finding.Incomplete, error) {
-	r.merge()
+	r.join()
 	var unread []finding.Incomplete
 	for _, s := range d.skipped {
 		if s.unread {

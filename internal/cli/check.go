@@ -17,6 +17,11 @@ given) and judges them by the active rules.
 Paths that .gitignore or .guardignore keep out are left alone, unless they are
 named themselves. "-" reads standard input.
 
+With --registry the registries are asked what the images are that the files
+name, so that the rules which need to know that find something; see
+guard image --help for credentials and addresses. What cannot be had is listed
+as not looked at. Without it nothing is asked.
+
 Exit codes:
   0  nothing was denied
   1  something was denied
@@ -30,6 +35,7 @@ const checkExample = `  guard check
   guard check -o text -o sarif=guard.sarif -o json=guard.json
   guard check --snapshot forge.json
   guard check --attest ghcr.io/acme/shop@sha256:… --key verdict.key
+  guard check --registry --strict
   guard check --only image,kubernetes/privileged
   kubectl get deploy -A -o json | guard check - --stdin-filename live.json`
 
@@ -74,6 +80,7 @@ func newCheck(w *World) *cobra.Command {
 	flags.StringVar(&f.baseline, "baseline", "", "accept the findings that this `file` lists (see guard baseline write)")
 	flags.StringVar(&f.diff, "diff", "", "report only findings on lines changed since the Git `revision`")
 	flags.StringVar(&f.snapshot, "snapshot", "", "settings of the forge, as guard snapshot wrote them to this `file` (GUARD_SNAPSHOT)")
+	flags.BoolVar(&f.shared.registry, "registry", false, "ask registries what the images are that the files name")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show waived findings and everything that was not looked at")
 	completeFixed(cmd, "color", "auto", "always", "never")
 	completeFormats(cmd, report.Formats())
@@ -90,6 +97,10 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	images, err := f.facts(cmd, w)
+	if err != nil {
+		return err
+	}
 	setup, err := f.shared.setup(cmd, w)
 	if err != nil {
 		return err
@@ -98,9 +109,12 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if options.Registry = images; setup.repo != nil {
+		options.Commits = setup.repo
+	}
 	options.Pipelines = out.showPipelines()
 	bar := newProgress(w)
-	options.Progress = bar.update
+	options.Progress, options.Asking = bar.files, bar.images
 	outcome, err := check.Run(cmd.Context(), options)
 	bar.clear()
 	if err != nil {
@@ -117,6 +131,21 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 		return err
 	}
 	return attester.attest(cmd.Context(), outcome, setup, err)
+}
+
+// facts is who says what images are; nil where nobody is to be asked.
+func (f *checkFlags) facts(cmd *cobra.Command, w *World) (check.Facts, error) {
+	switch {
+	case !f.shared.registry:
+		return nil, nil
+	case f.offline:
+		return nil, usagef(cmd, "--offline and --registry contradict each other")
+	}
+	client, err := f.registry.client(cmd, w)
+	if err != nil {
+		return nil, err
+	}
+	return registryFacts{client}, nil
 }
 
 func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Options, error) {

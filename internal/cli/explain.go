@@ -81,6 +81,9 @@ func writeExplanation(cmd *cobra.Command, w *World, format string, r finding.Rul
 func explain(b *strings.Builder, r finding.Rule) {
 	fmt.Fprintf(b, "%s\n%s\n\n", r.ID, r.Title)
 	fmt.Fprintf(b, "  severity  %s\n  action    %s\n  kinds     %s\n  profiles  %s\n", r.Severity, r.Action, strings.Join(r.Kinds, ", "), orNone(r.Profiles))
+	if len(r.Needs) > 0 {
+		fmt.Fprintf(b, "  needs     --%s\n", strings.Join(r.Needs, ", --"))
+	}
 	if len(r.Frameworks) > 0 {
 		fmt.Fprintf(b, "  maps to   %s\n", strings.Join(r.Frameworks, ", "))
 	}

@@ -85,7 +85,7 @@ func runPipeline(cmd *cobra.Command, w *World, f pipelineFlags, args []string) e
 		return err
 	}
 	bar := newProgress(w)
-	options.Progress = bar.update
+	options.Progress = bar.files
 	outcome, err := check.Pipelines(cmd.Context(), options)
 	bar.clear()
 	if err != nil {

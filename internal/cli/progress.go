@@ -29,8 +29,14 @@ func newProgress(w *World) *progress {
 	return &progress{world: w, next: w.Now().Add(progressAfter)}
 }
 
+func (p *progress) files(done, total int) { p.update("checking %d of %d files", done, total) }
+
+func (p *progress) images(done, total int) {
+	p.update("asking registries for %d of %d images", done, total)
+}
+
 // update draws the line where it is time to.
-func (p *progress) update(done, total int) {
+func (p *progress) update(format string, done, total int) {
 	if p.world == nil {
 		return
 	}
@@ -41,7 +47,7 @@ func (p *progress) update(done, total int) {
 		return
 	}
 	p.next, p.shown = now.Add(progressEvery), true
-	fmt.Fprintf(p.world.Err, "\r\x1b[Kchecking %d of %d files", done, total)
+	fmt.Fprintf(p.world.Err, "\r\x1b[K"+format, done, total)
 }
 
 // clear takes the line away.

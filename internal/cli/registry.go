@@ -2,11 +2,13 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"guard/internal/imageref"
 	"guard/internal/registry"
 	"guard/internal/registry/credential"
 	"guard/internal/registry/transport"
@@ -58,6 +60,13 @@ func (f *registryFlags) client(cmd *cobra.Command, w *World) (*registry.Client, 
 		return nil, usagef(cmd, "%v", err)
 	}
 	return client, nil
+}
+
+// registryFacts says what images are as registries do.
+type registryFacts struct{ client *registry.Client }
+
+func (f registryFacts) Image(ctx context.Context, ref imageref.Reference) (registry.Image, error) {
+	return f.client.Resolve(ctx, ref)
 }
 
 // hosts are those of a flag, else those of a variable, separated by commas.

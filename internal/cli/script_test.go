@@ -56,8 +56,18 @@ func TestScript(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "forge": serveForge},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "forge": serveForge, "expand": expand},
 	})
+}
+
+// expand puts the values of variables into files: expand FILE...
+func expand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: expand FILE...")
+	}
+	for _, file := range args {
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(os.Expand(ts.ReadFile(file), ts.Getenv)), 0o644))
+	}
 }
 
 // exits runs a command and wants one exit code: exits 3 guard check x.

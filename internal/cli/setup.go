@@ -22,12 +22,13 @@ import (
 
 // configFlags are the flags of every command that needs the configuration.
 type configFlags struct {
-	config  string
-	profile string
-	failOn  string
-	only    []string
-	skip    []string
-	trust   string
+	config   string
+	profile  string
+	failOn   string
+	only     []string
+	skip     []string
+	trust    string
+	registry bool // registries are asked what images are
 }
 
 func (f *configFlags) add(cmd *cobra.Command) {
@@ -256,6 +257,9 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 		settings.FailOn = severity
 	}
 	settings.Rules = s.config.Rules
+	if !f.registry {
+		settings.Unasked = []string{policy.NeedRegistry}
+	}
 	if len(f.only) > 0 {
 		settings.Only = append(settings.Only[:len(f.only):len(f.only)], alwaysOn)
 	}

@@ -150,7 +150,7 @@ func (f Facts) apply(d *Document) {
 	}
 	for i := range d.Images {
 		image := &d.Images[i]
-		image.Own = image.Own || f.built[repository(image)] || f.artifacts[image.Name]
+		image.Own = image.Own || f.Builds(image)
 		if d.Kind == KindKubernetes && image.Class == imageref.ClassNone && f.artifacts[image.Name] {
 			d.leaveOpen(image, "Skaffold puts the tag in when it deploys")
 		}

@@ -186,7 +186,7 @@ func (l *loader) finish(d *Document) {
 	d.File, d.Source = l.source.File, l.source
 	for i := range d.Images {
 		image := &d.Images[i]
-		image.Own = image.Own || l.own(image)
+		image.Own, image.Facts = image.Own || l.own(image), unasked
 		if image.Unresolved && !image.enough {
 			d.Incomplete = append(d.Incomplete, unresolved(image))
 		}

@@ -8,8 +8,9 @@ type Rule struct {
 	Description string         `json:"description"`
 	Remediation string         `json:"remediation"`
 	Severity    Severity       `json:"severity"`
-	Kinds       []string       `json:"kinds"`    // document kinds, or ["*"]
-	Profiles    []string       `json:"profiles"` // the profiles that switch it on
+	Kinds       []string       `json:"kinds"`           // document kinds, or ["*"]
+	Profiles    []string       `json:"profiles"`        // the profiles that switch it on
+	Needs       []string       `json:"needs,omitempty"` // what has to be asked for it to find anything: "registry"
 	Params      []Param        `json:"params,omitempty"`
 	Frameworks  []string       `json:"frameworks,omitempty"`
 	Related     []RelatedLink  `json:"related_resources,omitempty"`

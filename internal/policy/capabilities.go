@@ -43,7 +43,7 @@ var ruleCapabilities = sync.OnceValue(func() *ast.Capabilities { return restrict
 
 var testCapabilities = sync.OnceValue(func() *ast.Capabilities {
 	caps := restricted(append(testOnly, allowed...))
-	caps.Builtins = append(caps.Builtins, parseDecl, parseFileDecl, parseFileWithDecl)
+	caps.Builtins = append(caps.Builtins, parseDecl, parseFileDecl, parseFileWithDecl, parseWithFactsDecl)
 	return caps
 })
 
@@ -53,7 +53,7 @@ var forbidden = sync.OnceValue(func() map[string]bool {
 	for _, b := range ast.CapabilitiesForThisVersion().Builtins {
 		names[b.Name] = !slices.Contains(allowed, b.Name)
 	}
-	for _, name := range []string{parseDecl.Name, parseFileDecl.Name, parseFileWithDecl.Name} {
+	for _, name := range []string{parseDecl.Name, parseFileDecl.Name, parseFileWithDecl.Name, parseWithFactsDecl.Name} {
 		names[name] = true
 	}
 	return names

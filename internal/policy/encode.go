@@ -54,6 +54,7 @@ type encodeFunc func(*encoder, reflect.Value) *ast.Term
 type encoding struct {
 	fields    map[string]bool // of the document; nil: all
 	mentioned map[string]bool // names of fields of models; nil: all
+	named     map[string]bool // every string in the rules, names of fields among them
 	encoders  sync.Map        // reflect.Type -> encodeFunc
 	document  func() []encodeField
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,7 +42,7 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	}
 	params := lib.paramStore()
 	for _, kind := range document.Kinds {
-		e.kinds[kind] = &kindQuery{library: lib, kind: kind, rules: lib.active(kind), params: params}
+		e.kinds[kind] = &kindQuery{library: lib, kind: kind, rules: lib.active(kind, settings.Unasked), params: params}
 	}
 	return e, nil
 }
@@ -58,11 +59,17 @@ func (lib *library) unproven() []*module {
 	return modules
 }
 
-// active lists the rules to evaluate on documents of a kind.
-func (lib *library) active(kind document.Kind) []*rule {
+// NeedRegistry is the need of rules that only find something in what a
+// registry says of images.
+const NeedRegistry = "registry"
+
+// active lists the rules to evaluate on documents of a kind. Those that can
+// find nothing, since nobody asks what they need, are not even compiled.
+func (lib *library) active(kind document.Kind, unasked []string) []*rule {
 	var rules []*rule
 	for _, r := range lib.rules {
-		if r.Action != finding.Off && appliesTo(r.Kinds, kind) {
+		idle := slices.ContainsFunc(r.Needs, func(need string) bool { return slices.Contains(unasked, need) })
+		if r.Action != finding.Off && appliesTo(r.Kinds, kind) && !idle {
 			rules = append(rules, r)
 		}
 	}
@@ -98,6 +105,19 @@ func (e *Evaluator) Needs(kind document.Kind) (map[string]bool, error) {
 		return maps.Clone(q.encoding.fields), nil
 	}
 	return allFields(kind), nil
+}
+
+// Asks tells whether an active rule of a kind may ask for a field of a model,
+// by its name. Of users' rules that take the input as a whole, nobody knows.
+func (e *Evaluator) Asks(kind document.Kind, field string) (bool, error) {
+	q := e.kinds[kind]
+	if len(q.rules) == 0 {
+		return false, nil
+	}
+	if err := q.prepare(); err != nil {
+		return false, err
+	}
+	return q.encoding.fields == nil || q.encoding.named[field], nil
 }
 
 func allFields(kind document.Kind) map[string]bool {

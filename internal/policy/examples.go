@@ -32,14 +32,22 @@ func (s Source) Examples(id string) ([]finding.RuleExample, error) {
 	return examples, nil
 }
 
-// SettingsFile is the snapshot of a forge's settings beside an example, which
-// is no example itself.
-const SettingsFile = "forge.json"
+// SettingsFile is the snapshot of a forge's settings beside an example, and
+// RegistryFile what registries say of images. They are no examples themselves.
+const (
+	SettingsFile = "forge.json"
+	RegistryFile = "registry.json"
+)
+
+// IsBeside tells whether a file only stands beside examples.
+func IsBeside(name string) bool {
+	return strings.HasSuffix(name, ".want") || path.Base(name) == SettingsFile || path.Base(name) == RegistryFile
+}
 
 // example reads the first file of a directory, in the order of names.
 func (s Source) example(dir string) (example finding.RuleExample, ok bool, err error) {
 	err = fs.WalkDir(s.ExampleFS, dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".want") || path.Base(name) == SettingsFile {
+		if err != nil || entry.IsDir() || IsBeside(name) {
 			return err
 		}
 		text, err := fs.ReadFile(s.ExampleFS, name)

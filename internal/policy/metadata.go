@@ -101,7 +101,7 @@ func (r *metadataReader) rule(rule *finding.Rule, root *tree.Node) {
 }
 
 func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
-	r.keys(custom, "custom", []string{"severity", "kinds", "profiles", "remediation", "since"}, []string{"frameworks", "aliases", "params"})
+	r.keys(custom, "custom", []string{"severity", "kinds", "profiles", "remediation", "since"}, []string{"frameworks", "aliases", "params", "needs"})
 	if severity := custom.Get("severity"); severity != nil {
 		rule.Severity = r.severity(severity)
 	}
@@ -109,6 +109,7 @@ func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
 	rule.Profiles = r.chosen(custom.Get("profiles"), "profiles", Profiles, 0)
 	rule.Remediation = r.text(custom, "remediation")
 	rule.Since = r.text(custom, "since")
+	rule.Needs = r.chosen(custom.Get("needs"), "needs", []string{NeedRegistry}, 0)
 	rule.Frameworks = r.texts(custom.Get("frameworks"), "frameworks")
 	rule.Aliases = r.texts(custom.Get("aliases"), "aliases")
 	if params := custom.Get("params"); params != nil {

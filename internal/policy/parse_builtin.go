@@ -31,7 +31,8 @@ var testBuiltins = map[string]*topdown.Builtin{
 	parseDecl.Name:     {Decl: parseDecl, Func: textBuiltin(parseKind)},
 	parseFileDecl.Name: {Decl: parseFileDecl, Func: textBuiltin(parseFile)},
 
-	parseFileWithDecl.Name: {Decl: parseFileWithDecl, Func: parseFileWith},
+	parseFileWithDecl.Name:  {Decl: parseFileWithDecl, Func: parseFileWith},
+	parseWithFactsDecl.Name: {Decl: parseWithFactsDecl, Func: parseWithFacts},
 }
 
 // usualNames are the names that files of a kind have.

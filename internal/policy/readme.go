@@ -33,7 +33,7 @@ func Readme(rules []finding.Rule) string {
 func writeRule(b *strings.Builder, r finding.Rule) {
 	fmt.Fprintf(b, "\n### %s\n\n", r.ID)
 	fmt.Fprintf(b, "**%s.** %s\n\n", prose(strings.TrimSuffix(r.Title, ".")), prose(r.Description))
-	fmt.Fprintf(b, "Severity %s; %s; looks at %s; since %s.\n", r.Severity, profilesSentence(r), kindsText(r), r.Since)
+	fmt.Fprintf(b, "Severity %s; %s; looks at %s%s; since %s.\n", r.Severity, profilesSentence(r), kindsText(r), needsText(r), r.Since)
 	if len(r.Frameworks) > 0 {
 		fmt.Fprintf(b, "Frameworks: %s.\n", strings.Join(r.Frameworks, ", "))
 	}
@@ -111,6 +111,13 @@ func kindsText(r finding.Rule) string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+func needsText(r finding.Rule) string {
+	if len(r.Needs) == 0 {
+		return ""
+	}
+	return "; needs `--" + strings.Join(r.Needs, "` and `--") + "`"
 }
 
 // anchor is the link target that Markdown viewers make of a heading.

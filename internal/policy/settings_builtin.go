@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -96,22 +94,13 @@ func withSettings(name, text string, given *ast.Term) (*document.Document, error
 }
 
 func decodeSettings(term *ast.Term) (map[string]pipeline.Settings, error) {
-	value, err := ast.JSON(term.Value)
-	if err != nil {
-		return nil, fmt.Errorf("guard.parse_file_with: %w", err)
-	}
-	data, err := json.Marshal(value)
-	if err != nil {
-		return nil, fmt.Errorf("guard.parse_file_with: %w", err)
-	}
-	in := json.NewDecoder(bytes.NewReader(data))
-	in.DisallowUnknownFields()
 	var given map[string]givenSettings
-	if err := in.Decode(&given); err != nil {
+	if err := decodeTerm(term, &given); err != nil {
 		return nil, fmt.Errorf("guard.parse_file_with: settings: %w", err)
 	}
 	all := map[string]pipeline.Settings{}
 	for environment, g := range given {
+		var err error
 		if all[environment], err = g.settings(); err != nil {
 			return nil, err
 		}

@@ -35,8 +35,9 @@ type TestResult struct {
 
 // RunTests runs the unit tests that stand beside the rules, on the same
 // loader, builtins and strictness as production. Tests may besides print, and
-// call guard.parse(kind, text), guard.parse_file(path, text) and
-// guard.parse_file_with(path, text, settings), which give the input that rules
+// call guard.parse(kind, text), guard.parse_file(path, text),
+// guard.parse_file_with(path, text, settings) and
+// guard.parse_with_facts(kind, text, facts), which give the input that rules
 // would see.
 func RunTests(ctx context.Context, sources []Source) (*TestReport, error) {
 	var errs Errors

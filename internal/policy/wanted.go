@@ -15,17 +15,20 @@ var wholeInput = newEncoding(nil, nil)
 // with everything. What other rules do with a model nobody knows, so they see
 // it whole.
 func encodingFor(rules []*rule, modules []*module, parsed map[string]*ast.Module) *encoding {
-	fields := inputFields(parsed)
+	fields, mentioned := inputFields(parsed), mentionedStrings(parsed)
 	if fields == nil || slices.ContainsFunc(modules, func(m *module) bool { return !m.source.builtin() }) {
-		return newEncoding(fields, nil)
+		c := newEncoding(fields, nil)
+		c.named = mentioned
+		return c
 	}
-	mentioned := mentionedStrings(parsed)
 	for _, r := range rules {
 		for _, value := range r.Values {
 			collectStrings(value, mentioned) // a parameter may name a field
 		}
 	}
-	return newEncoding(fields, mentioned)
+	c := newEncoding(fields, mentioned)
+	c.named = mentioned
+	return c
 }
 
 // mentionedStrings lists every string that stands in the modules.

@@ -71,7 +71,7 @@ func cleanRule(r finding.Rule) finding.Rule {
 	return finding.Rule{
 		ID: Clean(r.ID), Title: flow(r.Title), Description: flow(r.Description), Remediation: flow(r.Remediation),
 		Severity: r.Severity, Action: r.Action, Custom: r.Custom, Since: Clean(r.Since),
-		Kinds: mapped(r.Kinds, Clean), Frameworks: mapped(r.Frameworks, Clean), Related: mapped(r.Related, cleanLink),
+		Kinds: mapped(r.Kinds, Clean), Needs: mapped(r.Needs, Clean), Frameworks: mapped(r.Frameworks, Clean), Related: mapped(r.Related, cleanLink),
 	}
 }
 

@@ -133,7 +133,7 @@ func (a *analysis) deployed(index int, activity *pipeline.Activity, t target) pi
 		Environment: t.environment.text, Tier: t.tier, Named: t.named,
 		Approval: a.options.environment(t.tier).Approval, EnvironmentUnknown: t.environment.unknown, Target: activity.Target,
 		Overlaps: fact(a.overlaps(activity.Job)), Concurrency: a.concurrency(activity.Job),
-		Behind:      a.behind(index), Settings: a.settings(t.environment), Access: fact(a.access(activity)),
+		Behind: a.behind(index), Settings: a.settings(t.environment), Access: fact(a.access(activity)),
 		Images: []pipeline.ImageTag{}, Runs: []pipeline.Reach{}, Path: activity.Path,
 	}
 }

@@ -1,6 +1,6 @@
 # METADATA
 # title: Image names no user
-# description: Without USER an image runs as the user of its base image, which is root for nearly all of them.
+# description: Without USER an image runs as the user of its base image, which is root for nearly all of them. With --registry the base image itself is asked.
 # scope: package
 # schemas:
 # - input: schema.dockerfile
@@ -39,6 +39,7 @@
 package guard.rules.dockerfile.user_missing
 
 import data.guard.lib.dockerfile as lib
+import data.guard.lib.registry
 
 deny contains {"message": msg, "path": lib.root.path} if {
 	lib.final.user.state == "missing"
@@ -52,8 +53,17 @@ deny contains {"message": msg, "path": lib.root.path} if {
 	not lib.root.scratch
 	not lib.workbench
 	not lib.must_be_root
+	not _base.facts.exists
 	not _known_nonroot
 	msg := sprintf("%s has no USER, and its base image %s is not known to run as another user than root%s", [lib.final.holder, _base.name, lib.but_steps_down])
+}
+
+deny contains {"message": msg, "path": lib.root.path} if {
+	lib.final.user.state == "missing"
+	not lib.workbench
+	not lib.must_be_root
+	where := registry.runs_as(_base, {"root", "out-of-range"})
+	msg := sprintf("%s has no USER, and its base image %s runs as root%s%s", [lib.final.holder, _base.name, where, lib.but_steps_down])
 }
 
 # Of an image whose name is not known here, nothing is.

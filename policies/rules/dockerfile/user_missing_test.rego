@@ -66,3 +66,18 @@ test_allow_development_container if {
 test_allow_file_without_stage if {
 	_deny("ARG A=1\n") == set()
 }
+
+_asked(text, states) := {d.message |
+	facts := {"known": true, "exists": true, "platforms": [{"name": "linux/amd64", "os": "linux", "user_state": s} | some s in states]}
+	some d in user_missing.deny with input as guard.parse_with_facts("dockerfile", text, facts)
+		with data.guard.params as _params
+}
+
+test_deny_base_image_that_is_root if {
+	_asked("FROM alpine:3.20\n", ["root"]) == {"stage 0 has no USER, and its base image alpine runs as root"}
+	_asked("FROM bitnami/redis:7.2.4\n", ["root"]) == {"stage 0 has no USER, and its base image bitnami/redis runs as root"}
+}
+
+test_allow_base_image_that_is_not_root if {
+	_asked("FROM alpine:3.20\n", ["numeric", "named"]) == set()
+}

@@ -1,0 +1,98 @@
+package policies_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"testing"
+
+	"guard/internal/check"
+	"guard/internal/document"
+	"guard/internal/imageref"
+	"guard/internal/policy"
+	"guard/internal/registry"
+	"guard/internal/repository"
+)
+
+// recorded is what registries and the clone say in an example.
+type recorded struct {
+	Images  map[string]recordedImage `json:"images"`  // by reference
+	Commits map[string]string        `json:"commits"` // by id, its state
+}
+
+// recordedImage is an image, or why there is none.
+type recordedImage struct {
+	registry.Image
+	Error string `json:"error"`
+}
+
+// registryErrors are those that a registry can answer with.
+var registryErrors = []error{registry.ErrNotFound, registry.ErrUnauthorized, registry.ErrUnavailable, registry.ErrRefused}
+
+// Image answers what the file says. It is asked by digest where there is one.
+func (r *recorded) Image(_ context.Context, ref imageref.Reference) (registry.Image, error) {
+	for name, image := range r.Images {
+		if known := (*imageref.Classifier)(nil).Parse(name); known.String() != ref.String() {
+			continue
+		}
+		for _, err := range registryErrors {
+			if image.Error == err.Error() {
+				return registry.Image{}, fmt.Errorf("registry.example.com: %w", err)
+			}
+		}
+		if image.Error != "" {
+			return registry.Image{}, errors.New(image.Error)
+		}
+		return image.Image, nil
+	}
+	return registry.Image{}, fmt.Errorf("%s: %s says nothing of it", ref.String(), policy.RegistryFile)
+}
+
+// FindCommit answers what the file says.
+func (r *recorded) FindCommit(_ context.Context, id string, _ repository.Refs) (repository.Commit, error) {
+	states := []repository.CommitState{repository.CommitReached, repository.CommitUnreached, repository.CommitMissing, repository.CommitNone}
+	i := slices.IndexFunc(states, func(s repository.CommitState) bool { return s.String() == r.Commits[id] })
+	if i < 0 {
+		return repository.Commit{Reason: id + " is not in this clone, which is shallow"}, nil
+	}
+	return repository.Commit{State: states[i], Reason: id + " is " + r.Commits[id]}, nil
+}
+
+// documentsOf loads an example, and tells it what the registry beside it says.
+func documentsOf(t *testing.T, examples fs.FS, dir, file string, text []byte) []*document.Document {
+	t.Helper()
+	documents := document.Load(file, text, exampleOptions(examples, dir, file))
+	facts := recordedIn(t, examples, dir)
+	if facts == nil {
+		return documents
+	}
+	o := check.Options{Registry: facts, Commits: facts, Host: "example.com", Repository: "team/shop", Now: exampleDay}
+	if err := check.Tell(t.Context(), o, documents); err != nil {
+		t.Fatal(err)
+	}
+	return documents
+}
+
+// recordedIn reads what stands beside the examples of a directory; nil where
+// there is nothing.
+func recordedIn(t *testing.T, examples fs.FS, dir string) *recorded {
+	t.Helper()
+	text, err := fs.ReadFile(examples, path.Join(dir, policy.RegistryFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, facts := json.NewDecoder(bytes.NewReader(text)), &recorded{}
+	in.DisallowUnknownFields()
+	if err := in.Decode(facts); err != nil {
+		t.Fatalf("%s/%s: %v", dir, policy.RegistryFile, err)
+	}
+	return facts
+}

@@ -1,0 +1,34 @@
+package guard.rules.image.tag_moved_test
+
+import data.guard.rules.image.tag_moved
+
+_pod(image, facts) := guard.parse_with_facts("kubernetes", sprintf("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: %q}]}", [image]), facts)
+
+_digest := "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+
+_moved := "sha256:2222222222222222222222222222222222222222222222222222222222222222"
+
+_facts(tag) := {"known": true, "exists": true, "digest": _digest, "tag_digest": tag}
+
+test_deny_tag_that_moved if {
+	tag_moved.deny == {{
+		"message": sprintf("container web: the tag \"1.4.2\" of image \"ghcr.io/acme/app\" names %s today", [_moved]),
+		"path": ["spec", "containers", 0, "image"],
+	}} with input as _pod(sprintf("ghcr.io/acme/app:1.4.2@%s", [_digest]), _facts(_moved))
+}
+
+test_allow_same_digest_and_unknown if {
+	every tag in [_digest, ""] {
+		tag_moved.deny == set() with input as _pod(sprintf("ghcr.io/acme/app:1.4.2@%s", [_digest]), _facts(tag))
+	}
+}
+
+test_allow_tags_that_are_there_to_move if {
+	every tag in ["latest", "stable", "main", "1.4"] {
+		tag_moved.deny == set() with input as _pod(sprintf("ghcr.io/acme/app:%s@%s", [tag, _digest]), _facts(_moved))
+	}
+}
+
+test_allow_base_image if {
+	tag_moved.deny == set() with input as guard.parse_with_facts("dockerfile", sprintf("FROM alpine:3.20.1@%s\n", [_digest]), _facts(_moved))
+}
