@@ -149,12 +149,12 @@ func (s *shop) store(tag string) (digest string) {
 			revision = s.otherRevision
 		}
 		manifest := s.manifest(architecture, revision)
-		children = append(children, map[string]any{"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": signaturetest.Digest(manifest), "size": len(manifest),
+		children = append(children, map[string]any{"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": signature.DigestOf(manifest), "size": len(manifest),
 			"platform": map[string]string{"os": "linux", "architecture": architecture}})
 		if len(s.platforms) == 1 {
 			return s.put(tag, "application/vnd.oci.image.manifest.v1+json", manifest)
 		}
-		s.put(signaturetest.Digest(manifest), "application/vnd.oci.image.manifest.v1+json", manifest)
+		s.put(signature.DigestOf(manifest), "application/vnd.oci.image.manifest.v1+json", manifest)
 	}
 	index := s.json(map[string]any{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": children})
 	return s.put(tag, "application/vnd.oci.image.index.v1+json", index)
@@ -175,7 +175,7 @@ func (s *shop) manifest(architecture, revision string) []byte {
 		s.t.Fatal(err)
 	}
 	return s.json(map[string]any{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "layers": []any{},
-		"config": map[string]any{"mediaType": "application/vnd.oci.image.config.v1+json", "digest": signaturetest.Digest(config), "size": len(config)}})
+		"config": map[string]any{"mediaType": "application/vnd.oci.image.config.v1+json", "digest": signature.DigestOf(config), "size": len(config)}})
 }
 
 func (s *shop) put(tag, mediaType string, data []byte) (digest string) {
@@ -183,7 +183,7 @@ func (s *shop) put(tag, mediaType string, data []byte) (digest string) {
 	if err := s.registry.PutManifest(s.t.Context(), tag, mediaType, data); err != nil {
 		s.t.Fatal(err)
 	}
-	return signaturetest.Digest(data)
+	return signature.DigestOf(data)
 }
 
 func (s *shop) json(value any) []byte {
