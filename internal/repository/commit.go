@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	gitconfig "github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
 )
@@ -173,8 +174,15 @@ func (r *Repository) gap() string {
 	if shallow, err := r.git.Storer.Shallow(); err == nil && len(shallow) > 0 {
 		return "which is shallow (fetch the whole history: fetch-depth: 0, GIT_DEPTH: 0)"
 	}
-	if c, err := r.git.Config(); err == nil && c.Raw.HasSection("extensions") && c.Raw.Section("extensions").HasOption("partialclone") {
+	c, err := r.git.Config()
+	if err != nil {
+		return "whose configuration cannot be read"
+	}
+	if c.Raw.HasSection("extensions") && c.Raw.Section("extensions").HasOption("partialclone") {
 		return "which is partial"
+	}
+	if remote := c.Remotes[r.remote()]; remote != nil && !slices.ContainsFunc(remote.Fetch, gitconfig.RefSpec.IsWildcard) {
+		return "which holds only some branches"
 	}
 	return ""
 }

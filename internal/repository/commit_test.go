@@ -138,6 +138,18 @@ func TestFindCommit_ShallowClone(t *testing.T) {
 	}
 }
 
+// A clone of one branch does not know what is on the others.
+func TestFindCommit_CloneOfOneBranch(t *testing.T) {
+	dir, r := fixture(t, map[string]string{"a": "1"})
+	runGit(t, dir, "checkout", "-q", "-b", "release")
+	side := commit(t, dir, r, map[string]string{"b": "1"}).String()
+	clone := filepath.Join(t.TempDir(), "clone")
+	runGit(t, dir, "clone", "-q", "--single-branch", "--branch=main", "file://"+dir, clone)
+	if got := findCommit(t, clone, side, mainOnly); got.State != repository.CommitUnknown || !strings.Contains(got.Reason, "only some branches") {
+		t.Errorf("a commit of another branch is %s (%s)", got.State, got.Reason)
+	}
+}
+
 // A remote that somebody added has branches of the same names.
 func TestFindCommit_OnlyBranchesOfOrigin(t *testing.T) {
 	dir, r := fixture(t, map[string]string{"a": "1"})
