@@ -20,7 +20,9 @@ named themselves. "-" reads standard input.
 With --registry the registries are asked what the images are that the files
 name, so that the rules which need to know that find something; see
 guard image --help for credentials and addresses. What cannot be had is listed
-as not looked at. Without it nothing is asked.
+as not looked at. Without it nothing is asked. --lock FILE takes the answers from
+a file of guard lock instead, and needs no network; it keeps no history of
+images, so provenance/secret-in-history is left out.
 
 Exit codes:
   0  nothing was denied
@@ -36,6 +38,7 @@ const checkExample = `  guard check
   guard check --snapshot forge.json
   guard check --attest ghcr.io/acme/shop@sha256:… --key verdict.key
   guard check --registry --strict
+  guard check --lock .guard-lock.json
   guard check --only image,kubernetes/privileged
   kubectl get deploy -A -o json | guard check - --stdin-filename live.json`
 
@@ -48,6 +51,7 @@ type checkFlags struct {
 	color     string
 	strict    bool
 	offline   bool
+	lock      string
 	jobs      int
 	stdinName string
 	baseline  string
@@ -81,6 +85,7 @@ func newCheck(w *World) *cobra.Command {
 	flags.StringVar(&f.diff, "diff", "", "report only findings on lines changed since the Git `revision`")
 	flags.StringVar(&f.snapshot, "snapshot", "", "settings of the forge, as guard snapshot wrote them to this `file` (GUARD_SNAPSHOT)")
 	flags.BoolVar(&f.shared.registry, "registry", false, "ask registries what the images are that the files name")
+	flags.StringVar(&f.lock, "lock", "", "take what registries said of images from this `file`, as guard lock wrote it")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show waived findings and everything that was not looked at")
 	completeFixed(cmd, "color", "auto", "always", "never")
 	completeFormats(cmd, report.Formats())
@@ -136,6 +141,8 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 // facts is who says what images are; nil where nobody is to be asked.
 func (f *checkFlags) facts(cmd *cobra.Command, w *World) (check.Facts, error) {
 	switch {
+	case f.lock != "":
+		return f.recorded(cmd, w)
 	case !f.shared.registry:
 		return nil, nil
 	case f.offline:
@@ -146,6 +153,27 @@ func (f *checkFlags) facts(cmd *cobra.Command, w *World) (check.Facts, error) {
 		return nil, err
 	}
 	return registryFacts{client}, nil
+}
+
+// recorded is a lock file that says what images are. A change could excuse
+// itself by the lock file it brings along.
+func (f *checkFlags) recorded(cmd *cobra.Command, w *World) (check.Facts, error) {
+	switch {
+	case f.shared.registry:
+		return nil, usagef(cmd, "--lock and --registry contradict each other")
+	case f.shared.trust != "":
+		return nil, usagef(cmd, "--lock reads a file of the working tree, which --trust does not believe; use --registry")
+	}
+	known, err := readLock(w, f.lock)
+	if err != nil {
+		return nil, err
+	}
+	if known == nil {
+		return nil, usagef(cmd, "%s: no such file; guard lock writes it", f.lock)
+	}
+	f.shared.registry = true
+	f.shared.skip = append(f.shared.skip, "provenance/secret-in-history")
+	return known, nil
 }
 
 func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Options, error) {
