@@ -64,8 +64,9 @@ type ImageSecret struct {
 	value string
 }
 
-// unasked are the facts of an image that nobody asked a registry for.
-var unasked = &ImageFacts{Reason: "no registry was asked"}
+// unasked are the facts of an image that nobody asked a registry for. They are
+// made anew for each document, since secrets are concealed in place.
+func unasked() *ImageFacts { return &ImageFacts{Reason: "no registry was asked"} }
 
 // UserState says as whom an image runs that is configured with a user: root,
 // numeric, named, out-of-range. None is root.

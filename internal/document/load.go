@@ -184,9 +184,13 @@ func (l *loader) file() *Document {
 // finish gives a document what every kind has.
 func (l *loader) finish(d *Document) {
 	d.File, d.Source = l.source.File, l.source
+	var facts *ImageFacts
+	if len(d.Images) > 0 {
+		facts = unasked()
+	}
 	for i := range d.Images {
 		image := &d.Images[i]
-		image.Own, image.Facts = image.Own || l.own(image), unasked
+		image.Own, image.Facts = image.Own || l.own(image), facts
 		if image.Unresolved && !image.enough {
 			d.Incomplete = append(d.Incomplete, unresolved(image))
 		}
