@@ -39,7 +39,7 @@ func (f *checkFlags) attester(cmd *cobra.Command, w *World) (*signer, error) {
 		}
 		return nil, nil
 	}
-	for _, partial := range []string{"diff", "only", "skip"} {
+	for _, partial := range []string{"diff", "only", "skip", "lock"} {
 		if cmd.Flags().Changed(partial) {
 			return nil, usagef(cmd, "--attest and --%s exclude each other: a verdict is about everything", partial)
 		}

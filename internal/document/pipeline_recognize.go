@@ -16,9 +16,13 @@ import (
 // open.
 func pipelineProvider(file string, root *tree.Node) string {
 	switch {
-	case isKubernetes(root), isVendored(file):
+	case isKubernetes(root):
 		return ""
-	case isGitHubAction(root), isWorkflow(file, root):
+	case isGitHubAction(root): // a workflow may use it wherever it lies
+		return "github"
+	case isVendored(file):
+		return ""
+	case isWorkflow(file, root):
 		return "github"
 	case gitlab.IsPlain(root), isGitLab(file, root):
 		return "gitlab"

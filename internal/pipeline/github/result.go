@@ -93,6 +93,9 @@ func (m *moment) steps(chain []string) operand {
 		}
 		return m.stepOutcome()
 	}
+	if chain[0] == "*" {
+		return unknown("steps." + strings.Join(chain, ".") + " is not known")
+	}
 	return null // no step before has that id
 }
 

@@ -304,6 +304,14 @@ func TestVacuous(t *testing.T) {
 	}
 }
 
+func TestStepsThatAnotherExpressionNamesAreNotKnown(t *testing.T) {
+	_, source, root := read(t, "on: push\njobs: {a: {runs-on: x, steps: [{id: s, run: make}, {if: \"contains(steps.*.outcome, 'failure')\", run: make}]}}\n")
+	p := NewProvider(Open(source, root, nil), Repository{})
+	if got := p.Step(p.Starts(flow.Branches{}.RunOf(flow.Main))[0].Run, flow.Place{Step: 1}, false); !got.IsUnknown() {
+		t.Errorf("the step runs: %+v, want unknown", got)
+	}
+}
+
 // A condition that asks how a branch begins names none itself.
 func TestStarts_OfABeginning(t *testing.T) {
 	p := analysed(t, "on: {push: {branches: ['cloud/*']}}\njobs: {a: {runs-on: x, if: \"startsWith(github.ref, 'refs/heads/cloud/')\", steps: [{run: make}]}}\n")
