@@ -95,7 +95,7 @@ func incomplete(documents []*document.Document, findings []finding.Finding, v *v
 // includes, and is told there. What stands in the pipeline itself is its own,
 // even where an included file has the same.
 func (r *run) toldByPart(e *entry, f finding.Finding) bool {
-	if !bringsFile.MatchString(f.Path) {
+	if len(e.parts) == 0 || !bringsFile.MatchString(f.Path) {
 		return false
 	}
 	for _, part := range e.parts {

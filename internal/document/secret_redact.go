@@ -156,17 +156,42 @@ var pair = lazily(`(?m)([A-Za-z][\w.-]{1,100})["']?[ \t]*[:=][ \t]*(?:"((?:[^"\\
 // nameStems are such that every name of a secret holds one of them.
 var nameStems = []string{"pass", "pw", "secret", "token", "key", "cred"}
 
-// mayNameSecret tells whether a text can hold the name of a secret.
-func mayNameSecret(text string) bool {
-	text = strings.ToLower(text)
-	return slices.ContainsFunc(nameStems, func(stem string) bool { return strings.Contains(text, stem) })
+// mayPairSecret tells whether a text can hold a pair whose name is that of a
+// secret: before a colon or an equals sign stands a name with one of the
+// stems. It spares most texts the expression.
+func mayPairSecret(text string) bool {
+	for at := strings.IndexAny(text, ":="); at >= 0; {
+		before := strings.TrimRight(text[:at], " \t")
+		if n := len(before); n > 0 && (before[n-1] == '"' || before[n-1] == '\'') {
+			before = before[:n-1]
+		}
+		name := strings.ToLower(before[len(strings.TrimRightFunc(before, inName)):])
+		if slices.ContainsFunc(nameStems, func(stem string) bool { return strings.Contains(name, stem) }) {
+			return true
+		}
+		next := strings.IndexAny(text[at+1:], ":=")
+		if next < 0 {
+			return false
+		}
+		at += 1 + next
+	}
+	return false
+}
+
+// inName tells whether a rune may stand in the name of a pair.
+func inName(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '.' || r == '-'
 }
 
 // redactPairs hides what its name says is a secret.
 func redactPairs(text string) string {
-	if !mayNameSecret(text) {
+	if !mayPairSecret(text) {
 		return text
 	}
+	return redactEveryPair(text)
+}
+
+func redactEveryPair(text string) string {
 	var b strings.Builder
 	end := 0
 	for _, m := range pair().FindAllStringSubmatchIndex(text, -1) {

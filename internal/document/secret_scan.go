@@ -77,13 +77,16 @@ const maxMatches = 2 * maxSecrets
 func scan(file, text string) (found []match, complete bool) {
 	s := &scanner{file: file, text: text, work: maxScanned, keyword: map[int]bool{}}
 	hits, some := findNeedles(text)
-	if !some || globalExpressions().path.MatchString(file) {
+	if !some {
 		return nil, true
 	}
 	for i := range hits {
 		if len(hits[i]) > 0 {
 			s.look(i, inOrder(hits[i]))
 		}
+	}
+	if (len(s.found) > 0 || s.gaveUp) && globalExpressions().path.MatchString(file) {
+		return nil, true
 	}
 	return s.found, !s.gaveUp
 }

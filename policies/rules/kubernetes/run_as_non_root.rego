@@ -24,13 +24,15 @@ deny contains {"message": msg, "path": user.path} if {
 	some pod in kubernetes.pods
 	some container in pod.containers
 	user := container.effective.run_as_user
+	is_number(user.value)
 	msg := _user(pod, _who(container.holder, user, pod.security.run_as_user), user.value)
 }
 
 deny contains {"message": msg, "path": user.path} if {
 	some pod in kubernetes.pods
-	_counts(pod)
 	user := pod.security.run_as_user
+	is_number(user.value)
+	_counts(pod)
 	msg := _user(pod, "the Pod", user.value)
 }
 
@@ -44,28 +46,26 @@ deny contains {"message": msg, "path": flag.path} if {
 	msg := sprintf("%s: runAsNonRoot is false", [_who(container.holder, flag, pod.security.run_as_non_root)])
 }
 
-deny contains {"message": msg, "path": flag.path} if {
+deny contains {"message": "the Pod: runAsNonRoot is false", "path": flag.path} if {
 	some pod in kubernetes.pods
 	flag := pod.security.run_as_non_root
 	flag.value == false
 	pod.host_users.value != false
 	_counts(pod)
-	msg := "the Pod: runAsNonRoot is false"
 }
 
 deny contains {"message": msg, "path": container.effective.run_as_non_root.path} if {
 	some pod in kubernetes.pods
-	not pod.fragment
-	pod.host_users.value != false
 	some container in pod.containers
 	container.effective.run_as_non_root.value == null
 	not _decided(container.effective.run_as_user.value)
+	not pod.fragment
+	pod.host_users.value != false
 	msg := sprintf("%s: neither runAsNonRoot nor a runAsUser above 0 is set, here or for the Pod", [container.holder])
 }
 
 # Root in a user namespace of its own is nobody on the node.
 _user(pod, who, user) := sprintf("%s: runAsUser is %d, %s", [who, user, kubernetes.refused(user)]) if {
-	is_number(user)
 	pod.host_users.value != false
 }
 
