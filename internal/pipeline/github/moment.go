@@ -18,6 +18,7 @@ type moment struct {
 	place    flow.Place
 	state    flow.State        // of the jobs before; nil where nobody asks
 	failed   bool              // an earlier step of the job has failed
+	blind    bool              // nobody knows how the steps and jobs before ended
 	matrix   map[string]string // values of the matrix's variables, where one is chosen
 	depth    int               // how many values this one is a part of
 
@@ -60,6 +61,11 @@ func (m *moment) status(function string) logic.Answer {
 	switch function {
 	case "always":
 		return logic.Yes
+	}
+	if m.blind {
+		return logic.Maybe(function + "() depends on how what came before ended")
+	}
+	switch function {
 	case "cancelled":
 		return logic.No
 	case "failure":

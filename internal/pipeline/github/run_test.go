@@ -285,7 +285,10 @@ func TestVacuous(t *testing.T) {
 		{"an event that starts it", "schedule: [{cron: '0 3 * * *'}]", "github.event_name == 'schedule'", ""},
 		{"switched off", "push", "false", ""},
 		{"a branch that somebody may push", "push", "github.ref == 'refs/heads/release'", ""},
-		{"a failure", "push", "failure() && github.event_name == 'schedule'", ""},
+		{"a failure at an event that does not start it", "push", "failure() && github.event_name == 'schedule'", "never"},
+		{"a failure or an event that does not start it", "push", "failure() || github.event_name == 'schedule'", ""},
+		{"a failure", "push", "failure()", ""},
+		{"cancelled by somebody", "push", "cancelled() && github.event_name == 'push'", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			on := test.on
@@ -301,6 +304,32 @@ func TestVacuous(t *testing.T) {
 				t.Errorf("if: %s: got %q, want %q", test.condition, got, test.want)
 			}
 		})
+	}
+}
+
+func TestVacuousStep(t *testing.T) {
+	for condition, want := range map[string]string{
+		"steps.gone.outputs.x == 'true'":                                       "no step before it has the id gone",
+		"!cancelled() && steps.gone.outputs.x == 'true'":                       "no step before it has the id gone",
+		"github.event_name == 'push' && steps.gone.conclusion == 'failure'":    "no step before it has the id gone",
+		"steps.gone.outputs.x != 'true'":                                       "", // it is always so, and nobody is kept out
+		"failure() || steps.gone.outputs.x == 'true'":                          "",
+		"steps.here.outputs.x == 'true'":                                       "",
+		"steps.HERE.outputs.x == 'true'":                                       "",
+		"steps.here.outputs.x == 'true' || steps.gone.outputs.x == 'true'":     "",
+		"contains(steps.*.outputs.x, 'true')":                                  "",
+		"steps[matrix.step].outputs.x == 'true'":                               "",
+		"steps.later.outputs.x == 'true'":                                      "no step before it has the id later",
+		"steps.gone.outputs.x == 'true' && github.ref == 'refs/heads/release'": "",
+	} {
+		p := analysed(t, fmt.Sprintf("on: push\njobs: {a: {runs-on: x, steps: [{id: here, run: make}, {if: %q, run: make}, {id: later, run: make}]}}\n", condition))
+		got := ""
+		for _, v := range p.Vacuous {
+			got = v.Reason
+		}
+		if got != want {
+			t.Errorf("if: %s: got %q, want %q", condition, got, want)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -49,15 +50,24 @@ func (p *Provider) vacuous(condition pipeline.Text, place flow.Place, runs []flo
 		return v, true
 	}
 	node := p.parse(text)
-	if text == "" || node == nil || p.isCalled() || !speaksOfRun(node) || asksStatus(node) {
+	if text == "" || node == nil || p.isCalled() {
+		return v, false
+	}
+	told, missing := p.isTold(node, place)
+	if !told {
 		return v, false
 	}
 	for _, run := range runs {
-		if !evaluate(node, p.at(run, place)).truth().IsNo() {
+		at := p.at(run, place)
+		at.blind = true
+		if !evaluate(node, at).truth().IsNo() {
 			return v, false
 		}
 	}
 	v.Reason = "no run that starts this workflow fulfils it"
+	if missing != "" {
+		v.Reason = "no step before it has the id " + missing
+	}
 	return v, len(runs) > 0
 }
 
@@ -78,20 +88,29 @@ func isSpliced(text string) bool {
 	return found[0].start > 0 || found[0].end < len(text)
 }
 
-// speaksOfRun tells whether a condition asks by what, and on which branch or
-// tag, the workflow was started. Of that alone the runs that are played say
-// all there is.
-func speaksOfRun(node actionlint.ExprNode) bool {
-	speaks := false
+// isTold tells whether a condition asks for nothing but what the runs that are
+// played say all there is of: by what, and on which kind of ref, the workflow
+// was started, and what steps yielded that do not exist. Missing is the id of
+// the first of these.
+func (p *Provider) isTold(node actionlint.ExprNode, place flow.Place) (told bool, missing string) {
 	for _, context := range contextsOf(node) {
-		switch context {
-		case "github.event_name", "github.ref_type":
-			speaks = true
-		default:
-			return false
+		told = true
+		if context == "github.event_name" || context == "github.ref_type" {
+			continue
 		}
+		id, isStep := strings.CutPrefix(context, "steps.")
+		id, _, _ = strings.Cut(id, ".")
+		if !isStep || id == "*" || place.Step < 0 || p.stepBefore(place, id) {
+			return false, ""
+		}
+		missing = cmp.Or(missing, id)
 	}
-	return speaks
+	return told, missing
+}
+
+// stepBefore tells whether a step before a place has an id.
+func (p *Provider) stepBefore(place flow.Place, id string) bool {
+	return slices.ContainsFunc(p.pipeline.Jobs[place.Job].Steps[:place.Step], func(s pipeline.Step) bool { return strings.EqualFold(s.ID, id) })
 }
 
 // spliced is the truth of a condition with text around its expressions.
