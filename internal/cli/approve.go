@@ -13,6 +13,8 @@ const approveHelp = `Approve signs that an image may go into an environment unti
 attaches that to the image. guard verify reads it, where the trust policy demands
 an attestation of type urn:guard:approval:v1 and says whose keys count.
 
+` + keylessHelp + `
+
 ` + registryHelp + `
 
 Exit codes:
@@ -43,6 +45,9 @@ func newApprove(w *World) *cobra.Command {
 		Example:           approveExample,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.sign.ready(cmd.Context(), w); err != nil {
+				return err
+			}
 			return runApprove(cmd, w, &f, args)
 		},
 	}
