@@ -58,7 +58,7 @@ docs: ## write what is generated: schemas, the rules' page, the README
 	$(GO) test ./internal/cli -run TestGenerated -update
 
 bench: ## Go benchmarks for load, compile and evaluate
-	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check' -benchmem ./internal/... ./policies/...
+	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check|Cached' -benchmem ./internal/... ./policies/...
 
 bench-peers: build ## the same rules in conftest, gator, kyverno and guard
 	$(GO) run ./internal/bench -guard $(BIN)/guard -cache $(CACHE)/peers

@@ -186,7 +186,7 @@ func TestKeyless_WrongCalls(t *testing.T) {
 func TestKeyless_GitHubGivesNoToken(t *testing.T) {
 	for says, answer := range map[string]func(http.ResponseWriter, *http.Request){
 		"unauthorized": func(w http.ResponseWriter, r *http.Request) {
-			http.Error(w, `{"message":"`+r.Header.Get("Authorization")+`"}`, 403)
+			http.Error(w, `{"message":"`+r.Header.Get("Authorization")+`"}`, http.StatusForbidden)
 		},
 		"it redirects":               func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/token2", http.StatusFound) },
 		"does not answer in JSON":    func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") },

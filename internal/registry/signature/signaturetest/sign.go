@@ -136,7 +136,11 @@ func (s Signing) material(t testing.TB, made []byte) *protobundle.VerificationMa
 		PublicKey: &protocommon.PublicKeyIdentifier{Hint: signature.KeyHash(s.Signer.Key.Public())},
 	}}
 	if c := s.Signer.Certificate; c != nil {
-		material.Content = &protobundle.VerificationMaterial_Certificate{Certificate: &protocommon.X509Certificate{RawBytes: c.Raw}}
+		leaf := &protocommon.X509Certificate{RawBytes: c.Raw}
+		material.Content = &protobundle.VerificationMaterial_Certificate{Certificate: leaf}
+		if s.Version == BundleV01 || s.Version == BundleV02 { // which have it in a chain
+			material.Content = &protobundle.VerificationMaterial_X509CertificateChain{X509CertificateChain: &protocommon.X509CertificateChain{Certificates: []*protocommon.X509Certificate{leaf}}}
+		}
 	}
 	if s.Stamp != nil {
 		material.TimestampVerificationData = &protobundle.TimestampVerificationData{
