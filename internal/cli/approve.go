@@ -23,7 +23,8 @@ Exit codes:
   3  it could not be attached`
 
 const approveExample = `  guard approve ghcr.io/acme/shop@sha256:… --environment production --key release.key --expires 72h
-  guard approve ghcr.io/acme/shop@sha256:… -e production --key release.key --expires 2027-01-31 --reason "change 4711"`
+  guard approve ghcr.io/acme/shop@sha256:… -e production --key release.key --expires 2027-01-31 --reason "change 4711"
+  guard approve ghcr.io/acme/shop@sha256:… -e production --identity-token token.jwt`
 
 // approveFlags are the flags of guard approve.
 type approveFlags struct {

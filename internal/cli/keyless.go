@@ -65,9 +65,12 @@ type keyless struct {
 // open gets the token. The services are asked by the rules for registries, and
 // never shown a credential of one.
 func (f *keylessFlags) open(cmd *cobra.Command, w *World, r *registryFlags) (*keyless, error) {
-	options := r.transport(w)
-	options.Credentials = nil
-	client, err := transport.New(options)
+	for name, address := range map[string]string{"fulcio-url": f.services.Fulcio, "rekor-url": f.services.Rekor, "timestamp-url": f.services.Timestamp} {
+		if !isService(address) && (address != "" || name == "fulcio-url") {
+			return nil, usagef(cmd, "--%s: expected a URL such as https://sigstore.example.com, without user, query and fragment", name)
+		}
+	}
+	client, err := transport.New(r.transport(w))
 	if err != nil {
 		return nil, usagef(cmd, "%v", err)
 	}
@@ -79,6 +82,13 @@ func (f *keylessFlags) open(cmd *cobra.Command, w *World, r *registryFlags) (*ke
 	}
 	k.token, err = f.read(cmd, w, client)
 	return k, err
+}
+
+// isService tells whether an address is that of a service. Whether it may be
+// asked is for the transport to say.
+func isService(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
 }
 
 // read gets the token from where it is given.
@@ -133,8 +143,9 @@ func githubToken(ctx context.Context, w *World, client *transport.Client) (sign.
 	return token, nil
 }
 
+// sign has the whole time for it, however long ago the token was asked for.
 func (k *keyless) sign(ctx context.Context, image signature.Image, predicateType string, predicate []byte) (sign.Attestation, error) {
-	return k.world.SignKeyless(ctx, k.client, sign.Keyless{Image: image, PredicateType: predicateType, Predicate: predicate, Token: k.token, Services: k.services})
+	return k.world.SignKeyless(ctx, k.client.Run(), sign.Keyless{Image: image, PredicateType: predicateType, Predicate: predicate, Token: k.token, Services: k.services})
 }
 
 // readOutside reads a file that is named relative to the working directory.

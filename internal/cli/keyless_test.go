@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -57,7 +58,7 @@ trust:
 func (s *keylessShop) run(args ...string) (code int, out string) {
 	s.t.Helper()
 	registry, _, _ := strings.Cut(s.registry.Name(), "/")
-	if args[0] != "verify" {
+	if args[0] != "verify" && !slices.Contains(args, "--fulcio-url") {
 		args = append(args, "--fulcio-url", "http://"+s.host, "--rekor-url", "http://"+s.host, "--timestamp-url", "http://"+s.host+signaturetest.PathTimestamp)
 	}
 	var buffer bytes.Buffer
@@ -115,36 +116,60 @@ func TestKeyless_EverySourceOfATokenSigns(t *testing.T) {
 	}
 }
 
-func TestKeyless_WhatFailsAttachesNothing(t *testing.T) {
-	status := func(code int) func(*keylessShop) {
-		return func(s *keylessShop) {
-			for _, path := range []string{signaturetest.PathCertificate, signaturetest.PathEntries, signaturetest.PathTimestamp} {
-				s.services.Answer(path, func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) { w.WriteHeader(code) })
-			}
+// every lets all services answer in one way.
+func every(answer func(*keylessShop, http.ResponseWriter, *http.Request)) func(*keylessShop) {
+	return func(s *keylessShop) {
+		for _, path := range []string{signaturetest.PathCertificate, signaturetest.PathEntries, signaturetest.PathTimestamp} {
+			only(path, answer)(s)
 		}
 	}
-	other := func(s *keylessShop) {
-		writeFile(t, filepath.Join(s.dir, "root.json"), string(signaturetest.NewAuthority(t).TrustedRoot()))
+}
+
+// only lets one service answer in one way.
+func only(path string, answer func(*keylessShop, http.ResponseWriter, *http.Request)) func(*keylessShop) {
+	return func(s *keylessShop) {
+		s.services.Answer(path, func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) { answer(s, w, r) })
+	}
+}
+
+func TestKeyless_WhatFailsAttachesNothing(t *testing.T) {
+	status := func(code int) func(*keylessShop, http.ResponseWriter, *http.Request) {
+		return func(_ *keylessShop, w http.ResponseWriter, r *http.Request) {
+			http.Error(w, r.Header.Get("Authorization"), code)
+		}
+	}
+	text := func(text string) func(*keylessShop, http.ResponseWriter, *http.Request) {
+		return func(_ *keylessShop, w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }
 	}
 	for name, tt := range map[string]struct {
 		change func(*keylessShop)
 		says   string
 	}{
-		"401": {status(401), "the certificate authority: 127.0.0.1"}, "403": {status(403), "unauthorized"},
-		"404": {status(404), "not found"}, "a root of another authority": {other, "does not hold by the trusted root"},
-		"no log": {func(s *keylessShop) {
-			s.services.Answer(signaturetest.PathEntries, func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) { w.WriteHeader(400) })
-		}, "the transparency log: 127.0.0.1"},
-		"no clock": {func(s *keylessShop) {
-			s.services.Answer(signaturetest.PathTimestamp, func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) { fmt.Fprint(w, "late") })
-		}, "the timestamp authority: its answer is no timestamp"},
+		"401":     {every(status(401)), "the certificate authority: 127.0.0.1"},
+		"403":     {every(status(403)), "unauthorized"},
+		"404":     {every(status(404)), "not found"},
+		"429":     {every(status(429)), "status 429"},
+		"500":     {every(status(500)), "status 500"},
+		"slow":    {every(func(_ *keylessShop, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }), "the time for it is over"},
+		"garbage": {every(text("<html>")), "its answer holds no certificate"},
+		"a certificate for another key": {only(signaturetest.PathCertificate, func(s *keylessShop, w http.ResponseWriter, _ *http.Request) {
+			_ = json.NewEncoder(w).Encode(s.services.Chain(s.signer.Certificate))
+		}), "its certificate is for another key"},
+		"no clock":          {only(signaturetest.PathTimestamp, text("late")), "the timestamp authority: its answer is no timestamp"},
+		"no log":            {only(signaturetest.PathEntries, status(400)), "the transparency log: 127.0.0.1"},
+		"no log's answer":   {only(signaturetest.PathEntries, text("[]")), "the transparency log: its answer is no entry"},
+		"a log's that fits": {only(signaturetest.PathEntries, text(`{"00": {"logID": "00"}}`)), "does not prove that the log holds it"},
+		"a root of another authority": {func(s *keylessShop) {
+			writeFile(s.t, filepath.Join(s.dir, "root.json"), string(signaturetest.NewAuthority(s.t).TrustedRoot()))
+		}, "does not hold by the trusted root"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newKeylessShop(t)
 			s.environment["SIGSTORE_ID_TOKEN"] = s.token
 			tt.change(s)
 			for _, args := range [][]string{{"approve", s.image, "--approver", "jane"}, {"check", "Dockerfile", "--attest", s.image}} {
-				if out := s.must(3, append(args, "--trusted-root", "root.json")...); !strings.Contains(out, tt.says) {
+				if out := s.must(3, append(args, "--trusted-root", "root.json", "--registry-timeout", "3s")...); !strings.Contains(out, tt.says) {
 					t.Errorf("got %q, want %q in it", out, tt.says)
 				}
 			}
@@ -174,6 +199,7 @@ func TestKeyless_WrongCalls(t *testing.T) {
 		"approve IMAGE --approver jane", "approve IMAGE --approver jane --identity-token gone", "approve IMAGE --approver jane --identity-token canary",
 		"approve IMAGE --approver jane --identity-token token --key token", "approve IMAGE --approver jane --identity-token token --attach-as tag",
 		"approve IMAGE --approver jane --identity-token token --trusted-root gone", "check --identity-token token",
+		"approve IMAGE --approver jane --identity-token token --fulcio-url ftp://x", "check --attest IMAGE --identity-token token --fulcio-url https://user:canary-1a@x",
 	} {
 		if out := s.must(2, strings.Fields(strings.ReplaceAll(args, "IMAGE", s.image))...); strings.Contains(out, "canary-1a") {
 			t.Errorf("guard %s shows the token:\n%s", args, out)

@@ -117,6 +117,30 @@ func TestSign_HoldsByTheIdentityOfTheToken(t *testing.T) {
 	}
 }
 
+// cosign is a judge that knows nothing of guard.
+func TestCosign_AcceptsWhatIsSignedWithoutAKey(t *testing.T) {
+	cosign := signaturetest.NewCosign(t)
+	for _, repo := range []*signaturetest.Repository{signaturetest.NewRepository(t), signaturetest.NewFallbackRepository(t)} {
+		w := newWorld(t)
+		w.keyless.Image = repo.Push()
+		made, err := w.sign()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := sign.AttachBundle(t.Context(), repo, made, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		cosign.Write("root.json", w.authority.TrustedRoot())
+		for identity, want := range map[string]bool{subject: true, subject + "2": false} {
+			out, err := cosign.Try("verify-attestation", "--new-bundle-format", "--trusted-root", "root.json", "--use-signed-timestamps", "--type", predicateType,
+				"--certificate-identity", identity, "--certificate-oidc-issuer", issuer, w.keyless.Image.Repository+"@"+w.keyless.Image.Digest)
+			if (err == nil) != want {
+				t.Errorf("as %s: %v\n%s", identity, err, out)
+			}
+		}
+	}
+}
+
 // holds verifies what was signed, without a registry.
 func (w *world) holds(made sign.Attestation) bool {
 	w.t.Helper()
