@@ -14,7 +14,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo demo-trace test verify format lint check-self docs bench bench-peers fuzz clean
+.PHONY: help build demo demo-trace test cosign verify format lint check-self docs bench bench-peers fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,10 +32,13 @@ demo-trace: ## build, push and sign images in process, break every link of their
 	@out=$$(GUARD_DEMO="$(CURDIR)/$(BIN)/demo-trace.txt" $(GO) test -count=1 -run '^TestDemo_Trace$$' ./internal/cli) || { echo "$$out"; exit 1; }
 	@cat $(BIN)/demo-trace.txt
 
-test: verify ## run everything that must hold before a change lands
+test: verify cosign ## run everything that must hold before a change lands
 	$(if $(RACE),,@echo 'No C compiler: the race detector stays off.')
 	$(GO) test $(RACE) -timeout 20m ./...
 	@$(MAKE) --no-print-directory check-self
+
+cosign: ## build the cosign that tests run, where the cache lacks it; that takes minutes
+	@$(GO) test -v -count=1 -run '^TestCosign_IsBuilt$$' ./internal/registry/signature/signaturetest
 
 verify: format lint ## formatting, vet and staticcheck
 
@@ -55,7 +58,7 @@ docs: ## write what is generated: schemas, the rules' page, the README
 	$(GO) test ./internal/cli -run TestGenerated -update
 
 bench: ## Go benchmarks for load, compile and evaluate
-	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check' -benchmem ./internal/... ./policies/...
+	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check|Cached' -benchmem ./internal/... ./policies/...
 
 bench-peers: build ## the same rules in conftest, gator, kyverno and guard
 	$(GO) run ./internal/bench -guard $(BIN)/guard -cache $(CACHE)/peers

@@ -33,6 +33,7 @@ var layers = map[string][]string{
 	"internal/registry/signature/sign":          {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"internal/registry/signature/admit":         {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"internal/registry/signature/verify":        {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
+	"internal/registry/signature/keyless":       {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature", "internal/registry/transport", "internal/registry/credential"},
 	"internal/registry/signature/signaturetest": {"internal/imageref", "internal/finding", "internal/tree", "internal/registry/signature"},
 	"policies":        {},
 	"testdata":        {},
@@ -73,8 +74,9 @@ var homes = map[string][]string{
 	"github.com/santhosh-tekuri/jsonschema":                       {},
 	"k8s.io":                                                      {},
 	"cuelabs.dev/go/oci":                                          {"internal/registry/registrytest", "internal/registry/signature/signaturetest"},
-	"google.golang.org/protobuf":                                  {"internal/registry/signature/signaturetest"},
-	"github.com/sigstore":                                         {"internal/registry/signature/verify", "internal/registry/signature/signaturetest"},
+	"google.golang.org/protobuf":                                  {"internal/registry/signature/keyless", "internal/registry/signature/signaturetest"},
+	"github.com/sigstore":                                         {"internal/registry/signature/verify", "internal/registry/signature/keyless", "internal/registry/signature/signaturetest"},
+	"github.com/digitorus/timestamp":                              {"internal/registry/signature/keyless", "internal/registry/signature/signaturetest"},
 	"github.com/google/certificate-transparency-go":               {"internal/registry/signature/signaturetest"},
 	"github.com/secure-systems-lab/go-securesystemslib/encrypted": {"internal/registry/signature/sign"},
 }
@@ -82,7 +84,7 @@ var homes = map[string][]string{
 // unlinked says what must not be part of a program at all.
 var unlinked = map[string][]string{
 	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore", "github.com/asaskevich/govalidator", "helm.sh/helm", "guard/admission",
-		"guard/internal/registry/signature/verify", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
+		"guard/internal/registry/signature/verify", "guard/internal/registry/signature/keyless", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
 	"cmd/guard-sigstore": {"k8s.io/client-go", "helm.sh/helm", "guard/admission", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
 }
 

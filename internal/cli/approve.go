@@ -13,6 +13,8 @@ const approveHelp = `Approve signs that an image may go into an environment unti
 attaches that to the image. guard verify reads it, where the trust policy demands
 an attestation of type urn:guard:approval:v1 and says whose keys count.
 
+` + keylessHelp + `
+
 ` + registryHelp + `
 
 Exit codes:
@@ -21,7 +23,8 @@ Exit codes:
   3  it could not be attached`
 
 const approveExample = `  guard approve ghcr.io/acme/shop@sha256:… --environment production --key release.key --expires 72h
-  guard approve ghcr.io/acme/shop@sha256:… -e production --key release.key --expires 2027-01-31 --reason "change 4711"`
+  guard approve ghcr.io/acme/shop@sha256:… -e production --key release.key --expires 2027-01-31 --reason "change 4711"
+  guard approve ghcr.io/acme/shop@sha256:… -e production --identity-token token.jwt`
 
 // approveFlags are the flags of guard approve.
 type approveFlags struct {
@@ -43,6 +46,9 @@ func newApprove(w *World) *cobra.Command {
 		Example:           approveExample,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.sign.ready(cmd.Context(), w); err != nil {
+				return err
+			}
 			return runApprove(cmd, w, &f, args)
 		},
 	}

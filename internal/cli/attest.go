@@ -18,6 +18,9 @@ import (
 // verifierID is guard as verification summaries name it.
 const verifierID = "urn:guard"
 
+const attestHelp = `With --attest the verdict is signed and attached to an image, by --key or without
+one; see guard approve --help for that.`
+
 // attestFlags are the flags by which guard check signs its verdict.
 type attestFlags struct {
 	image string
@@ -25,17 +28,27 @@ type attestFlags struct {
 }
 
 func (f *attestFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.image, "attest", "", "sign the verdict (a SLSA verification summary) with --key and attach it to `IMAGE@DIGEST`")
+	cmd.Flags().StringVar(&f.image, "attest", "", "sign the verdict (a SLSA verification summary) with --key or an identity token and attach it to `IMAGE@DIGEST`")
 	completeFixed(cmd, "attest")
 	f.sign.add(cmd)
+}
+
+// ready makes sure that this program can sign, where something is to be signed.
+func (f *attestFlags) ready(ctx context.Context, w *World) error {
+	if f.image == "" {
+		return nil
+	}
+	return f.sign.ready(ctx, w)
 }
 
 // attester settles who signs; nil where nothing is to be signed. A verdict is
 // about everything, so what looks at a part cannot be attested.
 func (f *checkFlags) attester(cmd *cobra.Command, w *World) (*signer, error) {
 	if f.attest.image == "" {
-		if f.attest.sign.key != "" {
-			return nil, usagef(cmd, "--key needs --attest IMAGE@DIGEST")
+		for _, name := range []string{"key", "identity-token"} {
+			if cmd.Flags().Changed(name) {
+				return nil, usagef(cmd, "--%s needs --attest IMAGE@DIGEST", name)
+			}
 		}
 		return nil, nil
 	}

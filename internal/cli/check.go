@@ -24,6 +24,8 @@ as not looked at. Without it nothing is asked. --lock FILE takes the answers fro
 a file of guard lock instead, and needs no network; it keeps no history of
 images, so provenance/secret-in-history is left out.
 
+` + attestHelp + `
+
 Exit codes:
   0  nothing was denied
   1  something was denied
@@ -68,6 +70,9 @@ func newCheck(w *World) *cobra.Command {
 		Long:    checkHelp,
 		Example: checkExample,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.attest.ready(cmd.Context(), w); err != nil {
+				return err
+			}
 			return runCheck(cmd, w, f, args)
 		},
 	}

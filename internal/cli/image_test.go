@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"testing"
 
@@ -32,8 +33,15 @@ const scriptConfig = `{
 // with the authority that its certificate is of.
 func serveImage(t *testing.T) (host, roots string) {
 	t.Helper()
+	host, roots, _ = serveImageBy(t, registrytest.WithReferrers())
+	return host, roots
+}
+
+// serveImageBy does so by a registry, and gives the digests by tag.
+func serveImageBy(t *testing.T, handler http.Handler) (host, roots string, digests map[string]string) {
+	t.Helper()
 	network := registrytest.NewNetwork(t)
-	host, roots = "127.0.0.1:"+network.Server(registrytest.WithReferrers()), filepath.Join(t.TempDir(), "roots.pem")
+	host, roots = "127.0.0.1:"+network.Server(handler), filepath.Join(t.TempDir(), "roots.pem")
 	network.WriteRoots(roots)
 	client, err := registry.New(registry.Options{Transport: transport.Options{Allow: []string{"127.0.0.1"}, Roots: network.Roots()}})
 	if err != nil {
@@ -50,13 +58,15 @@ func serveImage(t *testing.T) (host, roots string) {
 	const manifestType, indexType = "application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json"
 	manifest := fmt.Appendf(nil, `{"schemaVersion":2,"mediaType":%q,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%x","size":%d},"layers":[]}`,
 		manifestType, sha256.Sum256([]byte(scriptConfig)), len(scriptConfig))
-	if _, err := repository.PushManifest(ctx, "1.0", manifestType, manifest); err != nil {
+	pushed, err := repository.PushManifest(ctx, "1.0", manifestType, manifest)
+	if err != nil {
 		t.Fatal(err)
 	}
 	index := fmt.Appendf(nil, `{"schemaVersion":2,"mediaType":%q,"manifests":[{"mediaType":%q,"digest":"sha256:%x","size":%d,"platform":{"os":"linux","architecture":"amd64"}}]}`,
 		indexType, manifestType, sha256.Sum256(manifest), len(manifest))
-	if _, err := repository.PushManifest(ctx, "multi", indexType, index); err != nil {
+	multi, err := repository.PushManifest(ctx, "multi", indexType, index)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return host, roots
+	return host, roots, map[string]string{"1.0": pushed.Digest, "multi": multi.Digest}
 }

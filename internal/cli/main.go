@@ -19,6 +19,8 @@ import (
 	"guard/internal/policy"
 	"guard/internal/registry"
 	"guard/internal/registry/signature"
+	"guard/internal/registry/signature/sign"
+	"guard/internal/registry/transport"
 	"guard/internal/report"
 )
 
@@ -45,6 +47,9 @@ type World struct {
 	// Verify verifies signatures. It is nil in the program that does not link
 	// what does, which hands such commands over to the one that does.
 	Verify func(ctx context.Context, source signature.Source, image signature.Image, policy signature.Policy) (signature.Result, error)
+
+	// SignKeyless signs by an identity token. It is nil where Verify is.
+	SignKeyless func(ctx context.Context, client *transport.Client, k sign.Keyless) (sign.Attestation, error)
 
 	args []string // of the command line
 }

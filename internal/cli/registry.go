@@ -47,19 +47,26 @@ func (f *registryFlags) client(cmd *cobra.Command, w *World) (*registry.Client, 
 	if err != nil {
 		return nil, usagef(cmd, "%v", err)
 	}
-	client, err := registry.New(registry.Options{Transport: transport.Options{
-		Allow:       f.hosts(w, f.allow, "GUARD_REGISTRY_ALLOW"),
-		Insecure:    f.hosts(w, f.insecure, "GUARD_REGISTRY_INSECURE"),
-		Realms:      f.hosts(w, f.realms, "GUARD_REGISTRY_REALM"),
-		Credentials: credential.First(environment, credential.FromDocker),
-		Proxies:     transport.ProxiesFromEnvironment(w.Getenv),
-		UserAgent:   "guard/" + cmp.Or(build().Version, "devel"),
-		Budget:      f.timeout,
-	}})
+	options := f.transport(w)
+	options.Credentials = credential.First(environment, credential.FromDocker)
+	client, err := registry.New(registry.Options{Transport: options})
 	if err != nil {
 		return nil, usagef(cmd, "%v", err)
 	}
 	return client, nil
+}
+
+// transport is how the flags and the environment let guard out, without any
+// credential.
+func (f *registryFlags) transport(w *World) transport.Options {
+	return transport.Options{
+		Allow:     f.hosts(w, f.allow, "GUARD_REGISTRY_ALLOW"),
+		Insecure:  f.hosts(w, f.insecure, "GUARD_REGISTRY_INSECURE"),
+		Realms:    f.hosts(w, f.realms, "GUARD_REGISTRY_REALM"),
+		Proxies:   transport.ProxiesFromEnvironment(w.Getenv),
+		UserAgent: "guard/" + cmp.Or(build().Version, "devel"),
+		Budget:    f.timeout,
+	}
 }
 
 // registryFacts says what images are as registries do.

@@ -9,6 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"guard/internal/cli"
+	"guard/internal/registry/signature/keyless"
 	"guard/internal/registry/signature/verify"
 )
 
@@ -29,7 +30,7 @@ func guard() {
 // beside itself, as where both are installed.
 func guardSigstore() {
 	world := cli.System()
-	world.Now, world.Verify = func() time.Time { return today }, verify.Verify
+	world.Now, world.Verify, world.SignKeyless = func() time.Time { return today }, verify.Verify, keyless.Sign
 	os.Exit(cli.UntilSignal(func(ctx context.Context) int { return cli.Main(ctx, os.Args[1:], world) }))
 }
 
@@ -43,7 +44,8 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			for _, name := range []string{"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY", "CI", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GUARD_CONFIG", "GUARD_PROFILE", "GUARD_FAIL_ON", "GUARD_SNAPSHOT",
 				"GH_TOKEN", "GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITLAB_TOKEN", "CI_PROJECT_PATH", "CI_API_V4_URL",
-				"GUARD_REGISTRY_ALLOW", "GUARD_REGISTRY_INSECURE", "GUARD_REGISTRY_REALM", "GUARD_REGISTRY_HOST", "GUARD_REGISTRY_USERNAME", "GUARD_REGISTRY_PASSWORD", "HTTPS_PROXY", "https_proxy"} {
+				"GUARD_REGISTRY_ALLOW", "GUARD_REGISTRY_INSECURE", "GUARD_REGISTRY_REALM", "GUARD_REGISTRY_HOST", "GUARD_REGISTRY_USERNAME", "GUARD_REGISTRY_PASSWORD", "HTTPS_PROXY", "https_proxy",
+				"SIGSTORE_ID_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"} {
 				env.Setenv(name, "")
 			}
 			env.Setenv("REGISTRY", host)

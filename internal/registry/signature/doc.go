@@ -6,6 +6,7 @@
 //	attached   finds what hangs on a digest: cosign's tags, Sigstore bundles
 //	statement  reads and writes in-toto statements and guard's own predicates
 //	sign       signs statements with a key and attaches them
+//	keyless    signs them by an identity token, with sigstore-go
 //	verify     checks all that with sigstore-go, which costs milliseconds at
 //	           every start of a program that links it
 //

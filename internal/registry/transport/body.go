@@ -48,13 +48,17 @@ func readAll(response *http.Response, limit int64) ([]byte, error) {
 }
 
 // detail is what a registry says of an error, in the form of the distribution
-// specification.
+// specification, or another service in that of gRPC.
 func (a *answer) detail() string {
 	var told struct {
-		Errors []struct{ Code, Message string }
+		Errors  []struct{ Code, Message string }
+		Message string
 	}
-	if json.Unmarshal(a.body, &told) != nil || len(told.Errors) == 0 {
+	if json.Unmarshal(a.body, &told) != nil {
 		return ""
+	}
+	if len(told.Errors) == 0 {
+		return Clean(told.Message)
 	}
 	first := told.Errors[0]
 	if first.Message == "" {

@@ -49,21 +49,27 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.insist(ctx, r.Host, func(ctx context.Context) (*Response, error) { return c.once(ctx, r, u) })
+}
+
+// insist tries until there is an answer, a failure that will not pass, or no
+// time.
+func (c *Client) insist(ctx context.Context, host string, try func(context.Context) (*Response, error)) (*Response, error) {
 	ctx, cancel := c.within(ctx)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
-		response, err := c.once(ctx, r, u)
+		response, err := try(ctx)
 		if err == nil {
 			return response, nil
 		}
 		wait, again := c.backoff(ctx, attempt, err)
 		if !again {
-			return nil, settled(ctx, r.Host, err)
+			return nil, settled(ctx, host, err)
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return nil, settled(ctx, r.Host, err)
+			return nil, settled(ctx, host, err)
 		}
 	}
 }

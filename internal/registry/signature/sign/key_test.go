@@ -16,6 +16,7 @@ import (
 	"github.com/secure-systems-lab/go-securesystemslib/encrypted"
 
 	"guard/internal/registry/signature/sign"
+	"guard/internal/registry/signature/signaturetest"
 )
 
 func pemOf(t *testing.T, kind string, der []byte, err error) []byte {
@@ -69,7 +70,7 @@ func plain(t *testing.T) []byte {
 	return pemOf(t, "PRIVATE KEY", pkcs8(t, key), nil)
 }
 
-const password = "correct horse"
+const password = signaturetest.CosignPassword
 
 func giveWord(text string) func() ([]byte, error) {
 	return func() ([]byte, error) { return []byte(text), nil }

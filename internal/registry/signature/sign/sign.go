@@ -3,6 +3,7 @@ package sign
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/statement"
@@ -15,8 +16,10 @@ const MediaTypeBundle = "application/vnd.dev.sigstore.bundle.v0.3+json"
 type Attestation struct {
 	Image         signature.Image
 	PredicateType string
+	By            string // who has signed: "key sha256:…", or a subject and its issuer
 	envelope      statement.Envelope
 	keyHash       string
+	bundle        []byte // of what a certificate has signed
 }
 
 // Sign states a predicate about an image and signs that. The predicate is a
@@ -31,7 +34,7 @@ func Sign(image signature.Image, predicateType string, predicate []byte, key Key
 		return Attestation{}, err
 	}
 	return Attestation{
-		Image: image, PredicateType: predicateType, keyHash: key.Hash(),
+		Image: image, PredicateType: predicateType, By: "key " + key.Hash(), keyHash: key.Hash(),
 		envelope: statement.Envelope{
 			PayloadType: statement.PayloadType,
 			Payload:     base64.StdEncoding.EncodeToString(payload),
@@ -40,11 +43,20 @@ func Sign(image signature.Image, predicateType string, predicate []byte, key Key
 	}, nil
 }
 
-// Envelope gives the DSSE envelope, as cosign 2 keeps it.
-func (a Attestation) Envelope() ([]byte, error) { return json.Marshal(a.envelope) }
+// Envelope gives the DSSE envelope, as cosign 2 keeps it. What a certificate
+// has signed has none without the certificate.
+func (a Attestation) Envelope() ([]byte, error) {
+	if a.bundle != nil {
+		return nil, errors.New("what is signed without a key is a bundle")
+	}
+	return json.Marshal(a.envelope)
+}
 
 // Bundle gives a Sigstore bundle of version 0.3.
 func (a Attestation) Bundle() ([]byte, error) {
+	if a.bundle != nil {
+		return a.bundle, nil
+	}
 	var b struct {
 		MediaType            string `json:"mediaType"`
 		VerificationMaterial struct {

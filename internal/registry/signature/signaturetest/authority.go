@@ -21,9 +21,11 @@ import (
 // Authority issues certificates, logs signatures and tells the time.
 type Authority struct {
 	t            testing.TB
-	virtual      *ca.VirtualSigstore // the log and the timestamp authority
+	virtual      *ca.VirtualSigstore // the log
+	clock        *clock
 	root         *x509.Certificate
 	intermediate *x509.Certificate
+	rootKey      *ecdsa.PrivateKey
 	key          *ecdsa.PrivateKey // of the intermediate
 	certLog      *ecdsa.PrivateKey
 	Now          time.Time // the middle of the hour in which it is valid
@@ -35,12 +37,20 @@ func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	virtual, err := ca.NewVirtualSigstore()
 	must(t, err)
-	a := &Authority{t: t, virtual: virtual, Now: time.Now().Truncate(time.Second), certLog: newKey(t)}
-	rootKey := newKey(t)
-	a.root = a.certificate(authorityTemplate("test root", a.Now), nil, &rootKey.PublicKey, rootKey)
-	a.key = newKey(t)
-	a.intermediate = a.certificate(authorityTemplate("test intermediate", a.Now), a.root, &a.key.PublicKey, rootKey)
+	a := &Authority{t: t, virtual: virtual, Now: time.Now().Truncate(time.Second), certLog: newKey(t), rootKey: newKey(t), key: newKey(t)}
+	a.root = a.certificate(authorityTemplate("test root", a.Now), nil, &a.rootKey.PublicKey, a.rootKey)
+	a.LimitIntermediate(a.Now.Add(5 * time.Hour))
+	a.clock = a.newClock()
 	return a
+}
+
+// LimitIntermediate issues the intermediate certificate anew, to end at a
+// time. The key stays, and so does the root.
+func (a *Authority) LimitIntermediate(end time.Time) {
+	a.t.Helper()
+	template := authorityTemplate("test intermediate", a.Now)
+	template.NotAfter = end
+	a.intermediate = a.certificate(template, a.root, &a.key.PublicKey, a.rootKey)
 }
 
 func authorityTemplate(name string, now time.Time) *x509.Certificate {
@@ -83,7 +93,7 @@ func (a *Authority) TrustedRoot(others ...*Authority) []byte {
 		ValidityPeriodStart: a.root.NotBefore, ValidityPeriodEnd: a.root.NotAfter, URI: "https://fulcio.test",
 	}
 	trusted, err := root.NewTrustedRoot(root.TrustedRootMediaType01, []root.CertificateAuthority{authority},
-		a.certificateLogs(), a.virtual.TimestampingAuthorities(), logs)
+		a.certificateLogs(), []root.TimestampingAuthority{a.clock.trusted()}, logs)
 	must(a.t, err)
 	data, err := trusted.MarshalJSON()
 	must(a.t, err)

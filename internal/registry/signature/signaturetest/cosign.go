@@ -1,46 +1,61 @@
 package signaturetest
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
 
-const cosignVersion = "v2.6.5"
+// CosignVersion is that of the library in go.mod too.
+const CosignVersion = "v2.6.5"
+
+// CosignPassword is that of the keys it makes.
+const CosignPassword = "correct horse"
 
 // Cosign is cosign's command line with a directory of its own.
 type Cosign struct {
 	t      testing.TB
-	binary string
+	Binary string
 	Dir    string
 }
 
-// NewCosign finds cosign: the one in GUARD_COSIGN, or the pinned version in the
-// cache, which is built there first where GUARD_BUILD_PEERS is set (minutes).
-// Without any of that the test is skipped.
+// NewCosign finds cosign in guard's cache, and builds it there first where it
+// is not: that takes minutes, and is told of. The test is skipped in short
+// mode, where nothing is built.
 func NewCosign(t testing.TB) *Cosign {
 	t.Helper()
-	if binary := os.Getenv("GUARD_COSIGN"); binary != "" {
-		return &Cosign{t, binary, t.TempDir()}
+	if testing.Short() {
+		t.Skip("short: cosign is not built")
 	}
 	cache, err := os.UserCacheDir()
 	must(t, err)
-	binary := filepath.Join(cache, "guard", "peers", "cosign-"+cosignVersion, "cosign")
-	if _, err := os.Stat(binary); err == nil {
-		return &Cosign{t, binary, t.TempDir()}
+	binary := filepath.Join(cache, "guard", "peers", "cosign-"+CosignVersion+"-"+runtime.Version())
+	if _, err := os.Stat(binary); err != nil {
+		buildCosign(t, binary)
 	}
-	if os.Getenv("GUARD_BUILD_PEERS") == "" {
-		t.Skipf("cosign %s is not there: GUARD_BUILD_PEERS=1 builds it, GUARD_COSIGN names another", cosignVersion)
-	}
-	build := exec.CommandContext(t.Context(), "go", "install", "github.com/sigstore/cosign/v2/cmd/cosign@"+cosignVersion)
-	build.Env = append(os.Environ(), "GOBIN="+filepath.Dir(binary), "GOFLAGS=-trimpath")
-	build.Dir = t.TempDir()
+	return &Cosign{t, binary, t.TempDir()}
+}
+
+// buildCosign builds beside the binary and moves the result, so that what is
+// there is whole.
+func buildCosign(t testing.TB, binary string) {
+	t.Helper()
+	fmt.Fprintf(os.Stderr, "building cosign %s into %s, which takes minutes\n", CosignVersion, filepath.Dir(binary))
+	must(t, os.MkdirAll(filepath.Dir(binary), 0o755))
+	work, err := os.MkdirTemp(filepath.Dir(binary), "building-")
+	must(t, err)
+	defer os.RemoveAll(work)
+	build := exec.CommandContext(t.Context(), "go", "install", "-trimpath", "-ldflags=-s -w", "github.com/sigstore/cosign/v2/cmd/cosign@"+CosignVersion)
+	build.Env = append(os.Environ(), "GOBIN="+work, "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOWORK=off")
+	build.Dir = work
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build cosign: %v\n%s", err, out)
 	}
-	return &Cosign{t, binary, t.TempDir()}
+	must(t, os.Rename(filepath.Join(work, "cosign"), binary))
 }
 
 // Run runs cosign, which must go well.
@@ -54,9 +69,9 @@ func (c *Cosign) Run(args ...string) {
 // Try runs cosign and gives what it says.
 func (c *Cosign) Try(args ...string) (string, error) {
 	c.t.Helper()
-	cmd := exec.CommandContext(c.t.Context(), c.binary, args...)
+	cmd := exec.CommandContext(c.t.Context(), c.Binary, args...)
 	cmd.Dir = c.Dir
-	cmd.Env = append(os.Environ(), "COSIGN_PASSWORD=", "HOME="+c.Dir, "NO_COLOR=1")
+	cmd.Env = append(os.Environ(), "COSIGN_PASSWORD="+CosignPassword, "HOME="+c.Dir, "NO_COLOR=1")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

@@ -34,12 +34,12 @@ func (a *Authority) logSignature(s Signer, message, made []byte, at time.Time) l
 }
 
 // logEnvelope logs a signature over an envelope.
-func (a *Authority) logEnvelope(s Signer, envelope, payload, made []byte, at time.Time) logEntry {
+func (a *Authority) logEnvelope(verifier, envelope, payload, made []byte, at time.Time) logEntry {
 	a.t.Helper()
 	return a.log("dsse", at, object{
 		"envelopeHash": object{"algorithm": "sha256", "value": hexSum(envelope)},
 		"payloadHash":  object{"algorithm": "sha256", "value": hexSum(payload)},
-		"signatures":   []object{{"signature": base64.StdEncoding.EncodeToString(made), "verifier": s.verifierPEM(a.t)}},
+		"signatures":   []object{{"signature": base64.StdEncoding.EncodeToString(made), "verifier": verifier}},
 	})
 }
 
@@ -67,6 +67,17 @@ func (e logEntry) annotation(a *Authority) string {
 	})
 	must(a.t, err)
 	return string(data)
+}
+
+// answer is the entry as the log's API gives it.
+func (e logEntry) answer(a *Authority) object {
+	a.t.Helper()
+	proof, err := a.virtual.GetInclusionProof(e.body)
+	must(a.t, err)
+	return object{
+		"body": e.body, "integratedTime": e.at.Unix(), "logID": e.logID, "logIndex": e.index,
+		"verification": object{"inclusionProof": proof, "signedEntryTimestamp": e.signed},
+	}
 }
 
 // proto is the entry as bundles keep it, with a proof that the log holds it.

@@ -21,15 +21,18 @@ import (
 // The media types of bundles.
 const (
 	BundleV01 = "application/vnd.dev.sigstore.bundle+json;version=0.1"
-	BundleV03 = "application/vnd.dev.sigstore.bundle.v0.3+json"
+	BundleV02 = "application/vnd.dev.sigstore.bundle+json;version=0.2"
+	// BundleV03Old is how the first clients wrote the third version.
+	BundleV03Old = "application/vnd.dev.sigstore.bundle+json;version=0.3"
+	BundleV03    = "application/vnd.dev.sigstore.bundle.v0.3+json"
 )
 
 // Signing is how something is signed.
 type Signing struct {
 	Signer Signer
 	Logs   []*Authority // that log it
-	At     time.Time    // when they do; zero: now
 	Stamp  *Authority   // that stamps it; nil: nobody
+	At     time.Time    // when all of them do; zero: now
 	// Version of the bundle; empty: 0.3.
 	Version string
 	// PayloadType of the envelope; empty: that of statements.
@@ -81,7 +84,7 @@ func (s Signing) Attest(t testing.TB, payload []byte) attached.Item {
 	item := attached.Item{Kind: attached.CosignAttestation, Bytes: envelope, Annotations: s.annotations()}
 	item.Annotations["dev.cosignproject.cosign/signature"] = ""
 	for _, log := range s.Logs {
-		item.Annotations["dev.sigstore.cosign/bundle"] = log.logEnvelope(s.Signer, envelope, payload, made, s.at(log)).annotation(log)
+		item.Annotations["dev.sigstore.cosign/bundle"] = log.logEnvelope(s.Signer.verifierPEM(t), envelope, payload, made, s.at(log)).annotation(log)
 	}
 	s.stamp(t, item, envelope)
 	return item
@@ -93,7 +96,7 @@ func (s Signing) Bundle(t testing.TB, payload []byte) attached.Item {
 	envelope, made := s.envelope(t, payload)
 	material := s.material(t, made)
 	for _, log := range s.Logs {
-		material.TlogEntries = append(material.TlogEntries, log.logEnvelope(s.Signer, envelope, payload, made, s.at(log)).proto(log))
+		material.TlogEntries = append(material.TlogEntries, log.logEnvelope(s.Signer.verifierPEM(t), envelope, payload, made, s.at(log)).proto(log))
 	}
 	return s.item(t, &protobundle.Bundle{VerificationMaterial: material, Content: &protobundle.Bundle_DsseEnvelope{DsseEnvelope: &protodsse.Envelope{
 		Payload: payload, PayloadType: s.payloadType(), Signatures: []*protodsse.Signature{{Sig: made}},
@@ -133,13 +136,15 @@ func (s Signing) material(t testing.TB, made []byte) *protobundle.VerificationMa
 		PublicKey: &protocommon.PublicKeyIdentifier{Hint: signature.KeyHash(s.Signer.Key.Public())},
 	}}
 	if c := s.Signer.Certificate; c != nil {
-		material.Content = &protobundle.VerificationMaterial_Certificate{Certificate: &protocommon.X509Certificate{RawBytes: c.Raw}}
+		leaf := &protocommon.X509Certificate{RawBytes: c.Raw}
+		material.Content = &protobundle.VerificationMaterial_Certificate{Certificate: leaf}
+		if s.Version == BundleV01 || s.Version == BundleV02 { // which have it in a chain
+			material.Content = &protobundle.VerificationMaterial_X509CertificateChain{X509CertificateChain: &protocommon.X509CertificateChain{Certificates: []*protocommon.X509Certificate{leaf}}}
+		}
 	}
 	if s.Stamp != nil {
-		stamp, err := s.Stamp.virtual.TimestampResponse(made)
-		must(t, err)
 		material.TimestampVerificationData = &protobundle.TimestampVerificationData{
-			Rfc3161Timestamps: []*protocommon.RFC3161SignedTimestamp{{SignedTimestamp: stamp}},
+			Rfc3161Timestamps: []*protocommon.RFC3161SignedTimestamp{{SignedTimestamp: s.Stamp.Stamp(made, s.at(s.Stamp))}},
 		}
 	}
 	return material
@@ -176,9 +181,7 @@ func (s Signing) stamp(t testing.TB, item attached.Item, over []byte) {
 	if s.Stamp == nil {
 		return
 	}
-	stamp, err := s.Stamp.virtual.TimestampResponse(over)
-	must(t, err)
-	data, err := json.Marshal(object{"SignedRFC3161Timestamp": stamp})
+	data, err := json.Marshal(object{"SignedRFC3161Timestamp": s.Stamp.Stamp(over, s.at(s.Stamp))})
 	must(t, err)
 	item.Annotations["dev.sigstore.cosign/rfc3161timestamp"] = string(data)
 }

@@ -69,13 +69,19 @@ type Holder struct {
 func (a *Authority) Issue(h Holder) Signer {
 	a.t.Helper()
 	key := newKey(a.t)
+	return Signer{Key: key, Certificate: a.certify(h, &key.PublicKey)}
+}
+
+// certify issues a certificate for a key.
+func (a *Authority) certify(h Holder, public crypto.PublicKey) *x509.Certificate {
+	a.t.Helper()
 	template := a.leaf(h)
-	made := a.certificate(template, a.intermediate, &key.PublicKey, a.key)
+	made := a.certificate(template, a.intermediate, public, a.key)
 	if h.InCertificateLog {
 		template.ExtraExtensions = append(template.ExtraExtensions, a.certificateTimestamp(made))
-		made = a.certificate(template, a.intermediate, &key.PublicKey, a.key)
+		made = a.certificate(template, a.intermediate, public, a.key)
 	}
-	return Signer{Key: key, Certificate: made}
+	return made
 }
 
 func (a *Authority) leaf(h Holder) *x509.Certificate {

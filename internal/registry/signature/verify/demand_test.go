@@ -47,6 +47,55 @@ func TestVerify_InvalidOnesDoNotSpoilAValidOne(t *testing.T) {
 	}
 }
 
+// sum is a result without what may depend on the order: it names what was
+// accepted, and why the rest was not.
+func sum(r signature.Result) (status signature.Status, lines []string) {
+	for _, o := range r.Attestations[0].Authorities {
+		for _, p := range o.Accepted {
+			lines = append(lines, o.Authority+" accepts "+p.Signer.KeyHash+p.Signer.Subject)
+		}
+		for _, f := range o.Failures {
+			lines = append(lines, o.Authority+" refuses "+string(f.Reason))
+		}
+	}
+	slices.Sort(lines)
+	return r.Status, lines
+}
+
+// RELIABILITY 36: with one that holds or without, for attestations of every
+// form too, the order changes nothing.
+func TestVerify_TheOrderOfAttestationsChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	image, other := w.repo.Push(), w.repo.Push()
+	stranger := w.with(w.authority.Issue(signaturetest.Holder{URI: "https://evil.tld", Issuer: issuer}), w.authority)
+	invalid := []attached.Item{
+		w.with(signaturetest.NewSigner(t)).Bundle(t, w.provenance(image.Digest)), stranger.Bundle(t, w.provenance(image.Digest)), stranger.Attest(t, w.provenance(image.Digest)),
+		w.withKey().Attest(t, w.provenance(other.Digest)), w.withWorkflow().Bundle(t, w.provenance(other.Digest)), w.with(w.workflow).Bundle(t, w.provenance(image.Digest)),
+		{Kind: attached.Bundle, Bytes: []byte("{}")}, {Kind: attached.CosignAttestation, Bytes: []byte("<")},
+	}
+	v, err := verify.New(attestedTo(w.byKey(), w.byWorkflow()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, valid := range map[signature.Status][]attached.Item{
+		signature.Invalid:   nil,
+		signature.Satisfied: {w.withKey().Attest(t, w.provenance(image.Digest)), w.withWorkflow().Bundle(t, w.provenance(image.Digest))},
+	} {
+		items := slices.Concat(valid, invalid)
+		status, lines := sum(v.Check(image, []attached.Set{{Digest: image.Digest, Items: items}}))
+		if status != want {
+			t.Errorf("got %s, want %s: %v", status, want, lines)
+		}
+		for range 20 {
+			rand.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
+			again, others := sum(v.Check(image, []attached.Set{{Digest: image.Digest, Items: items}}))
+			if again != status || !slices.Equal(others, lines) {
+				t.Fatalf("got %s %v, want %s %v", again, others, status, lines)
+			}
+		}
+	}
+}
+
 func TestVerify_AnImageWithOnlyProvenanceIsNotSigned(t *testing.T) {
 	w := newWorld(t)
 	for name, item := range map[string]func(string) attached.Item{

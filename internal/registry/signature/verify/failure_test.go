@@ -3,6 +3,7 @@ package verify_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"guard/internal/registry/signature"
@@ -30,6 +31,69 @@ func TestVerify_ASignatureBehindTheCapIsIncomplete(t *testing.T) {
 	w.repo.Attach(image.Digest, append(items, items[1])...)
 	if result := w.verify(image, signed(w.byKey())); !result.Holds() || len(result.Problems) != 1 {
 		t.Errorf("before the cap: got %s with problems %v", result.Status, result.Problems)
+	}
+}
+
+// ordered is a repository that lists one referrer first or last.
+type ordered struct {
+	*signaturetest.Repository
+	one  string
+	last bool
+}
+
+func (o ordered) Referrers(ctx context.Context, digest string) ([]signature.Descriptor, error) {
+	list, err := o.Repository.Referrers(ctx, digest)
+	at := slices.IndexFunc(list, func(d signature.Descriptor) bool { return d.Digest == o.one })
+	if at < 0 {
+		return list, err
+	}
+	one, others := list[at], slices.Delete(slices.Clone(list), at, at+1)
+	if o.last {
+		return append(others, one), err
+	}
+	return append([]signature.Descriptor{one}, others...), err
+}
+
+// RELIABILITY 36: the cap holds for what is attached in the other ways too, and
+// one that holds before it is enough.
+func TestVerify_TheCapHoldsForAttestations(t *testing.T) {
+	w := newWorld(t)
+	stranger := w.with(signaturetest.NewSigner(t))
+	for name, sign := range map[string]func(s signaturetest.Signing, digest string) attached.Item{
+		"behind the tag": func(s signaturetest.Signing, d string) attached.Item { return s.Attest(t, w.provenance(d)) },
+		"bundles":        func(s signaturetest.Signing, d string) attached.Item { return s.Bundle(t, w.provenance(d)) },
+	} {
+		for _, last := range []bool{true, false} {
+			image := w.repo.Push()
+			valid := sign(w.withKey(), image.Digest)
+			var items []attached.Item
+			for range attached.MaxItems {
+				items = append(items, sign(stranger, image.Digest))
+			}
+			source := ordered{Repository: w.repo, last: last}
+			switch {
+			case valid.Kind == attached.Bundle:
+				w.repo.Attach(image.Digest, valid)
+				listed, err := w.repo.Referrers(t.Context(), image.Digest)
+				if err != nil || len(listed) != 1 {
+					t.Fatalf("got %v, %v", listed, err)
+				}
+				source.one = listed[0].Digest
+			case last:
+				items = append(items, valid)
+			default:
+				items = append([]attached.Item{valid}, items...)
+			}
+			w.repo.Attach(image.Digest, items...)
+			result, err := verify.Verify(t.Context(), source, image, attestedTo(w.byKey()))
+			want := signature.Satisfied
+			if last {
+				want = signature.Incomplete
+			}
+			if err != nil || result.Status != want || len(result.Problems) != 1 {
+				t.Errorf("%s, the valid one last %t: got %s with problems %v, %v; want %s", name, last, result.Status, result.Problems, err, want)
+			}
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ type world struct {
 	workflow  signaturetest.Signer
 	// payloadType and predicateType are what is signed instead; empty: nothing.
 	payloadType, predicateType string
+	at                         time.Time // when it is logged and stamped; zero: now
 }
 
 func newWorld(t *testing.T) *world {
@@ -71,7 +72,7 @@ func attestedTo(authorities ...signature.Authority) signature.Policy {
 }
 
 func (w *world) with(signer signaturetest.Signer, logs ...*signaturetest.Authority) signaturetest.Signing {
-	return signaturetest.Signing{Signer: signer, Logs: logs, PayloadType: w.payloadType}
+	return signaturetest.Signing{Signer: signer, Logs: logs, PayloadType: w.payloadType, At: w.at}
 }
 func (w *world) withKey() signaturetest.Signing       { return w.with(w.key) }
 func (w *world) withLoggedKey() signaturetest.Signing { return w.with(w.key, w.authority) }
@@ -171,6 +172,18 @@ var shapes = []shape{
 			s.Version = signaturetest.BundleV01
 			return s.Bundle(w.t, w.signatureStatement(d))
 		}, func(w *world) signature.Policy { return signed(w.byWorkflow()) }},
+	{"a workflow's signature as a bundle of the second version", enveloped | logged,
+		func(w *world, d string) attached.Item {
+			s := w.withWorkflow()
+			s.Version = signaturetest.BundleV02
+			return s.Bundle(w.t, w.signatureStatement(d))
+		}, func(w *world) signature.Policy { return signed(w.byWorkflow()) }},
+	{"a workflow's attestation as a bundle of the third version, as it was first written", enveloped | attests | logged,
+		func(w *world, d string) attached.Item {
+			s := w.withWorkflow()
+			s.Version = signaturetest.BundleV03Old
+			return s.Bundle(w.t, w.provenance(d))
+		}, func(w *world) signature.Policy { return attestedTo(w.byWorkflow()) }},
 	{"a key's signature over the manifest as a bundle", keyed | message,
 		func(w *world, d string) attached.Item { return w.withKey().MessageBundle(w.t, w.manifest(d)) },
 		func(w *world) signature.Policy { return signed(w.byKey()) }},
