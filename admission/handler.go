@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/policy"
@@ -14,20 +15,25 @@ import (
 type Handler struct {
 	Policies  *policy.Evaluator
 	Documents document.Options // how objects are read: images of one's own, more kinds that hold a Pod
-	Scopes    Scopes           // where less, or something else, is asked
+
+	Admission  config.Admission // of whom less, or something else, is asked
+	Namespaces Namespaces       // nil: nothing is known of them
 }
 
-// Review answers a request. It looks at nothing but the request and the
-// handler. A context that ends before the answer is known is a denial.
+// Review answers a request. It looks at nothing but the request, the handler
+// and the labels of the request's namespace. A context that ends before the answer is known is a denial.
 func (h *Handler) Review(ctx context.Context, r Request) Response {
 	if why := passes(&r); why != "" {
 		return admitted(&r, "passed", why)
 	}
-	scope := h.Scopes.of(&r)
-	if scope.Exempt != "" {
-		return admitted(&r, "exempt", scope.Exempt)
+	scope, err := h.scope(ctx, &r)
+	if err != nil {
+		return scope.undecided(&r, err.Error())
 	}
-	response := h.judge(ctx, &r, scope)
+	if scope.exempt != "" {
+		return admitted(&r, "exempt", scope.exempt)
+	}
+	response := h.judge(ctx, &r, &scope)
 	response.UID = r.UID
 	response.Audit["policies"] = h.Policies.Digest()
 	return response
@@ -39,7 +45,7 @@ func admitted(r *Request, decision, why string) Response {
 }
 
 // judge evaluates the rules on the object.
-func (h *Handler) judge(ctx context.Context, r *Request, scope Scope) Response {
+func (h *Handler) judge(ctx context.Context, r *Request, scope *scope) Response {
 	if r.Object == nil {
 		return undecided(r.UID, fmt.Sprintf("the %s has no object", r.Operation))
 	}
@@ -57,7 +63,7 @@ func (h *Handler) judge(ctx context.Context, r *Request, scope Scope) Response {
 	case r.Operation == Update && h.excuses(ctx, r, now, &denied):
 		response.Audit["decision"] = "grandfathered"
 		response.Warnings = warnings("guard: broken before this change already: ", denied)
-	case scope.Warn:
+	case scope.warn:
 		response.Audit["decision"] = "warned"
 		response.Warnings = warnings("guard: would be denied: ", denied)
 	default:

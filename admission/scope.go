@@ -1,49 +1,100 @@
 package admission
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
+	"guard/internal/config"
 	"guard/internal/finding"
 )
 
-// Scopes say where less than everything, or something else, is asked. What
-// counts is who asks and in which namespace, never what stands on the object.
-type Scopes struct {
-	ExemptUsers      []string // whoever they are, nothing they do is judged
-	ExemptGroups     []string
-	ExemptNamespaces []string // nothing in them is judged
-	WarnOnly         bool     // whatever would be denied is a warning
+// Namespaces knows the labels of namespaces.
+type Namespaces interface {
+	// Labels returns the labels of a namespace. Where they are not known there
+	// is an error, and who asked is denied.
+	Labels(ctx context.Context, namespace string) (map[string]string, error)
 }
 
-// Scope is what holds for one request.
-type Scope struct {
-	Exempt string // why nothing is judged; "" where it is
-	Warn   bool   // what is denied is a warning instead
+// scope is what holds for one request: who asks, and in which namespace.
+type scope struct {
+	exempt     string // why nothing is judged; "" where it is
+	warn       bool   // what is denied is a warning instead
+	namespaces config.Namespaces
 }
 
-func (s *Scopes) of(r *Request) Scope {
-	switch {
-	case slices.Contains(s.ExemptUsers, r.User.Name):
-		return Scope{Exempt: "user " + r.User.Name + " is exempt"}
-	case r.Namespace != "" && slices.Contains(s.ExemptNamespaces, r.Namespace):
-		return Scope{Exempt: "namespace " + r.Namespace + " is exempt"}
+// scope settles what holds for a request.
+func (h *Handler) scope(ctx context.Context, r *Request) (scope, error) {
+	if why := h.exempt(r); why != "" {
+		return scope{exempt: why}, nil
 	}
-	for _, group := range r.User.Groups {
-		if slices.Contains(s.ExemptGroups, group) {
-			return Scope{Exempt: "group " + group + " is exempt"}
+	s := scope{warn: h.Admission.Mode == config.ModeWarn}
+	if r.Namespace == "" || len(h.Admission.Namespaces) == 0 {
+		return s, nil
+	}
+	labels, err := h.labels(ctx, r.Namespace)
+	if err != nil {
+		return s, fmt.Errorf("the labels of namespace %s are not known: %w", short(r.Namespace), err)
+	}
+	if n, found := h.Admission.For(r.Namespace, labels); found {
+		s.namespaces = n
+		if n.Mode != "" {
+			s.warn = n.Mode == config.ModeWarn
 		}
 	}
-	return Scope{Warn: s.WarnOnly}
+	return s, nil
 }
 
-// settle gives findings the actions that hold here.
-func (s Scope) settle(findings []finding.Finding) []finding.Finding { return findings }
+// labels asks for the labels of a namespace where any are asked for.
+func (h *Handler) labels(ctx context.Context, namespace string) (map[string]string, error) {
+	if !slices.ContainsFunc(h.Admission.Namespaces, func(n config.Namespaces) bool { return len(n.Labels) > 0 }) {
+		return nil, nil
+	}
+	if h.Namespaces == nil {
+		return nil, fmt.Errorf("guard runs without access to the cluster")
+	}
+	return h.Namespaces.Labels(ctx, namespace)
+}
+
+func (h *Handler) exempt(r *Request) string {
+	e := &h.Admission.Exempt
+	switch {
+	case slices.Contains(e.Users, r.User.Name):
+		return "user " + r.User.Name + " is exempt"
+	case r.Namespace != "" && slices.Contains(e.Namespaces, r.Namespace):
+		return "namespace " + r.Namespace + " is exempt"
+	}
+	for _, group := range r.User.Groups {
+		if slices.Contains(e.Groups, group) {
+			return "group " + group + " is exempt"
+		}
+	}
+	return ""
+}
+
+// settle gives findings the actions that hold here, and leaves out those of
+// rules that are off.
+func (s *scope) settle(findings []finding.Finding) []finding.Finding {
+	if len(s.namespaces.Rules) == 0 {
+		return findings
+	}
+	var settled []finding.Finding
+	for _, f := range findings {
+		if action, differs := s.namespaces.Action(f.Rule); differs {
+			f.Action = action
+		}
+		if f.Action != finding.Off {
+			settled = append(settled, f)
+		}
+	}
+	return settled
+}
 
 // undecided answers where guard cannot say whether the rules are kept: with a
 // denial, or, where nothing is denied, with a warning.
-func (s Scope) undecided(r *Request, why string) Response {
+func (s *scope) undecided(r *Request, why string) Response {
 	response := undecided(r.UID, why)
-	if s.Warn {
+	if s.warn {
 		return Response{UID: r.UID, Allowed: true, Warnings: []string{cut("guard: would be denied: "+response.Message, maxWarning)}, Audit: response.Audit}
 	}
 	return response
