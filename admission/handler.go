@@ -26,6 +26,9 @@ func (h *Handler) Review(ctx context.Context, r Request) Response {
 	if why := passes(&r); why != "" {
 		return admitted(&r, "passed", why)
 	}
+	if isNamespace(&r) {
+		return h.reviewNamespace(&r)
+	}
 	scope, err := h.scope(ctx, &r)
 	if err != nil {
 		return scope.undecided(&r, err.Error())

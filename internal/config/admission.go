@@ -13,6 +13,7 @@ type Admission struct {
 	Mode       string        // deny; warn: what would be denied is a warning; "": deny
 	Timeout    time.Duration // the most a review may take; 0: not said
 	Exempt     Exempt
+	Admins     Admins       // who may set the labels that Namespaces asks for; nobody named: the group system:masters
 	Namespaces []Namespaces // the first that is for a namespace counts
 }
 
@@ -21,6 +22,12 @@ type Exempt struct {
 	Users      []string
 	Groups     []string
 	Namespaces []string
+}
+
+// Admins names who may change what decides. All of them are exact names.
+type Admins struct {
+	Users  []string
+	Groups []string
 }
 
 // Namespaces says what is different in some namespaces.
@@ -53,6 +60,9 @@ func (d *decoder) admission(into *Admission) func(cursor) {
 					field{"groups", d.strs(&into.Exempt.Groups)},
 					field{"namespaces", d.strs(&into.Exempt.Namespaces)},
 				)
+			}},
+			field{"admins", func(at cursor) {
+				d.fields(at, field{"users", d.strs(&into.Admins.Users)}, field{"groups", d.strs(&into.Admins.Groups)})
 			}},
 			field{"namespaces", d.namespaces(&into.Namespaces)},
 		)
