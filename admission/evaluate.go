@@ -73,19 +73,21 @@ func lacking(r *Request, documents []*document.Document) string {
 	return ""
 }
 
-// split parts findings by what is to be done about them.
-func split(findings []finding.Finding) (denied, warned, audited []finding.Finding) {
-	for _, f := range findings {
-		switch f.Action {
+// findings are what was found, by what is to be done about it.
+type findings struct{ denied, warned, audited []finding.Finding }
+
+func parted(all []finding.Finding) (f findings) {
+	for _, one := range all {
+		switch one.Action {
 		case finding.Deny:
-			denied = append(denied, f)
+			f.denied = append(f.denied, one)
 		case finding.Warn:
-			warned = append(warned, f)
+			f.warned = append(f.warned, one)
 		default:
-			audited = append(audited, f)
+			f.audited = append(f.audited, one)
 		}
 	}
-	return denied, warned, audited
+	return f
 }
 
 // ids lists the rules of findings, each once, for an audit annotation.

@@ -1,8 +1,10 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"guard/internal/config"
 	"guard/internal/document"
@@ -16,12 +18,16 @@ type Handler struct {
 	Policies  *policy.Evaluator
 	Documents document.Options // how objects are read: images of one's own, more kinds that hold a Pod
 
+	Trust        *Trust               // what must be proved of images; nil: nothing
+	Environments []config.Environment // that namespaces can be
+
 	Admission  config.Admission // of whom less, or something else, is asked
 	Namespaces Namespaces       // nil: nothing is known of them
 }
 
-// Review answers a request. It looks at nothing but the request, the handler
-// and the labels of the request's namespace. A context that ends before the answer is known is a denial.
+// Review answers a request. Beside the request and the handler it looks at
+// nothing but the labels of the namespace, and, where proof is asked for, what
+// registries say of the images. A context that ends before the answer is known is a denial.
 func (h *Handler) Review(ctx context.Context, r Request) Response {
 	if why := passes(&r); why != "" {
 		return admitted(&r, "passed", why)
@@ -47,39 +53,45 @@ func admitted(r *Request, decision, why string) Response {
 	return Response{UID: r.UID, Allowed: true, Audit: map[string]string{"decision": decision, "why": cut(why, maxAnnotation)}}
 }
 
-// judge evaluates the rules on the object.
+// judge evaluates the rules on the object. What needs nothing but the object
+// comes first; registries are asked about what has passed it.
 func (h *Handler) judge(ctx context.Context, r *Request, scope *scope) Response {
 	if r.Object == nil {
 		return undecided(r.UID, fmt.Sprintf("the %s has no object", r.Operation))
 	}
 	now := h.evaluate(ctx, r, r.Object)
-	if why := ended(ctx); why != "" {
+	if why := cmp.Or(ended(ctx), now.unread); why != "" {
 		return scope.undecided(r, why)
 	}
-	if now.unread != "" {
-		return scope.undecided(r, now.unread)
-	}
-	denied, warned, audited := split(scope.settle(now.findings))
-	response := Response{Allowed: true, Audit: map[string]string{"decision": "allowed"}}
+	f := parted(scope.settle(now.findings))
+	decision := "allowed"
 	switch {
-	case len(denied) == 0:
-	case r.Operation == Update && h.excuses(ctx, r, now, &denied):
-		response.Audit["decision"] = "grandfathered"
-		response.Warnings = warnings("guard: broken before this change already: ", denied)
-	case scope.warn:
-		response.Audit["decision"] = "warned"
-		response.Warnings = warnings("guard: would be denied: ", denied)
-	default:
-		response = deny(r, denied)
-		response.Audit = map[string]string{"decision": "denied"}
-	}
-	response.Warnings = append(response.Warnings, warnings("guard: ", warned)...)
-	for name, list := range map[string][]finding.Finding{"denied": denied, "warned": warned, "audited": audited} {
-		if len(list) > 0 {
-			response.Audit[name] = ids(list)
+	case len(f.denied) > 0 && r.Operation == Update && h.excuses(ctx, r, now, &f.denied):
+		decision = "grandfathered"
+	case len(f.denied) > 0:
+		decision = "denied"
+	case h.Trust.demanded():
+		lacking, unknown := h.unproved(ctx, r, scope, now)
+		if unknown != "" {
+			return scope.undecided(r, unknown)
+		}
+		if f.denied = lacking; len(lacking) > 0 {
+			decision = "denied"
 		}
 	}
-	return response
+	return scope.respond(r, decision, f)
+}
+
+// unproved asks for the proof of the images that the request brings in.
+func (h *Handler) unproved(ctx context.Context, r *Request, scope *scope, now evaluated) (lacking []finding.Finding, unknown string) {
+	var before []*document.Document
+	if r.Operation == Update && r.OldObject != nil {
+		before = document.Load(objectFile, r.OldObject, h.Documents)
+	}
+	name := scope.namespaces.Environment
+	i := slices.IndexFunc(h.Environments, func(e config.Environment) bool { return e.Key == name })
+	approval := i >= 0 && h.Environments[i].Approval == "proved"
+	return h.Trust.findings(ctx, newImages(now.documents, before), name, approval)
 }
 
 // excuses tells whether what is denied was there before an update, which

@@ -12,12 +12,19 @@ import (
 	"guard/internal/config"
 	"guard/internal/finding"
 	"guard/internal/policy"
+	"guard/internal/registry"
 )
+
+// Outside is everything beside a request that a decision can depend on.
+type Outside struct {
+	Namespaces Namespaces       // nil: labels of namespaces are not known
+	Registry   *registry.Client // nil: a configuration with a trust policy is refused
+}
 
 // Load makes a handler of a configuration in a directory, which also holds
 // the rules that it names. An empty name is the default configuration. What is
 // wrong in either is an error with its file and line; nothing is left out.
-func Load(ctx context.Context, dir fs.FS, name string, namespaces Namespaces) (*Handler, error) {
+func Load(ctx context.Context, dir fs.FS, name string, outside Outside) (*Handler, error) {
 	c := config.Default()
 	if name != "" {
 		data, err := config.Read(dir, name)
@@ -42,7 +49,33 @@ func Load(ctx context.Context, dir fs.FS, name string, namespaces Namespaces) (*
 	if err := checkNames(c, evaluator); err != nil {
 		return nil, err
 	}
-	return &Handler{Policies: evaluator, Documents: policy.Reading(c), Admission: c.Admission, Namespaces: namespaces}, nil
+	trust, err := trustOf(dir, c, outside.Registry)
+	if err != nil {
+		return nil, err
+	}
+	return &Handler{
+		Policies: evaluator, Documents: policy.Reading(c), Trust: trust, Environments: c.Environments,
+		Admission: c.Admission, Namespaces: outside.Namespaces,
+	}, nil
+}
+
+// trustOf reads the trust policy, whose files lie beside the configuration.
+func trustOf(dir fs.FS, c *config.Config, client *registry.Client) (*Trust, error) {
+	if len(c.Trust.Trust) == 0 {
+		return nil, nil
+	}
+	if client == nil {
+		return nil, errors.New("the configuration has a trust policy, and guard runs without registries")
+	}
+	read, err := c.ReadTrust(func(file string) ([]byte, error) { return config.Read(dir, path.Clean(file)) })
+	if err != nil {
+		return nil, err
+	}
+	images, err := NewImages(client, read)
+	if err != nil {
+		return nil, fmt.Errorf("trust: %w", err)
+	}
+	return &Trust{Policy: read, Images: images}, nil
 }
 
 // sources are the built-in library and the directories that the configuration

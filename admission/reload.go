@@ -15,9 +15,9 @@ import (
 // checkout. A new set of rules counts as a whole once it compiles; until then,
 // and where it does not, the last good one stays.
 type Reloader struct {
-	Dir        fs.FS
-	Name       string // of the configuration in Dir; "": the default one
-	Namespaces Namespaces
+	Dir     fs.FS
+	Name    string // of the configuration in Dir; "": the default one
+	Outside Outside
 
 	current atomic.Pointer[Handler]
 	problem atomic.Pointer[string]
@@ -51,7 +51,7 @@ func (r *Reloader) Load(ctx context.Context) (changed bool, err error) {
 	}
 	var h *Handler
 	if err == nil {
-		h, err = Load(ctx, r.Dir, r.Name, r.Namespaces)
+		h, err = Load(ctx, r.Dir, r.Name, r.Outside)
 	}
 	if err != nil {
 		text := err.Error()

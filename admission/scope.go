@@ -99,3 +99,26 @@ func (s *scope) undecided(r *Request, why string) Response {
 	}
 	return response
 }
+
+// respond answers with what was found: a denial, or warnings where the denied
+// findings are excused or nothing is denied here.
+func (s *scope) respond(r *Request, decision string, f findings) Response {
+	response := Response{Allowed: true}
+	switch {
+	case decision == "grandfathered":
+		response.Warnings = warnings("guard: broken before this change already: ", f.denied)
+	case decision == "denied" && s.warn:
+		decision = "warned"
+		response.Warnings = warnings("guard: would be denied: ", f.denied)
+	case decision == "denied":
+		response = deny(r, f.denied)
+	}
+	response.Warnings = append(response.Warnings, warnings("guard: ", f.warned)...)
+	response.Audit = map[string]string{"decision": decision}
+	for name, list := range map[string][]finding.Finding{"denied": f.denied, "warned": f.warned, "audited": f.audited} {
+		if len(list) > 0 {
+			response.Audit[name] = ids(list)
+		}
+	}
+	return response
+}

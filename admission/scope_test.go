@@ -24,7 +24,7 @@ func (l labels) Labels(_ context.Context, namespace string) (map[string]string, 
 // configured decides by a configuration.
 func configured(t testing.TB, text string, namespaces admission.Namespaces) *admission.Handler {
 	t.Helper()
-	h, err := admission.Load(t.Context(), fstest.MapFS{"guard.yaml": {Data: []byte("version: 1\n" + text)}}, "guard.yaml", namespaces)
+	h, err := admission.Load(t.Context(), fstest.MapFS{"guard.yaml": {Data: []byte("version: 1\n" + text)}}, "guard.yaml", admission.Outside{Namespaces: namespaces})
 	if err != nil {
 		t.Fatal(err)
 	}

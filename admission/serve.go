@@ -25,9 +25,9 @@ type Options struct {
 	ConfigDir string // directory of the configuration and the rules that it names; "": the default configuration
 	Config    string // name of the configuration in it
 
-	Decisions  io.Writer    // one line of JSON per decision; nil: none
-	Logger     *slog.Logger // of everything else
-	Namespaces Namespaces   // nil: labels of namespaces are not known
+	Decisions io.Writer    // one line of JSON per decision; nil: none
+	Logger    *slog.Logger // of everything else
+	Outside   Outside
 
 	// Ready is called once with the addresses that are listened on. Nil: nobody
 	// asks.
@@ -78,7 +78,7 @@ type webhook struct {
 }
 
 func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
-	w := &webhook{options: o, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Namespaces: o.Namespaces}}
+	w := &webhook{options: o, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside}}
 	if o.ConfigDir != "" {
 		w.reloader.Dir = os.DirFS(o.ConfigDir)
 	}

@@ -59,6 +59,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	options.Decisions = sink
+	if options.Outside.Registry, err = admission.NewRegistry(os.Getenv); err != nil {
+		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
+		return 2
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := admission.Serve(ctx, options); err != nil {
