@@ -16,15 +16,15 @@ const budget = 20 * time.Second
 // GUARD_REGISTRY_ALLOW, GUARD_REGISTRY_INSECURE, GUARD_REGISTRY_REALM (hosts,
 // with commas), GUARD_REGISTRY_USERNAME and its kin, Docker's configuration,
 // and those of proxies.
-func NewRegistry(getenv func(string) string) (*registry.Client, error) {
+func NewRegistry(getenv func(string) (string, bool)) (*registry.Client, error) {
 	environment, err := credential.FromEnvironment(getenv)
 	if err != nil {
 		return nil, err
 	}
 	return registry.New(registry.Options{Transport: transport.Options{
-		Allow:       hosts(getenv("GUARD_REGISTRY_ALLOW")),
-		Insecure:    hosts(getenv("GUARD_REGISTRY_INSECURE")),
-		Realms:      hosts(getenv("GUARD_REGISTRY_REALM")),
+		Allow:       hosts(getenv, "GUARD_REGISTRY_ALLOW"),
+		Insecure:    hosts(getenv, "GUARD_REGISTRY_INSECURE"),
+		Realms:      hosts(getenv, "GUARD_REGISTRY_REALM"),
 		Credentials: credential.First(environment, credential.FromDocker),
 		Proxies:     transport.ProxiesFromEnvironment(getenv),
 		UserAgent:   "guard-webhook",
@@ -32,7 +32,9 @@ func NewRegistry(getenv func(string) string) (*registry.Client, error) {
 	}})
 }
 
-func hosts(list string) []string {
+// hosts are those of a variable, separated by commas.
+func hosts(getenv func(string) (string, bool), name string) []string {
+	list, _ := getenv(name)
 	if list == "" {
 		return nil
 	}

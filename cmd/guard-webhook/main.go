@@ -59,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	options.Decisions = sink
-	if options.Outside.Registry, err = admission.NewRegistry(os.Getenv); err != nil {
+	if options.Outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
 	}
