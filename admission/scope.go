@@ -46,7 +46,12 @@ func (h *Handler) scope(ctx context.Context, r *Request) (scope, error) {
 }
 
 // labels asks for the labels of a namespace where any are asked for.
-func (h *Handler) labels(ctx context.Context, namespace string) (map[string]string, error) {
+func (h *Handler) labels(ctx context.Context, namespace string) (labels map[string]string, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("an error inside of guard: %v", value)
+		}
+	}()
 	if !slices.ContainsFunc(h.Admission.Namespaces, func(n config.Namespaces) bool { return len(n.Labels) > 0 }) {
 		return nil, nil
 	}

@@ -83,11 +83,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, call *http.Request) {
 		s.answer(w, request, Response{UID: request.UID, Code: http.StatusBadRequest, Reason: "BadRequest", Message: "guard cannot read the review: " + err.Error()}, start)
 		return
 	}
-	s.answer(w, request, s.review(ctx, request), start)
+	s.answer(w, request, s.Review(ctx, request), start)
 }
 
-// review answers a request; a panic denies that request alone.
-func (s *Server) review(ctx context.Context, r Request) (response Response) {
+// Review answers a request; a panic denies that request alone.
+func (s *Server) Review(ctx context.Context, r Request) (response Response) {
 	defer func() {
 		if value := recover(); value != nil {
 			if s.Watch != nil {
