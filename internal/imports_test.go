@@ -42,11 +42,13 @@ var layers = map[string][]string{
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "internal/trace", "internal/pin", "internal/lock", "policies", "testdata"},
+	"admission": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
+		"internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
 	"internal/pin":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document"},
 	"internal/lock":  {"internal/finding", "internal/imageref", "internal/tree", "internal/registry"},
 	"internal/bench": {},
 	"internal/trace": {"internal/imageref", "internal/registry/signature"},
-	"cmd":            {"internal", "policies", "testdata"},
+	"cmd":            {"internal", "admission", "policies", "testdata"},
 }
 
 // homes says which package may import a library directly.
@@ -73,6 +75,8 @@ var homes = map[string][]string{
 	"github.com/distribution/reference":                           {},
 	"github.com/santhosh-tekuri/jsonschema":                       {},
 	"k8s.io":                                                      {},
+	"github.com/prometheus":                                       {"admission"},
+	"golang.org/x/sync":                                           {"admission"},
 	"cuelabs.dev/go/oci":                                          {"internal/registry/registrytest", "internal/registry/signature/signaturetest"},
 	"google.golang.org/protobuf":                                  {"internal/registry/signature/keyless", "internal/registry/signature/signaturetest"},
 	"github.com/sigstore":                                         {"internal/registry/signature/verify", "internal/registry/signature/keyless", "internal/registry/signature/signaturetest"},
@@ -85,6 +89,7 @@ var homes = map[string][]string{
 var unlinked = map[string][]string{
 	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore", "github.com/asaskevich/govalidator", "helm.sh/helm", "guard/admission",
 		"guard/internal/registry/signature/verify", "guard/internal/registry/signature/keyless", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
+	"cmd/guard-webhook":  {"helm.sh/helm", "guard/internal/registry/signature/keyless", "guard/internal/check", "guard/internal/cli", "github.com/go-git", "guard/internal/registry/registrytest"},
 	"cmd/guard-sigstore": {"k8s.io/client-go", "helm.sh/helm", "guard/admission", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
 }
 

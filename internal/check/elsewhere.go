@@ -1,7 +1,6 @@
 package check
 
 import (
-	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/tree"
@@ -50,19 +49,6 @@ func (r *run) locate(name string, path finding.Path) finding.Location {
 		return v.source.Locate(part.Root, path)
 	}
 	return finding.Location{File: name}
-}
-
-// podPaths hands on the configuration's own kinds that hold a Pod.
-func podPaths(configured []config.PodPath) []document.PodPath {
-	paths := make([]document.PodPath, len(configured))
-	for i, p := range configured {
-		steps := make([]any, len(p.Path))
-		for j, key := range p.Path {
-			steps[j] = key
-		}
-		paths[i] = document.PodPath{Group: p.Group, Kind: p.Kind, Path: finding.NewPath(steps...), Spec: p.Spec}
-	}
-	return paths
 }
 
 // lookup reads a file of the scope that some other file refers to.

@@ -9,7 +9,6 @@ import (
 	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
-	"guard/internal/imageref"
 	"guard/internal/pipeline"
 	"guard/internal/pipeline/activity"
 	"guard/internal/pipeline/flow"
@@ -154,15 +153,8 @@ func (e *entry) unread(err error) {
 }
 
 func (r *run) documentOptions(s *scope) document.Options {
-	o := document.Options{
-		Images: &imageref.Classifier{Branches: append(r.Config.BranchPatterns(), r.Branches...)},
-		Own:    r.Config.Images.Own,
-
-		Repository: r.Repository,
-		Host:       r.Host,
-		Pods:       podPaths(r.Config.Pods),
-		Pipelines:  r.pipelines(),
-	}
+	o := policy.Reading(r.Config, r.Branches...)
+	o.Repository, o.Host, o.Pipelines = r.Repository, r.Host, r.pipelines()
 	if s != nil {
 		o.Lookup, o.Glob = s.lookup, s.glob
 	}

@@ -239,13 +239,9 @@ const alwaysOn = "analysis/unparsable"
 // settings merges what flags, environment and file say, in that order.
 func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 	w := s.world
-	settings := policy.Settings{
-		Profile: cmp.Or(f.profile, w.env("GUARD_PROFILE"), s.config.Profile),
-		FailOn:  s.config.FailOn,
-		Only:    f.only,
-		Skip:    f.skip,
-		Now:     w.Now(),
-	}
+	settings := policy.Configured(s.config)
+	settings.Profile = cmp.Or(f.profile, w.env("GUARD_PROFILE"), settings.Profile)
+	settings.Only, settings.Skip, settings.Now = f.only, f.skip, w.Now()
 	if settings.Profile != "" && !slices.Contains(config.Profiles, settings.Profile) {
 		return settings, unknownName("profile", settings.Profile, config.Profiles)
 	}
@@ -256,7 +252,6 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 		}
 		settings.FailOn = severity
 	}
-	settings.Rules = s.config.Rules
 	if !f.registry {
 		settings.Unasked = []string{policy.NeedRegistry}
 	}

@@ -22,6 +22,7 @@ type Config struct {
 	Policies     []Located // directories of own rules, relative to the configuration's root
 	Ignore       []string  // patterns in the syntax of .gitignore
 	Pods         []PodPath // more Kubernetes kinds that hold a Pod
+	Admission    Admission // what the webhook asks, and of whom
 	Waivers      []*Waiver
 	Baseline     string  // path of the baseline; "" where not said
 	Snapshot     Located // path of the snapshot of the forge's settings; "" where not said

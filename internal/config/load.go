@@ -74,6 +74,7 @@ func (d *decoder) config(c *Config, at cursor) {
 		field{"policies", d.located(&c.Policies)},
 		field{"ignore", d.strs(&c.Ignore)},
 		field{"kubernetes", func(at cursor) { d.fields(at, field{"pods", d.pods(&c.Pods)}) }},
+		field{"admission", d.admission(&c.Admission)},
 		field{"waivers", d.waivers(&c.Waivers)},
 		field{"baseline", d.text(&c.Baseline)},
 		field{"snapshot", func(at cursor) { c.Snapshot.Place = d.place(at); d.text(&c.Snapshot.Value)(at) }},

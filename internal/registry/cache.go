@@ -87,6 +87,12 @@ func (c *Cache[V]) Get(ctx context.Context, key Key, limit time.Duration, fetch 
 	}
 }
 
+// Known gives what is known already; of failures it knows nothing.
+func (c *Cache[V]) Known(key Key) (value V, known bool) {
+	value, err, known := c.known(key)
+	return value, known && err == nil
+}
+
 func (c *Cache[V]) known(key Key) (value V, err error, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

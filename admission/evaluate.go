@@ -1,0 +1,116 @@
+package admission
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guard/internal/document"
+	"guard/internal/finding"
+	"guard/internal/report"
+)
+
+// evaluated is an object with what the rules find in it.
+type evaluated struct {
+	documents []*document.Document // the first is of the text as a whole
+	findings  []finding.Finding
+	unread    string // why it could not be evaluated, or not by all rules; "" where it was
+}
+
+// evaluate reads an object and evaluates the rules on it, as guard check does
+// on a file that holds it.
+func (h *Handler) evaluate(ctx context.Context, r *Request, object []byte) evaluated {
+	e := evaluated{documents: document.Load(objectFile, object, h.Documents)}
+	whole := e.documents[0]
+	for _, d := range e.documents {
+		if len(d.Unparsable) > 0 {
+			e.unread = report.Clean(whole.Redact(d.Unparsable[0].Message))
+		}
+		results, err := h.Policies.Evaluate(ctx, d)
+		if err != nil {
+			e.unread = report.Clean(whole.Redact(err.Error()))
+		}
+		for _, result := range results {
+			f := result.Finding
+			f.Message, f.Path = report.Clean(whole.Redact(f.Message)), report.Clean(whole.RedactKnown(f.Path))
+			e.findings = append(e.findings, f)
+		}
+	}
+	if e.unread == "" {
+		e.unread = lacking(r, e.documents[1:])
+	}
+	slices.SortStableFunc(e.findings, finding.Finding.Compare)
+	return e
+}
+
+// objectFile is what the object is called where a rule asks for a file. Its
+// ending says that it is JSON, and nothing else.
+const objectFile = "object.json"
+
+// holders are the resources of Kubernetes itself that hold a Pod.
+var holders = []Resource{
+	{"", "v1", "pods"}, {"", "v1", "podtemplates"}, {"", "v1", "replicationcontrollers"},
+	{"apps", "v1", "deployments"}, {"apps", "v1", "replicasets"}, {"apps", "v1", "statefulsets"}, {"apps", "v1", "daemonsets"},
+	{"batch", "v1", "jobs"}, {"batch", "v1", "cronjobs"},
+}
+
+// lacking tells what an object should hold and does not: an empty list passes
+// every rule.
+func lacking(r *Request, documents []*document.Document) string {
+	if len(documents) == 0 {
+		return "the object is none of the Kubernetes API"
+	}
+	if !slices.ContainsFunc(holders, func(h Resource) bool { return h.Group == r.Resource.Group && h.Resource == r.Resource.Resource }) {
+		return ""
+	}
+	for _, d := range documents {
+		if d.Workload == nil || len(d.Workload.Containers) == 0 {
+			return fmt.Sprintf("no container was found in a %s, though each has one", r.Kind)
+		}
+	}
+	return ""
+}
+
+// findings are what was found, by what is to be done about it.
+type findings struct{ denied, warned, audited []finding.Finding }
+
+func parted(all []finding.Finding) (f findings) {
+	for _, one := range all {
+		switch one.Action {
+		case finding.Deny:
+			f.denied = append(f.denied, one)
+		case finding.Warn:
+			f.warned = append(f.warned, one)
+		default:
+			f.audited = append(f.audited, one)
+		}
+	}
+	return f
+}
+
+// ids lists the rules of findings, each once, for an audit annotation.
+func ids(findings []finding.Finding) string {
+	var all []string
+	for _, f := range findings {
+		if !slices.Contains(all, f.Rule) {
+			all = append(all, f.Rule)
+		}
+	}
+	return cut(strings.Join(all, ","), maxAnnotation)
+}
+
+// maxAnnotation bounds the value of an audit annotation, in bytes.
+const maxAnnotation = 1 << 10
+
+// ended tells whether an evaluation was given up.
+func ended(ctx context.Context) string {
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "the time for the answer is over"
+	case ctx.Err() != nil:
+		return "the request was given up"
+	}
+	return ""
+}

@@ -1,0 +1,120 @@
+package admission
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"guard/internal/config"
+	"guard/internal/document"
+	"guard/internal/finding"
+	"guard/internal/policy"
+)
+
+// Handler decides about requests by one set of rules. It is immutable and safe
+// for concurrent use.
+type Handler struct {
+	Policies  *policy.Evaluator
+	Documents document.Options // how objects are read: images of one's own, more kinds that hold a Pod
+
+	Trust        *Trust               // what must be proved of images; nil: nothing
+	Environments []config.Environment // that namespaces can be
+
+	Admission  config.Admission // of whom less, or something else, is asked
+	Namespaces Namespaces       // nil: nothing is known of them
+}
+
+// Review answers a request. Beside the request and the handler it looks at
+// nothing but the labels of the namespace, and, where proof is asked for, what
+// registries say of the images. A context that ends before the answer is known is a denial.
+func (h *Handler) Review(ctx context.Context, r Request) Response {
+	if why := passes(&r); why != "" {
+		return admitted(&r, "passed", why)
+	}
+	if isNamespace(&r) {
+		return h.reviewNamespace(&r)
+	}
+	scope, err := h.scope(ctx, &r)
+	if err != nil {
+		return scope.undecided(&r, err.Error())
+	}
+	if scope.exempt != "" {
+		return admitted(&r, "exempt", scope.exempt)
+	}
+	response := h.judge(ctx, &r, &scope)
+	response.UID = r.UID
+	response.Audit["policies"] = h.Policies.Digest()
+	return response
+}
+
+// admitted lets a request through without a look at its object.
+func admitted(r *Request, decision, why string) Response {
+	return Response{UID: r.UID, Allowed: true, Audit: map[string]string{"decision": decision, "why": cut(why, maxAnnotation)}}
+}
+
+// judge evaluates the rules on the object. What needs nothing but the object
+// comes first; registries are asked about what has passed it.
+func (h *Handler) judge(ctx context.Context, r *Request, scope *scope) Response {
+	if r.Object == nil {
+		return undecided(r.UID, fmt.Sprintf("the %s has no object", r.Operation))
+	}
+	now := h.evaluate(ctx, r, r.Object)
+	if why := cmp.Or(ended(ctx), now.unread); why != "" {
+		return scope.undecided(r, why)
+	}
+	f := parted(scope.settle(now.findings))
+	decision := "allowed"
+	switch {
+	case len(f.denied) > 0 && r.Operation == Update && h.excuses(ctx, r, now, &f.denied):
+		decision = "grandfathered"
+	case len(f.denied) > 0:
+		decision = "denied"
+	case h.Trust.demanded():
+		lacking, unknown := h.unproved(ctx, r, scope, now)
+		if unknown != "" {
+			return scope.undecided(r, unknown)
+		}
+		if f.denied = lacking; len(lacking) > 0 {
+			decision = "denied"
+		}
+	}
+	return scope.respond(r, decision, f)
+}
+
+// unproved asks for the proof of the images that the request brings in.
+func (h *Handler) unproved(ctx context.Context, r *Request, scope *scope, now evaluated) (lacking []finding.Finding, unknown string) {
+	var before []*document.Document
+	if r.Operation == Update && r.OldObject != nil {
+		before = document.Load(objectFile, r.OldObject, h.Documents)
+	}
+	name := scope.namespaces.Environment
+	i := slices.IndexFunc(h.Environments, func(e config.Environment) bool { return e.Key == name })
+	approval := i >= 0 && h.Environments[i].Approval == "proved"
+	return h.Trust.findings(ctx, newImages(now.documents, before), name, approval)
+}
+
+// excuses tells whether what is denied was there before an update, which
+// changes nothing that runs, or takes something away. Of a change to the
+// ephemeral containers, only what it adds counts, and denied becomes that.
+func (h *Handler) excuses(ctx context.Context, r *Request, now evaluated, denied *[]finding.Finding) bool {
+	if r.OldObject == nil {
+		return false
+	}
+	before := h.evaluate(ctx, r, r.OldObject)
+	if ended(ctx) != "" || before.unread != "" {
+		return false
+	}
+	fresh := unexcused(*denied, before.findings)
+	if len(fresh) > 0 {
+		if r.Subresource == ephemeral {
+			*denied = fresh
+		}
+		return false
+	}
+	added := runsOf(now.documents[1:])
+	return added.within(runsOf(before.documents[1:])) || r.Subresource == ephemeral
+}
+
+// ephemeral is the subresource by which kubectl debug adds a container.
+const ephemeral = "ephemeralcontainers"

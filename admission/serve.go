@@ -1,0 +1,189 @@
+package admission
+
+import (
+	"context"
+	"crypto/tls"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+)
+
+// Options say how to serve.
+type Options struct {
+	Listen   string // address of the reviews, HTTPS: ":8443"
+	Health   string // address of /livez, /readyz and /metrics, HTTP: ":8081"
+	CertFile string // PEM, with the chain; read again when it changes
+	KeyFile  string
+
+	ConfigDir string // directory of the configuration and the rules that it names; "": the default configuration
+	Config    string // name of the configuration in it
+
+	Decisions io.Writer    // one line of JSON per decision; nil: none
+	Logger    *slog.Logger // of everything else
+	Outside   Outside
+
+	// Ready is called once with the addresses that are listened on. Nil: nobody
+	// asks.
+	Ready func(reviews, health net.Addr)
+}
+
+// The times of the server.
+const (
+	reloadEvery  = 5 * time.Second
+	drainTime    = 20 * time.Second
+	readTime     = 10 * time.Second
+	idleTime     = 90 * time.Second
+	headerBytes  = 64 << 10
+	streamsAtOne = 250
+)
+
+// Serve answers reviews until the context ends, and those that have come by
+// then. It returns at once where the configuration, the certificate or an
+// address cannot be used.
+func Serve(ctx context.Context, o Options) error {
+	w, err := newWebhook(ctx, &o)
+	if err != nil {
+		return err
+	}
+	defer w.log.Close()
+	reviews, err := net.Listen("tcp", o.Listen)
+	if err != nil {
+		return fmt.Errorf("listen for reviews: %w", err)
+	}
+	health, err := net.Listen("tcp", o.Health)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen for health: %w", err), reviews.Close())
+	}
+	if o.Ready != nil {
+		o.Ready(reviews.Addr(), health.Addr())
+	}
+	go w.reloader.Watch(ctx, reloadEvery, w.reloaded)
+	return w.run(ctx, reviews, health)
+}
+
+// webhook is everything that a running server consists of.
+type webhook struct {
+	options      *Options
+	certificates *certificates
+	reloader     *Reloader
+	log          *Log
+	metrics      *metrics
+}
+
+func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
+	w := &webhook{options: o, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside}}
+	if o.ConfigDir != "" {
+		w.reloader.Dir = os.DirFS(o.ConfigDir)
+	}
+	if _, err := w.reloader.Load(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	if w.certificates, err = newCertificates(o.CertFile, o.KeyFile); err != nil {
+		return nil, err
+	}
+	if o.Decisions == nil {
+		o.Decisions = io.Discard
+	}
+	w.log = NewLog(o.Decisions)
+	w.metrics = newMetrics(w.certificates.left, w.log.Dropped)
+	w.metrics.lastGood.Set(1)
+	return w, nil
+}
+
+// run serves both addresses until one fails or the context ends.
+func (w *webhook) run(ctx context.Context, reviews, health net.Listener) error {
+	mux := http.NewServeMux()
+	mux.Handle("/validate", NewServer(w.reloader.Handler, w))
+	main := &http.Server{
+		Handler: mux, ReadTimeout: readTime, ReadHeaderTimeout: readTime, WriteTimeout: maxAnswer, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: aead, GetCertificate: w.certificates.get, NextProtos: []string{"h2", "http/1.1"}},
+		HTTP2:     &http.HTTP2Config{MaxConcurrentStreams: streamsAtOne},
+		ErrorLog:  slog.NewLogLogger(w.options.Logger.Handler(), slog.LevelDebug),
+	}
+	side := &http.Server{Handler: w.health(), ReadTimeout: readTime, ReadHeaderTimeout: readTime, WriteTimeout: maxAnswer, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes}
+	failed := make(chan error, 2)
+	go func() { failed <- main.ServeTLS(reviews, "", "") }()
+	go func() { failed <- side.Serve(health) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	return errors.Join(err, main.Shutdown(drain), side.Shutdown(drain))
+}
+
+// maxAnswer is the longest that an answer may take, whatever the API server
+// says.
+const maxAnswer = 35 * time.Second
+
+// aead are the cipher suites of TLS 1.2 that are not broken. Those of 1.3 all
+// are of this kind.
+var aead = []uint16{
+	tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+	tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+	tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+}
+
+// health answers whether the process lives, whether it can decide, and what
+// it has counted.
+func (w *webhook) health() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(out http.ResponseWriter, _ *http.Request) { fmt.Fprintln(out, "ok") })
+	mux.HandleFunc("GET /readyz", func(out http.ResponseWriter, _ *http.Request) {
+		if err := w.ready(); err != nil {
+			http.Error(out, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(out, "ok")
+		if problem := w.reloader.Problem(); problem != "" {
+			fmt.Fprintf(out, "the configuration has changed and cannot be used, so the last good one decides:\n%s\n", problem)
+		}
+	})
+	mux.Handle("GET /metrics", w.metrics.handler())
+	return mux
+}
+
+// ready tells why reviews cannot be decided, now.
+func (w *webhook) ready() error {
+	if w.reloader.Handler() == nil {
+		return errors.New("no policies are loaded")
+	}
+	return w.certificates.ready()
+}
+
+// Decided implements [Watch].
+func (w *webhook) Decided(r Request, a Response, took time.Duration) {
+	w.metrics.decided(r, a, took)
+	w.log.Write(r, a, took)
+}
+
+// Refused implements [Watch].
+func (w *webhook) Refused(code int, why string) {
+	w.metrics.refused.WithLabelValues(strconv.Itoa(code)).Inc()
+	w.options.Logger.Warn("a call is no review", "code", code, "why", logged(why))
+}
+
+// Panicked implements [Watch].
+func (w *webhook) Panicked(value any, stack []byte) {
+	w.metrics.panics.Inc()
+	w.options.Logger.Error("a review ended in a panic", "panic", logged(fmt.Sprint(value)), "stack", string(stack))
+}
+
+func (w *webhook) reloaded(err error) {
+	w.metrics.reloaded(err)
+	if err != nil {
+		w.options.Logger.Error("the configuration has changed and cannot be used; the last good one decides", "error", err.Error())
+		return
+	}
+	w.options.Logger.Info("the configuration has changed", "policies", w.reloader.Handler().Policies.Digest())
+}

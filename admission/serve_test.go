@@ -1,0 +1,321 @@
+package admission_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"guard/admission"
+)
+
+// authority signs the certificates of a test.
+type authority struct {
+	key  *ecdsa.PrivateKey
+	cert *x509.Certificate
+	pool *x509.CertPool
+	next int64
+}
+
+func newAuthority(t testing.TB) *authority {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &authority{key: key, cert: cert, pool: x509.NewCertPool(), next: 2}
+	a.pool.AddCert(cert)
+	return a
+}
+
+// write issues a certificate for the loopback address, and writes certificate
+// and key as the kubelet does: each file is replaced as a whole.
+func (a *authority) write(t testing.TB, dir string, until time.Time) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.next++
+	template := &x509.Certificate{SerialNumber: big.NewInt(a.next), NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, KeyUsage: x509.KeyUsageDigitalSignature}
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace(t, filepath.Join(dir, "tls.crt"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	replace(t, filepath.Join(dir, "tls.key"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}))
+}
+
+func replace(t testing.TB, file string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(file+".new", data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(file+".new", file); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// running is a webhook that serves.
+type running struct {
+	reviews, health string
+	client          *http.Client
+	stop            func() error
+}
+
+func start(t testing.TB, a *authority, o admission.Options) *running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	o.Listen, o.Health = "127.0.0.1:0", "127.0.0.1:0"
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	type addresses struct{ reviews, health net.Addr }
+	ready, ended := make(chan addresses, 1), make(chan error, 1)
+	o.Ready = func(reviews, health net.Addr) { ready <- addresses{reviews, health} }
+	go func() { ended <- admission.Serve(ctx, o) }()
+	r := &running{client: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.pool}, ForceAttemptHTTP2: true}}}
+	select {
+	case at := <-ready:
+		r.reviews, r.health = "https://"+at.reviews.String()+"/validate", "http://"+at.health.String()
+	case err := <-ended:
+		t.Fatal(err)
+	}
+	r.stop = sync.OnceValue(func() error { cancel(); return <-ended })
+	t.Cleanup(func() { _ = r.stop() })
+	return r
+}
+
+func (r *running) ask(object string) (string, error) {
+	response, err := r.client.Post(r.reviews, "application/json", strings.NewReader(review(object)))
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if response.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("%d %s", response.StatusCode, text)
+	}
+	return string(text), err
+}
+
+func (r *running) side(t testing.TB, path string) (code int, text string) {
+	t.Helper()
+	response, err := http.Get(r.health + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func files(dir string, o admission.Options) admission.Options {
+	o.CertFile, o.KeyFile = filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
+	return o
+}
+
+// RELIABILITY 59 and 65: it is ready once it can decide, and each decision is
+// logged and counted once.
+func TestServe(t *testing.T) {
+	a, dir := newAuthority(t), t.TempDir()
+	a.write(t, dir, time.Now().Add(time.Hour))
+	var decisions bytes.Buffer
+	w := start(t, a, files(dir, admission.Options{Decisions: &decisions}))
+	if code, text := w.side(t, "/readyz"); code != 200 {
+		t.Fatalf("not ready: %d %s", code, text)
+	}
+	bad := with(t, pod(good), `spec.containers.0.image="nginx:latest"`, `metadata.name="a\nb"`)
+	for _, object := range []string{pod(good), bad} {
+		if text, err := w.ask(object); err != nil || strings.Contains(text, `"allowed":true`) != (object != bad) {
+			t.Errorf("%v: %s", err, text)
+		}
+	}
+	_, text := w.side(t, "/metrics")
+	for _, line := range []string{
+		`guard_reviews_total{decision="allowed",operation="CREATE"} 1`, `guard_reviews_total{decision="denied",operation="CREATE"} 1`,
+		`guard_denials_total{rule="image/tag-latest"} 1`, `guard_panics_total 0`, `guard_configuration_good 1`, `guard_certificate_days_left 0.04`,
+	} {
+		if !strings.Contains(text, line) {
+			t.Errorf("the metrics lack %s", line)
+		}
+	}
+	if err := w.stop(); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(decisions.String()), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d decisions are logged: %s", len(lines), decisions.String())
+	}
+	var got struct {
+		UID, Namespace, User string
+		Allowed              bool
+		Audit                map[string]string
+		Causes               []string
+	}
+	if err := json.Unmarshal([]byte(lines[1]), &got); err != nil || got.UID != "u-1" || got.Allowed || got.User != "jane" || len(got.Causes) != 1 || !strings.HasPrefix(got.Audit["policies"], "sha256:") {
+		t.Errorf("%v: %s", err, lines[1])
+	}
+}
+
+// RELIABILITY 60: the certificate changes a hundred times under load, and no
+// handshake fails; one that has expired, or is gone, is told.
+func TestServe_RotatesItsCertificate(t *testing.T) {
+	a, dir := newAuthority(t), t.TempDir()
+	a.write(t, dir, time.Now().Add(time.Hour))
+	w := start(t, a, files(dir, admission.Options{}))
+	w.client.Transport.(*http.Transport).DisableKeepAlives = true
+	ctx, cancel := context.WithCancel(t.Context())
+	var asked, failed atomic.Int64
+	var load sync.WaitGroup
+	for range 4 {
+		load.Go(func() {
+			for ctx.Err() == nil {
+				asked.Add(1)
+				if _, err := w.ask(pod(good)); err != nil {
+					failed.Add(1)
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for range 100 {
+		a.write(t, dir, time.Now().Add(time.Hour))
+		time.Sleep(20 * time.Millisecond)
+	}
+	cancel()
+	load.Wait()
+	if failed.Load() > 0 || asked.Load() < 100 {
+		t.Errorf("%d of %d reviews failed", failed.Load(), asked.Load())
+	}
+	a.write(t, dir, time.Now().Add(-time.Minute))
+	eventually(t, func() bool {
+		code, text := w.side(t, "/readyz")
+		return code == 503 && strings.Contains(text, "expired")
+	})
+	if code, _ := w.side(t, "/livez"); code != 200 {
+		t.Error("an expired certificate ends the process")
+	}
+	a.write(t, dir, time.Now().Add(time.Hour))
+	eventually(t, func() bool { code, _ := w.side(t, "/readyz"); return code == 200 })
+}
+
+// RELIABILITY 12 and 66: a configuration that changes counts as a whole or not
+// at all, under load.
+func TestServe_ReloadsItsConfiguration(t *testing.T) {
+	a, dir := newAuthority(t), t.TempDir()
+	a.write(t, dir, time.Now().Add(time.Hour))
+	conf := t.TempDir()
+	replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 1\n"))
+	reloader := &admission.Reloader{Dir: os.DirFS(conf), Name: "guard.yaml"}
+	load := func(text string) error {
+		replace(t, filepath.Join(conf, "guard.yaml"), []byte(text))
+		_, err := reloader.Load(t.Context())
+		return err
+	}
+	if err := load("version: 1\n"); err != nil {
+		t.Fatal(err)
+	}
+	bad := create(with(t, pod(good), `spec.containers.0.image="nginx:latest"`))
+	if reloader.Handler().Review(t.Context(), bad).Allowed {
+		t.Fatal("admitted")
+	}
+	for text, want := range map[string]string{
+		"version: 1\nadmision: {}\n":                                                                      `did you mean "admission"`,
+		"version: 1\nadmission: {mode: allow}\n":                                                          "guard.yaml:2",
+		"version: 1\nadmission: {timeout: 0s}\n":                                                          "expected a time between",
+		"version: 1\nadmission: {timeout: -1s}\n":                                                         "expected a time between",
+		"version: 1\nadmission: {timeout: 1h}\n":                                                          "expected a time between",
+		"version: 1\nadmission: {exempt: {users: ['']}}\n":                                                "expected a text",
+		"version: 1\nadmission: {namespaces: [{mode: warn}]}\n":                                           "names or labels",
+		"version: 1\nadmission: {namespaces: [{names: ['[']}]}\n":                                         "not a pattern",
+		"version: 1\nadmission: {namespaces: [{names: [a], rules: {image/tag-lates: {action: warn}}}]}\n": "unknown rule",
+		"version: 1\nadmission: {namespaces: [{names: [a], environment: prod}]}\n":                        "unknown environment",
+		"version: 1\nprofile: none\n":                                                                     "profile",
+	} {
+		if err := load(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+		if reloader.Problem() == "" || reloader.Handler() == nil || reloader.Handler().Review(t.Context(), bad).Allowed {
+			t.Errorf("%s: the last good configuration does not decide", text)
+		}
+	}
+	if err := load("version: 1\nadmission: {mode: warn}\n"); err != nil || reloader.Problem() != "" {
+		t.Fatal(err, reloader.Problem())
+	}
+	if got := reloader.Handler().Review(t.Context(), bad); !got.Allowed || len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "would be denied") {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func eventually(t testing.TB, holds func() bool) {
+	t.Helper()
+	for range 100 {
+		if holds() {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatal("it does not come about within 10 s")
+}
+
+func TestServe_RefusesWhatItCannotUse(t *testing.T) {
+	a, dir := newAuthority(t), t.TempDir()
+	a.write(t, dir, time.Now().Add(time.Hour))
+	conf := t.TempDir()
+	replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 2\n"))
+	for name, o := range map[string]admission.Options{
+		"no certificate":      {CertFile: filepath.Join(dir, "none"), KeyFile: filepath.Join(dir, "tls.key")},
+		"a broken one":        {CertFile: filepath.Join(conf, "guard.yaml"), KeyFile: filepath.Join(dir, "tls.key")},
+		"no configuration":    files(dir, admission.Options{ConfigDir: conf, Config: "none.yaml"}),
+		"a broken one of it":  files(dir, admission.Options{ConfigDir: conf, Config: "guard.yaml"}),
+		"no address":          files(dir, admission.Options{}),
+		"a directory missing": files(dir, admission.Options{ConfigDir: filepath.Join(conf, "none")}),
+	} {
+		o.Logger = slog.New(slog.DiscardHandler)
+		if o.Listen = "127.0.0.1:0"; name == "no address" {
+			o.Listen = "nowhere"
+		}
+		o.Health = "127.0.0.1:0"
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		if err := admission.Serve(ctx, o); err == nil {
+			t.Errorf("%s: served", name)
+		}
+		cancel()
+	}
+}

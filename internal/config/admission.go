@@ -1,0 +1,160 @@
+package config
+
+import (
+	"path"
+	"time"
+
+	"guard/internal/finding"
+)
+
+// Admission says what the webhook asks, and of whom. Who asks and in which
+// namespace counts, never what stands on the object.
+type Admission struct {
+	Mode       string        // deny; warn: what would be denied is a warning; "": deny
+	Timeout    time.Duration // the most a review may take; 0: not said
+	Exempt     Exempt
+	Admins     Admins       // who may set the labels that Namespaces asks for; nobody named: the group system:masters
+	Namespaces []Namespaces // the first that is for a namespace counts
+}
+
+// Exempt names whom nothing is asked of. All of them are exact names.
+type Exempt struct {
+	Users      []string
+	Groups     []string
+	Namespaces []string
+}
+
+// Admins names who may change what decides. All of them are exact names.
+type Admins struct {
+	Users  []string
+	Groups []string
+}
+
+// Namespaces says what is different in some namespaces.
+type Namespaces struct {
+	Names       []string          // path.Match patterns of kubernetes.io/metadata.name; empty: any
+	Labels      map[string]string // all of which the namespace must have
+	Mode        string            // as of Admission; "": the same
+	Environment string            // the key of the environment that they are; "": none
+	Rules       []Rule            // actions of rules that differ
+	Place       Place
+}
+
+// The modes of admission.
+const (
+	ModeDeny = "deny"
+	ModeWarn = "warn"
+)
+
+// maxTimeout is the longest that an API server waits for a webhook.
+const maxTimeout = 30 * time.Second
+
+func (d *decoder) admission(into *Admission) func(cursor) {
+	return func(c cursor) {
+		d.fields(c,
+			field{"mode", d.choice("mode", &into.Mode, ModeDeny, ModeWarn)},
+			field{"timeout", d.duration(&into.Timeout, time.Second, maxTimeout)},
+			field{"exempt", func(at cursor) {
+				d.fields(at,
+					field{"users", d.strs(&into.Exempt.Users)},
+					field{"groups", d.strs(&into.Exempt.Groups)},
+					field{"namespaces", d.strs(&into.Exempt.Namespaces)},
+				)
+			}},
+			field{"admins", func(at cursor) {
+				d.fields(at, field{"users", d.strs(&into.Admins.Users)}, field{"groups", d.strs(&into.Admins.Groups)})
+			}},
+			field{"namespaces", d.namespaces(&into.Namespaces)},
+		)
+	}
+}
+
+func (d *decoder) namespaces(into *[]Namespaces) func(cursor) {
+	return func(c cursor) {
+		d.items(c, func(at cursor) {
+			n := Namespaces{Place: d.place(at)}
+			d.fields(at,
+				field{"names", d.matches(&n.Names)},
+				field{"labels", d.texts(&n.Labels)},
+				field{"mode", d.choice("mode", &n.Mode, ModeDeny, ModeWarn)},
+				field{"environment", d.text(&n.Environment)},
+				field{"rules", d.actions(&n.Rules)},
+			)
+			if len(n.Names) == 0 && len(n.Labels) == 0 {
+				d.fail(at, "%s: expected names or labels that say which namespaces are meant", at.name())
+			}
+			*into = append(*into, n)
+		})
+	}
+}
+
+// matches reads patterns of path.Match.
+func (d *decoder) matches(into *[]string) func(cursor) {
+	return func(c cursor) {
+		d.strs(into)(c)
+		for i, pattern := range *into {
+			if _, err := path.Match(pattern, ""); err != nil {
+				d.fail(cursor{c.node.Item(i), c.path.With(i)}, "%q is not a pattern: a bracket is not closed", pattern)
+			}
+		}
+	}
+}
+
+// actions reads rules whose actions differ; parameters cannot.
+func (d *decoder) actions(into *[]Rule) func(cursor) {
+	return func(c cursor) {
+		d.members(c, func(id string, key, at cursor) {
+			r := Rule{ID: id, Place: d.place(key)}
+			d.fields(at, field{"action", d.action(&r.Action)})
+			*into = append(*into, r)
+		})
+	}
+}
+
+// duration reads a time such as 5s.
+func (d *decoder) duration(into *time.Duration, least, most time.Duration) func(cursor) {
+	return func(c cursor) {
+		value, err := time.ParseDuration(c.node.Scalar())
+		if err != nil || value < least || value > most {
+			d.fail(c, "%s: expected a time between %s and %s, such as %s, found %q", c.name(), least, most, 5*time.Second, c.node.Scalar())
+			return
+		}
+		*into = value
+	}
+}
+
+// For returns what is different in a namespace; ok is false where nothing is.
+func (a *Admission) For(name string, labels map[string]string) (n Namespaces, ok bool) {
+	for _, n := range a.Namespaces {
+		if n.isFor(name, labels) {
+			return n, true
+		}
+	}
+	return Namespaces{}, false
+}
+
+func (n *Namespaces) isFor(name string, labels map[string]string) bool {
+	named := len(n.Names) == 0
+	for _, pattern := range n.Names {
+		if matched, err := path.Match(pattern, name); err == nil && matched {
+			named = true
+		}
+	}
+	for key, value := range n.Labels {
+		if got, has := labels[key]; !has || got != value {
+			return false
+		}
+	}
+	return named
+}
+
+// Action is what the namespaces say of a rule; ok is false where they say
+// nothing.
+func (n *Namespaces) Action(rule string) (action finding.Action, ok bool) {
+	for _, r := range n.Rules {
+		if r.ID == rule {
+			return r.Action, true
+		}
+	}
+	return 0, false
+}
