@@ -71,7 +71,7 @@ func (r *recorded) verification() *check.Verification {
 	if len(r.Trust.Trust) == 0 {
 		return nil
 	}
-	return &check.Verification{Policy: r.Trust, Verify: r.verify}
+	return &check.Verification{Policy: r.Trust, Verify: r.verify, Source: "example.com/team/shop"}
 }
 
 // FindCommit answers what the file says.

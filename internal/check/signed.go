@@ -12,6 +12,7 @@ import (
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/admit"
 	"guard/internal/registry/transport"
+	"guard/internal/trace"
 )
 
 // Verification holds images to a trust policy.
@@ -24,6 +25,8 @@ type Verification struct {
 	Verify func(ctx context.Context, ref imageref.Reference, image signature.Image) (signature.Result, error)
 
 	Unable string // why Verify is nil, a clause
+
+	Source string // the repository that is checked, as package trace writes places; "" where not known
 }
 
 // maxVerified bounds the images whose signatures are looked at in a run, and
@@ -105,12 +108,30 @@ func untold(reason string) document.TrustFacts {
 
 // trustFacts is a result as rules see it, judged as guard verify does.
 func (r *run) trustFacts(result signature.Result) document.TrustFacts {
-	checks := admit.Judge(result, admit.Options{Trust: r.Verification.Policy.Trust, Now: r.Now}).Checks
+	checks := admit.Judge(result, admit.Options{Trust: r.Verification.Policy.Trust, AnyEnvironment: true, Now: r.Now}).Checks
 	facts := document.TrustFacts{State: "judged"}
 	if result.Signature != nil {
-		facts.Signature = signedFacts(*result.Signature, checks[0])
+		facts.Signature, checks = signedFacts(*result.Signature, checks[0]), checks[1:]
+	}
+	for i, d := range result.Attestations {
+		facts.Attestations = append(facts.Attestations, document.AttestationFacts{
+			Name: transport.Clean(d.Name), PredicateType: transport.Clean(d.PredicateType), SignedFacts: signedFacts(d, checks[i]),
+		})
+	}
+	for _, p := range trace.Provenances(result) {
+		facts.Origins = append(facts.Origins, originFacts(p))
 	}
 	return facts
+}
+
+// maxSaid bounds what is kept of a text of provenance, in bytes.
+const maxSaid = 1 << 10
+
+func originFacts(p trace.Provenance) document.OriginFacts {
+	said := func(text string) string { return transport.Clean(document.RedactText("", text, maxSaid)) }
+	return document.OriginFacts{
+		Signer: said(p.Signer), Builder: said(p.Builder), Workflow: said(p.Workflow), Source: said(p.Source), Commit: p.Commit, Trigger: said(p.Trigger),
+	}
 }
 
 func signedFacts(d signature.Demand, c admit.Check) document.SignedFacts {
@@ -136,13 +157,46 @@ func (r *run) tellTrust(d *document.Document, image *document.Image, facts *docu
 		return err
 	}
 	facts.Trust = r.trust(contentOf(image.Reference, facts.Digest).image)
-	if facts.Trust.State == "unknown" {
-		d.LeaveUnknown(image, "what is signed about it: "+facts.Trust.Reason)
+	if r.facts.Builds(image) {
+		facts.Trust.Expected = r.Verification.Source
 	}
-	if signed := facts.Trust.Signature; signed.State == "unknown" {
-		d.LeaveUnknown(image, "its signature: "+signed.Reason)
+	for _, u := range unknowns(facts.Trust, image.Own) {
+		asks, err := r.asks(d.Kind, u.field)
+		if err != nil {
+			return err
+		}
+		if asks {
+			d.LeaveUnknown(image, u.what)
+		}
 	}
 	return nil
+}
+
+// unknown is what is not known, and the field that a rule asks for who wants
+// to know it.
+type unknown struct{ field, what string }
+
+func unknowns(t document.TrustFacts, own bool) []unknown {
+	if t.State == "unknown" {
+		return []unknown{{"trust", "what is signed about it: " + t.Reason}}
+	}
+	var all []unknown
+	if t.Signature.State == "unknown" {
+		all = append(all, unknown{"signature", "its signature: " + t.Signature.Reason})
+	}
+	for _, a := range t.Attestations {
+		if a.State == "unknown" {
+			all = append(all, unknown{"attestations", fmt.Sprintf("its attestation %q: %s", a.Name, a.Reason)})
+		}
+	}
+	named := func(o document.OriginFacts) bool { return o.Source != "" }
+	switch {
+	case own && len(t.Origins) == 0:
+		all = append(all, unknown{"origins", "what built it: there is no provenance that the trust policy demands and accepts"})
+	case own && !slices.ContainsFunc(t.Origins, named):
+		all = append(all, unknown{"expected", "what it was built from: its signed provenance names no repository"})
+	}
+	return all
 }
 
 func (r *run) trust(image signature.Image) document.TrustFacts {

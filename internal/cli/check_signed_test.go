@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -121,4 +125,126 @@ func (s *signing) alone(args ...string) (code int, out string) {
 	world := worldOf(s.dir, &buffer)
 	code = cli.Main(s.t.Context(), append(args, "--registry-allow", host, "--registry-insecure", host), world)
 	return code, buffer.String()
+}
+
+func TestCheck_SignatureUntrusted(t *testing.T) {
+	const rule = "provenance/signature-untrusted"
+	s := newSigning(t)
+	expect(t, s.says(rule, "--registry"))
+	s.sign(signaturetest.NewSigner(t))
+	expect(t, s.says(rule, "--registry"), `^provenance/signature-untrusted container web: the signature of image .* is not trusted: 0 of 1 authorities have signed; 1 are demanded: release: `)
+	s.sign(s.key)
+	expect(t, s.says(rule, "--registry"))
+	s.configuration = strings.Replace(s.configuration, s.registry.Name(), "ghcr.io/acme/**", 1)
+	expect(t, s.says(rule, "--registry"), `no entry of the trust policy is for image .*, so it is not trusted$`)
+	if out := s.must(1, "verify", s.registry.Name()+"@"+s.digest); !strings.Contains(out, "no entry of the trust policy is for this image") {
+		t.Errorf("guard verify gives another answer: %s", out)
+	}
+	// A base image goes into no environment, and a lock file is enough to know.
+	writeFile(t, filepath.Join(s.dir, "Dockerfile"), "FROM "+s.registry.Name()+":"+s.tag+"\n")
+	s.must(0, "check", "Dockerfile", "--registry", "--strict", "--only", rule)
+	s.guard("lock")
+	expect(t, s.says(rule, "--lock", ".guard-lock.json"), `no entry of the trust policy is for image`)
+	s.deploy(s.registry.Name() + ":gone")
+	expect(t, s.says(rule, "--registry"))
+}
+
+// newProvenance is a repository that builds and deploys an image with signed
+// provenance.
+func newProvenance(t *testing.T) *signing {
+	t.Helper()
+	s := &signing{shop: newShop(t)}
+	s.configuration += "images: {own: [" + strings.Split(s.registry.Name(), "/")[0] + "/**]}\n"
+	s.deploy(s.registry.Name() + ":" + s.tag)
+	return s
+}
+
+func TestCheck_AttestationMissing(t *testing.T) {
+	const rule = "provenance/attestation-missing"
+	s := newProvenance(t)
+	s.unsigned = true
+	s.digest = s.push()
+	expect(t, s.says(rule, "--registry"), `^provenance/attestation-missing .* lacks the attestation "provenance" \(https://slsa.dev/provenance/v1\), which the trust policy demands: there is no attestation of type`)
+	s.unsigned, s.signer = false, s.authority.Issue(signaturetest.Holder{URI: shopSource + "/.github/workflows/release.yml@refs/heads/evil", Issuer: tokenIssuer})
+	s.push()
+	expect(t, s.says(rule, "--registry"), `has no attestation "provenance" \(.*\) that holds, which the trust policy demands: .*ci: `)
+	s.signer = s.authority.Issue(s.workflow())
+	s.push()
+	expect(t, s.says(rule, "--registry"))
+	s.must(0, "check", "pod.yaml", "--registry", "--strict", "--only", rule)
+	expect(t, s.halfDown(rule), `^\? image .* its attestation "provenance": .*the registry did not give everything`)
+}
+
+// halfDown says what guard check says where the registry gives images and
+// nothing that hangs on them.
+func (s *signing) halfDown(rules string) []string {
+	s.t.Helper()
+	host, repository, _ := strings.Cut(s.registry.Name(), "/")
+	real := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: host})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/referrers/") || strings.Contains(r.URL.Path, "/manifests/sha256-") {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		real.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	proxy := strings.TrimPrefix(server.URL, "http://")
+	s.configuration = strings.ReplaceAll(s.configuration, s.registry.Name(), proxy+"/"+repository)
+	s.deploy(proxy + "/" + repository + ":" + s.tag)
+	return s.says(rules, "--registry", "--registry-allow", proxy, "--registry-insecure", proxy)
+}
+
+func TestCheck_BuilderUntrusted(t *testing.T) {
+	const rule = "provenance/builder-untrusted"
+	s := newProvenance(t)
+	s.push()
+	with := func(params string) []string {
+		t.Helper()
+		whole := s.configuration
+		defer func() { s.configuration = whole }()
+		s.configuration += "rules: {" + rule + ": {params: {" + params + "}}}\n"
+		return s.says(rule, "--registry")
+	}
+	s.must(0, "check", "pod.yaml", "--registry", "--strict", "--only", rule)
+	expect(t, with(`builders: ["https://github.com/actions"], workflows: ["`+shopWorkflow+`"], triggers: [push]`))
+	expect(t, with(`builders: ["https://github.com/act"]`), `was built by what is not allowed: builder "https://github.com/actions/runner/github-hosted"$`)
+	expect(t, with(`workflows: ["`+shopSource+`/.github/workflows/release.yml@refs/tags/*"]`), `not allowed: workflow "`+regexp.QuoteMeta(shopWorkflow)+`"$`)
+	expect(t, with(`triggers: [release]`), `not allowed: trigger "push"$`)
+	s.configuration = strings.Replace(s.configuration, shopWorkflow, shopSource+"/other@refs/heads/main", 1)
+	expect(t, s.says(rule, "--registry"), `^\? image .* what built it: there is no provenance that the trust policy demands and accepts$`)
+}
+
+func TestCheck_SourceMismatch(t *testing.T) {
+	const rule = "provenance/source-mismatch"
+	s := newProvenance(t)
+	s.push()
+	// Nothing says that this repository builds it.
+	s.git("remote", "set-url", "origin", "https://github.com/acme/shop-evil.git")
+	expect(t, s.says(rule, "--registry"))
+	builds := "apiVersion: skaffold/v4beta11\nkind: Config\nbuild: {artifacts: [{image: " + s.registry.Name() + "}]}\n"
+	writeFile(t, filepath.Join(s.dir, "skaffold.yaml"), builds)
+	expect(t, s.says(rule, "--registry", "skaffold.yaml"), `was built from github.com/acme/shop by its signed provenance, expected is github.com/acme/shop-evil$`)
+	s.git("remote", "set-url", "origin", "ssh://git@ssh.github.com:443/acme/shop.git")
+	expect(t, s.says(rule, "--registry", "skaffold.yaml"))
+	s.must(0, "check", "pod.yaml", "skaffold.yaml", "--registry", "--strict", "--only", rule)
+	whole := s.configuration
+	s.configuration += "rules: {" + rule + ": {params: {sources: [\"https://github.com/ac\"]}}}\n"
+	expect(t, s.says(rule, "--registry"), `expected is https://github.com/ac$`)
+	s.configuration = strings.Replace(whole, shopWorkflow, shopSource+"/other@refs/heads/main", 1)
+	expect(t, s.says(rule, "--registry"), `^\? image .* there is no provenance`)
+}
+
+// The digest that the run resolved is the one that is verified, once.
+func TestCheck_VerifiesEachDigestOnce(t *testing.T) {
+	s := newSigning(t)
+	s.sign(s.key)
+	for i := range 3 {
+		writeFile(t, filepath.Join(s.dir, fmt.Sprintf("pod%d.yaml", i)), "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - {name: web, image: \""+s.registry.Name()+"@"+s.digest+"\"}\n")
+	}
+	s.verified = nil
+	s.must(0, "check", ".", "--registry", "--only", signatures)
+	if len(s.verified) != 1 || s.verified[0].Digest != s.digest {
+		t.Errorf("verified %v, want %s once", s.verified, s.digest)
+	}
 }

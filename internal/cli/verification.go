@@ -8,6 +8,7 @@ import (
 	"guard/internal/document"
 	"guard/internal/imageref"
 	"guard/internal/registry/signature"
+	"guard/internal/trace"
 )
 
 // verification is the trust policy that a check holds images to; nil where
@@ -22,7 +23,7 @@ func (s *setup) verification(ctx context.Context, images check.Facts) (*check.Ve
 	if err != nil || !asked {
 		return nil, err
 	}
-	v := &check.Verification{}
+	v := &check.Verification{Source: s.source()}
 	if v.Policy, err = s.trustPolicy(); err != nil {
 		return nil, err
 	}
@@ -47,6 +48,22 @@ func (s *setup) verification(ctx context.Context, images check.Facts) (*check.Ve
 		return s.world.Verify(ctx, repository.Signatures(), image, v.Policy)
 	}
 	return v, nil
+}
+
+// sshHosts are hosts of forges that answer on another port, and the forges.
+var sshHosts = map[string]string{"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com", "altssh.bitbucket.org": "bitbucket.org"}
+
+// source is the repository around the working directory, by its remote; ""
+// where that is not known.
+func (s *setup) source() string {
+	if s.repo == nil {
+		return ""
+	}
+	host, name := s.repo.Origin()
+	if forge, known := sshHosts[host]; known {
+		host = forge
+	}
+	return trace.Place("https://" + host + "/" + name)
 }
 
 // asks tells whether an active rule may ask for a field of images.
