@@ -248,3 +248,71 @@ func TestCheck_VerifiesEachDigestOnce(t *testing.T) {
 		t.Errorf("verified %v, want %s once", s.verified, s.digest)
 	}
 }
+
+// conditioned gives the provenance of a repository a condition, and tells what
+// guard verify, guard trace and guard check make of it.
+func (s *signing) conditioned(condition string) (verified, traced string, checked []string) {
+	s.t.Helper()
+	whole := s.configuration
+	defer func() { s.configuration = whole }()
+	s.configuration = strings.Replace(whole, "      - name: provenance\n", "      - name: provenance\n        condition"+condition+"\n", 1)
+	image := s.registry.Name() + "@" + s.digest
+	_, verified = s.guard("verify", image)
+	_, traced = s.guard("trace", image)
+	return verified, traced, s.says("provenance/attestation-missing", "--registry")
+}
+
+// A condition means the same to guard verify, guard trace and the rules.
+func TestConditions_MeanTheSameEverywhere(t *testing.T) {
+	s := newProvenance(t)
+	s.digest = s.push()
+	writeFile(t, filepath.Join(s.dir, "policy/release.rego"), "# built by a push\ninput.predicate.buildDefinition.internalParameters.github.event_name == \"push\"\n")
+	for name, tt := range map[string]struct{ condition, why string }{
+		"it holds":         {`: 'input.predicate.buildDefinition.externalParameters.workflow.ref == "refs/heads/main"'`, ""},
+		"one in a file":    {`-file: policy/release.rego`, ""},
+		"it is false":      {`: 'input.predicate.buildDefinition.externalParameters.workflow.ref == "refs/heads/evil"'`, "does not meet the condition of the trust policy"},
+		"it is undefined":  {`: 'input.predicate.buildDefinition.externalParameters.nothing == "x"'`, "does not meet the condition of the trust policy"},
+		"it has no answer": {`: 'to_number(input.predicate.runDetails.builder.id) > 1'`, "its condition cannot be answered"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			verified, traced, checked := s.conditioned(tt.condition)
+			if tt.why == "" {
+				expect(t, checked)
+				if !strings.Contains(verified, "passed: everything") || !strings.Contains(traced, "proved   provenance") {
+					t.Errorf("guard verify:\n%s\nguard trace:\n%s", verified, traced)
+				}
+				return
+			}
+			expect(t, checked, `has no attestation "provenance" .*`+tt.why)
+			if !strings.Contains(verified, "failed   provenance") || !strings.Contains(verified, tt.why) || !strings.Contains(traced, "broken   provenance") || !strings.Contains(traced, tt.why) {
+				t.Errorf("guard verify:\n%s\nguard trace:\n%s", verified, traced)
+			}
+		})
+	}
+	for condition, want := range map[string]string{
+		`: input.predicat.x`:  `.guard.yaml:6:20: trust[0].attestations[0].condition: line 1, column 1: undefined ref: input.predicat.x`,
+		`-file: nowhere.rego`: `.guard.yaml:6:25: trust[0].attestations[0].condition-file: "nowhere.rego": no such file or directory`,
+	} {
+		whole := s.configuration
+		s.configuration = strings.Replace(whole, "      - name: provenance\n", "      - name: provenance\n        condition"+condition+"\n", 1)
+		for _, command := range []string{"verify " + s.registry.Name() + ":" + s.tag, "trace " + s.registry.Name() + ":" + s.tag, "check --registry"} {
+			if out := s.must(2, strings.Fields(command)...); !strings.Contains(out, want) {
+				t.Errorf("guard %s: got %s, want %s", command, out, want)
+			}
+		}
+		s.configuration = whole
+	}
+}
+
+// With --trust a change cannot bring keys or conditions of its own.
+func TestCheck_TrustPolicyOfARevision(t *testing.T) {
+	s := newSigning(t)
+	s.sign(s.key)
+	s.says(signatures, "--registry") // writes the configuration
+	s.git("add", "-A", "-f")
+	s.git("commit", "-q", "-m", "policy")
+	other := signaturetest.NewSigner(t)
+	writeFile(t, filepath.Join(s.dir, "release.pub"), other.PublicPEM(t))
+	expect(t, s.says("provenance", "--registry"), `^provenance/signature-untrusted `)
+	expect(t, s.says("provenance,analysis", "--registry", "--trust", "main"), `^analysis/policy-change .*what the trust policy names`)
+}
