@@ -98,13 +98,14 @@ func Run(ctx context.Context, o Options) (*Outcome, error) {
 // run is the state of one run. Workers write only the slot of their file.
 type run struct {
 	*Options
-	entries []*entry // one per file, in the order of their names
-	facts   document.Facts
-	answers map[string]reply // of registries, by what was asked for
-	trusted map[signature.Image]document.TrustFacts
-	bases   map[string]string // the base image of others that says it was built from a revision
-	commits commits           // that images name
-	skipped []skipped
+	entries      []*entry // one per file, in the order of their names
+	facts        document.Facts
+	answers      map[string]reply                        // of registries, by what was asked for
+	trusted      map[signature.Image]document.TrustFacts // of the images that were verified
+	sourcesNamed bool                                    // a parameter says which repositories images may be built from
+	bases        map[string]string                       // the base image of others that says it was built from a revision
+	commits      commits                                 // that images name
+	skipped      []skipped
 
 	heldBytes atomic.Int64 // of files whose documents are held
 

@@ -101,6 +101,10 @@ func (r *run) askAll(ctx context.Context) error {
 	if err := r.ask(ctx); err != nil {
 		return err
 	}
+	if r.Verification == nil {
+		return nil
+	}
+	r.sourcesNamed = r.namesSources()
 	return r.verify(ctx)
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"guard/internal/document"
+	"guard/internal/finding"
 	"guard/internal/imageref"
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/admit"
@@ -53,7 +54,7 @@ func (c content) compare(other content) int {
 // verify looks once at what is signed about each image that the policy has an
 // entry for: about the digest that its reference was resolved to.
 func (r *run) verify(ctx context.Context) error {
-	if r.Verification == nil || r.Verification.Verify == nil {
+	if r.Verification.Verify == nil {
 		return nil
 	}
 	all := r.contents()
@@ -160,7 +161,7 @@ func (r *run) tellTrust(d *document.Document, image *document.Image, facts *docu
 	if r.facts.Builds(image) {
 		facts.Trust.Expected = r.Verification.Source
 	}
-	for _, u := range unknowns(facts.Trust, image.Own) {
+	for _, u := range r.unknowns(facts.Trust, image.Own) {
 		asks, err := r.asks(d.Kind, u.field)
 		if err != nil {
 			return err
@@ -176,7 +177,7 @@ func (r *run) tellTrust(d *document.Document, image *document.Image, facts *docu
 // to know it.
 type unknown struct{ field, what string }
 
-func unknowns(t document.TrustFacts, own bool) []unknown {
+func (r *run) unknowns(t document.TrustFacts, own bool) []unknown {
 	if t.State == "unknown" {
 		return []unknown{{"trust", "what is signed about it: " + t.Reason}}
 	}
@@ -195,8 +196,24 @@ func unknowns(t document.TrustFacts, own bool) []unknown {
 		all = append(all, unknown{"origins", "what built it: there is no provenance that the trust policy demands and accepts"})
 	case own && !slices.ContainsFunc(t.Origins, named):
 		all = append(all, unknown{"expected", "what it was built from: its signed provenance names no repository"})
+	case own && t.Expected == "" && !r.sourcesNamed:
+		all = append(all, unknown{"expected", "whether it was built from the right repository: it is not known to be built here; name the right one in the parameter sources of " + sourceRule})
 	}
 	return all
+}
+
+// sourceRule is the rule that may be told which sources are expected.
+const sourceRule = "provenance/source-mismatch"
+
+// namesSources tells whether it is. Where there are no rules, it may be.
+func (r *run) namesSources() bool {
+	if r.Evaluator == nil {
+		return true
+	}
+	return !slices.ContainsFunc(r.Evaluator.Rules(), func(rule finding.Rule) bool {
+		sources, ok := rule.Values["sources"].([]any)
+		return rule.ID == sourceRule && ok && len(sources) == 0
+	})
 }
 
 func (r *run) trust(image signature.Image) document.TrustFacts {

@@ -221,7 +221,7 @@ func TestCheck_SourceMismatch(t *testing.T) {
 	s.push()
 	// Nothing says that this repository builds it.
 	s.git("remote", "set-url", "origin", "https://github.com/acme/shop-evil.git")
-	expect(t, s.says(rule, "--registry"))
+	expect(t, s.says(rule, "--registry"), `^\? image .* whether it was built from the right repository: it is not known to be built here; name the right one in the parameter sources`)
 	builds := "apiVersion: skaffold/v4beta11\nkind: Config\nbuild: {artifacts: [{image: " + s.registry.Name() + "}]}\n"
 	writeFile(t, filepath.Join(s.dir, "skaffold.yaml"), builds)
 	expect(t, s.says(rule, "--registry", "skaffold.yaml"), `was built from github.com/acme/shop by its signed provenance, expected is github.com/acme/shop-evil$`)
@@ -231,6 +231,8 @@ func TestCheck_SourceMismatch(t *testing.T) {
 	whole := s.configuration
 	s.configuration += "rules: {" + rule + ": {params: {sources: [\"https://github.com/ac\"]}}}\n"
 	expect(t, s.says(rule, "--registry"), `expected is https://github.com/ac$`)
+	s.configuration = strings.Replace(s.configuration, "github.com/ac\"", "github.com/acme\"", 1)
+	s.must(0, "check", "pod.yaml", "--registry", "--strict", "--only", rule)
 	s.configuration = strings.Replace(whole, shopWorkflow, shopSource+"/other@refs/heads/main", 1)
 	expect(t, s.says(rule, "--registry"), `^\? image .* there is no provenance`)
 }

@@ -1,6 +1,6 @@
 # METADATA
 # title: Image was built from another repository
-# description: "Signed provenance says which repository the image was built from, and it is another one than expected: a copy, or somebody who may push to the same registry. Expected is one of the parameter sources; where it names none, the repository that is checked, by its remote origin, for images that it builds itself. Other images are judged where sources is set, and only your own: those of the key images.own. A clone of a fork expects the fork; name the repository in sources there."
+# description: "Signed provenance says which repository the image was built from, and it is another one than expected: a copy, or somebody who may push to the same registry. Expected is one of the parameter sources; where it names none, the repository that is checked, by its remote origin, for images that it builds itself. Of other images of your own (images.own in the configuration) the answer is not known unless sources is set, and those of others are never judged. A clone of a fork expects the fork; name the repository in sources there."
 # scope: package
 # schemas:
 # - input: schema.input
