@@ -2,18 +2,14 @@ package check
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
 	"guard/internal/document"
-	"guard/internal/finding"
 	"guard/internal/imageref"
 	"guard/internal/registry/signature"
-	"guard/internal/registry/signature/admit"
 	"guard/internal/registry/transport"
-	"guard/internal/trace"
 )
 
 // Verification holds images to a trust policy.
@@ -101,130 +97,4 @@ func (r *run) verified(ctx context.Context, c content) (facts document.TrustFact
 		return untold(transport.Clean(err.Error()))
 	}
 	return r.trustFacts(result)
-}
-
-func untold(reason string) document.TrustFacts {
-	return document.TrustFacts{State: "unknown", Reason: reason}
-}
-
-// trustFacts is a result as rules see it, judged as guard verify does.
-func (r *run) trustFacts(result signature.Result) document.TrustFacts {
-	checks := admit.Judge(result, admit.Options{Trust: r.Verification.Policy.Trust, AnyEnvironment: true, Now: r.Now}).Checks
-	facts := document.TrustFacts{State: "judged"}
-	if result.Signature != nil {
-		facts.Signature, checks = signedFacts(*result.Signature, checks[0]), checks[1:]
-	}
-	for i, d := range result.Attestations {
-		facts.Attestations = append(facts.Attestations, document.AttestationFacts{
-			Name: transport.Clean(d.Name), PredicateType: transport.Clean(d.PredicateType), SignedFacts: signedFacts(d, checks[i]),
-		})
-	}
-	for _, p := range trace.Provenances(result) {
-		facts.Origins = append(facts.Origins, originFacts(p))
-	}
-	return facts
-}
-
-// maxSaid bounds what is kept of a text of provenance, in bytes.
-const maxSaid = 1 << 10
-
-func originFacts(p trace.Provenance) document.OriginFacts {
-	said := func(text string) string { return transport.Clean(document.RedactText("", text, maxSaid)) }
-	return document.OriginFacts{
-		Signer: said(p.Signer), Builder: said(p.Builder), Workflow: said(p.Workflow), Source: said(p.Source), Commit: p.Commit, Trigger: said(p.Trigger),
-	}
-}
-
-func signedFacts(d signature.Demand, c admit.Check) document.SignedFacts {
-	facts := document.SignedFacts{State: "refused", Reason: transport.Clean(d.Message)}
-	switch {
-	case c.Status == admit.Passed:
-		return document.SignedFacts{State: "trusted", Signers: cleaned(c.Signers)}
-	case c.Status == admit.Unknown:
-		facts.State = "unknown"
-	case d.Status == signature.Unsigned:
-		facts.State = "missing"
-	case d.Status == signature.Satisfied: // and what it says does not hold
-		facts.Reason = transport.Clean(c.Message)
-	}
-	return facts
-}
-
-// tellTrust says what the trust policy makes of an image that the registry
-// has, where a rule wants to know.
-func (r *run) tellTrust(d *document.Document, image *document.Image, facts *document.ImageFacts) error {
-	asks, err := r.asks(d.Kind, "trust")
-	if err != nil || !asks || r.Verification == nil || !facts.Exists {
-		return err
-	}
-	facts.Trust = r.trust(contentOf(image.Reference, facts.Digest).image)
-	if r.facts.Builds(image) {
-		facts.Trust.Expected = r.Verification.Source
-	}
-	for _, u := range r.unknowns(facts.Trust, image.Own) {
-		asks, err := r.asks(d.Kind, u.field)
-		if err != nil {
-			return err
-		}
-		if asks {
-			d.LeaveUnknown(image, u.what)
-		}
-	}
-	return nil
-}
-
-// unknown is what is not known, and the field that a rule asks for who wants
-// to know it.
-type unknown struct{ field, what string }
-
-func (r *run) unknowns(t document.TrustFacts, own bool) []unknown {
-	if t.State == "unknown" {
-		return []unknown{{"trust", "what is signed about it: " + t.Reason}}
-	}
-	var all []unknown
-	if t.Signature.State == "unknown" {
-		all = append(all, unknown{"signature", "its signature: " + t.Signature.Reason})
-	}
-	for _, a := range t.Attestations {
-		if a.State == "unknown" {
-			all = append(all, unknown{"attestations", fmt.Sprintf("its attestation %q: %s", a.Name, a.Reason)})
-		}
-	}
-	named := func(o document.OriginFacts) bool { return o.Source != "" }
-	switch {
-	case own && len(t.Origins) == 0:
-		all = append(all, unknown{"origins", "what built it: there is no provenance that the trust policy demands and accepts"})
-	case own && !slices.ContainsFunc(t.Origins, named):
-		all = append(all, unknown{"expected", "what it was built from: its signed provenance names no repository"})
-	case own && t.Expected == "" && !r.sourcesNamed:
-		all = append(all, unknown{"expected", "whether it was built from the right repository: it is not known to be built here; name the right one in the parameter sources of " + sourceRule})
-	}
-	return all
-}
-
-// sourceRule is the rule that may be told which sources are expected.
-const sourceRule = "provenance/source-mismatch"
-
-// namesSources tells whether it is. Where there are no rules, it may be.
-func (r *run) namesSources() bool {
-	if r.Evaluator == nil {
-		return true
-	}
-	return !slices.ContainsFunc(r.Evaluator.Rules(), func(rule finding.Rule) bool {
-		sources, ok := rule.Values["sources"].([]any)
-		return rule.ID == sourceRule && ok && len(sources) == 0
-	})
-}
-
-func (r *run) trust(image signature.Image) document.TrustFacts {
-	facts, known := r.trusted[image]
-	switch {
-	case r.Verification.Policy.Match(image) < 0:
-		return document.TrustFacts{State: "untrusted"}
-	case r.Verification.Verify == nil:
-		return untold(r.Verification.Unable)
-	case !known:
-		return untold(fmt.Sprintf("more than %d images: it was not looked at", maxVerified))
-	}
-	return facts
 }
