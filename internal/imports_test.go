@@ -39,7 +39,7 @@ var layers = map[string][]string{
 	"testdata":        {},
 	"internal/policy": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config", "internal/registry/signature", "policies", "testdata"},
 	"internal/check": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
-		"internal/repository", "internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
+		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/trace", "policies", "testdata"},
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "internal/trace", "internal/pin", "internal/lock", "policies", "testdata"},
 	"admission": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",

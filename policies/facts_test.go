@@ -16,6 +16,7 @@ import (
 	"guard/internal/imageref"
 	"guard/internal/policy"
 	"guard/internal/registry"
+	"guard/internal/registry/signature"
 	"guard/internal/repository"
 )
 
@@ -23,12 +24,14 @@ import (
 type recorded struct {
 	Images  map[string]recordedImage `json:"images"`  // by reference
 	Commits map[string]string        `json:"commits"` // by id, its state
+	Trust   signature.Policy         `json:"trust"`
 }
 
 // recordedImage is an image, or why there is none.
 type recordedImage struct {
 	registry.Image
-	Error string `json:"error"`
+	Error  string           `json:"error"`
+	Signed signature.Result `json:"signed"` // what came of verifying it
 }
 
 // registryErrors are those that a registry can answer with.
@@ -53,6 +56,24 @@ func (r *recorded) Image(_ context.Context, ref imageref.Reference) (registry.Im
 	return registry.Image{}, fmt.Errorf("%s: %s says nothing of it", ref.String(), policy.RegistryFile)
 }
 
+// verify answers what the file says of a digest in a repository.
+func (r *recorded) verify(_ context.Context, ref imageref.Reference, image signature.Image) (signature.Result, error) {
+	known, ok := r.Images[ref.String()]
+	if !ok || known.Digest != image.Digest {
+		return signature.Result{}, fmt.Errorf("%s: %s says nothing of what is signed about it", ref.String(), policy.RegistryFile)
+	}
+	known.Signed.Image, known.Signed.Entry = image, r.Trust.Match(image)
+	return known.Signed, nil
+}
+
+// verification is the trust policy of an example; nil where there is none.
+func (r *recorded) verification() *check.Verification {
+	if len(r.Trust.Trust) == 0 {
+		return nil
+	}
+	return &check.Verification{Policy: r.Trust, Verify: r.verify, Source: "example.com/team/shop"}
+}
+
 // FindCommit answers what the file says.
 func (r *recorded) FindCommit(_ context.Context, id string, _ repository.Refs) (repository.Commit, error) {
 	states := []repository.CommitState{repository.CommitReached, repository.CommitUnreached, repository.CommitMissing, repository.CommitNone}
@@ -71,7 +92,7 @@ func documentsOf(t *testing.T, examples fs.FS, dir, file string, text []byte) []
 	if facts == nil {
 		return documents
 	}
-	o := check.Options{Registry: facts, Commits: facts, Host: "example.com", Repository: "team/shop", Now: exampleDay}
+	o := check.Options{Registry: facts, Commits: facts, Verification: facts.verification(), Host: "example.com", Repository: "team/shop", Now: exampleDay}
 	if err := check.Tell(t.Context(), o, documents); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/policy"
+	"guard/internal/registry/signature"
 	"guard/internal/repository"
 	"guard/internal/repository/forge"
 	"guard/internal/tree"
@@ -44,9 +45,10 @@ type Options struct {
 
 	Snapshot *forge.Snapshot // settings of the repository on its forge; nil: not read
 
-	Registry Facts                 // says what the images are that the files name; nil: nobody is asked
-	Asking   func(done, total int) // called now and then while it is asked; nil: nobody wants to know
-	Commits  Commits               // the clone that commits named by images are looked for in; nil: there is none
+	Registry     Facts                 // says what the images are that the files name; nil: nobody is asked
+	Asking       func(done, total int) // called now and then while it is asked; nil: nobody wants to know
+	Verification *Verification         // the trust policy that images are held to, where Registry has them; nil: none
+	Commits      Commits               // the clone that commits named by images are looked for in; nil: there is none
 
 	Trust   *repository.Revision // waivers inside files excuse only what they excuse there too; nil: all they cover
 	Changes []document.Change    // to configuration, baseline and own rules, since Trust
@@ -96,12 +98,14 @@ func Run(ctx context.Context, o Options) (*Outcome, error) {
 // run is the state of one run. Workers write only the slot of their file.
 type run struct {
 	*Options
-	entries []*entry // one per file, in the order of their names
-	facts   document.Facts
-	answers map[string]reply  // of registries, by what was asked for
-	bases   map[string]string // the base image of others that says it was built from a revision
-	commits commits           // that images name
-	skipped []skipped
+	entries      []*entry // one per file, in the order of their names
+	facts        document.Facts
+	answers      map[string]reply                        // of registries, by what was asked for
+	trusted      map[signature.Image]document.TrustFacts // of the images that were verified
+	sourcesNamed bool                                    // a parameter says which repositories images may be built from
+	bases        map[string]string                       // the base image of others that says it was built from a revision
+	commits      commits                                 // that images name
+	skipped      []skipped
 
 	heldBytes atomic.Int64 // of files whose documents are held
 

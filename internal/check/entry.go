@@ -78,7 +78,7 @@ func (r *run) release(e *entry) []*document.Document {
 // something.
 func (r *run) lookAgain(ctx context.Context) error {
 	r.join()
-	if err := r.ask(ctx); err != nil {
+	if err := r.askAll(ctx); err != nil {
 		return err
 	}
 	return r.again(ctx, func(ctx context.Context, e *entry, documents []*document.Document) error {

@@ -31,6 +31,8 @@ type question struct {
 	key  string
 	ref  imageref.Reference
 	base string // the image, where it is somebody else's and built upon
+
+	trust bool // a rule wants to know what is signed about it
 }
 
 // reply is what a registry says to it.
@@ -71,12 +73,17 @@ func (r *run) questions(documents []*document.Document) ([]question, error) {
 		if err != nil {
 			return nil, err
 		}
+		trust, err := r.asks(d.Kind, "trust")
+		if err != nil {
+			return nil, err
+		}
 		for i := range d.Images {
 			image := &d.Images[i]
 			if !wanted || !image.Pulled() {
 				continue
 			}
 			q := questionOf(image.Reference)
+			q.trust = trust
 			if image.Role == document.RoleBase && !image.Own {
 				q.base = image.Raw
 			}
@@ -87,6 +94,18 @@ func (r *run) questions(documents []*document.Document) ([]question, error) {
 		}
 	}
 	return all, nil
+}
+
+// askAll finds out everything about images that anybody wants to know.
+func (r *run) askAll(ctx context.Context) error {
+	if err := r.ask(ctx); err != nil {
+		return err
+	}
+	if r.Verification == nil {
+		return nil
+	}
+	r.sourcesNamed = r.namesSources()
+	return r.verify(ctx)
 }
 
 // ask puts every question once.
@@ -135,8 +154,15 @@ func (r *run) allQuestions() []question {
 	slices.SortFunc(all, func(a, b question) int {
 		return cmp.Or(strings.Compare(a.key, b.key), -strings.Compare(a.base, b.base))
 	})
-	all = slices.CompactFunc(all, func(a, b question) bool { return a.key == b.key })
-	return all[:min(len(all), maxAsked)]
+	var once []question
+	for _, q := range all {
+		if n := len(once); n > 0 && once[n-1].key == q.key {
+			once[n-1].trust = once[n-1].trust || q.trust
+			continue
+		}
+		once = append(once, q)
+	}
+	return once[:min(len(once), maxAsked)]
 }
 
 func (r *run) answer(ctx context.Context, q question) (a reply) {

@@ -43,6 +43,9 @@ func (r *run) tellOf(ctx context.Context, d *document.Document, image *document.
 	if !facts.Known {
 		d.LeaveUnknown(image, facts.Reason)
 	}
+	if err := r.tellTrust(d, image, &facts); err != nil {
+		return err
+	}
 	if err := r.trace(ctx, d, image, &facts); err != nil {
 		return err
 	}
@@ -142,7 +145,7 @@ func Tell(ctx context.Context, o Options, documents []*document.Document) error 
 	}
 	r.entries = []*entry{{asked: asked, learned: document.Learn(documents)}}
 	r.join()
-	if err := r.ask(ctx); err != nil {
+	if err := r.askAll(ctx); err != nil {
 		return err
 	}
 	r.facts.Apply(documents)

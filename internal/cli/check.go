@@ -20,9 +20,11 @@ named themselves. "-" reads standard input.
 With --registry the registries are asked what the images are that the files
 name, so that the rules which need to know that find something; see
 guard image --help for credentials and addresses. What cannot be had is listed
-as not looked at. Without it nothing is asked. --lock FILE takes the answers from
-a file of guard lock instead, and needs no network; it keeps no history of
-images, so provenance/secret-in-history is left out.
+as not looked at. Without it nothing is asked. Where the configuration has a trust
+policy, what is signed about these images is verified too, by guard-sigstore beside
+guard. --lock FILE takes the answers from a file of guard lock instead, and needs
+no network; it keeps no history of images, so provenance/secret-in-history is left
+out, and no signatures, so what is signed is listed as not looked at.
 
 ` + attestHelp + `
 
@@ -121,6 +123,9 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 	}
 	if options.Registry = images; setup.repo != nil {
 		options.Commits = setup.repo
+	}
+	if options.Verification, err = setup.verification(cmd.Context(), images); err != nil {
+		return err
 	}
 	options.Pipelines = out.showPipelines()
 	bar := newProgress(w)

@@ -82,7 +82,7 @@ func explain(b *strings.Builder, r finding.Rule) {
 	fmt.Fprintf(b, "%s\n%s\n\n", r.ID, r.Title)
 	fmt.Fprintf(b, "  severity  %s\n  action    %s\n  kinds     %s\n  profiles  %s\n", r.Severity, r.Action, strings.Join(r.Kinds, ", "), orNone(r.Profiles))
 	if len(r.Needs) > 0 {
-		fmt.Fprintf(b, "  needs     --%s\n", strings.Join(r.Needs, ", --"))
+		fmt.Fprintf(b, "  needs     %s\n", needs(r))
 	}
 	if len(r.Frameworks) > 0 {
 		fmt.Fprintf(b, "  maps to   %s\n", strings.Join(r.Frameworks, ", "))
@@ -98,6 +98,14 @@ func explain(b *strings.Builder, r finding.Rule) {
 		section(b, title, e.Text)
 	}
 	explainLinks(b, r)
+}
+
+func needs(r finding.Rule) string {
+	texts := make([]string, len(r.Needs))
+	for i, need := range r.Needs {
+		texts[i] = policy.NeedText(need)
+	}
+	return strings.Join(texts, ", ")
 }
 
 func orNone(list []string) string {

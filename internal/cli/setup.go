@@ -253,7 +253,10 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 		settings.FailOn = severity
 	}
 	if !f.registry {
-		settings.Unasked = []string{policy.NeedRegistry}
+		settings.Unasked = append(settings.Unasked, policy.NeedRegistry)
+	}
+	if len(s.config.Trust.Trust) == 0 {
+		settings.Unasked = append(settings.Unasked, policy.NeedTrustPolicy)
 	}
 	if len(f.only) > 0 {
 		settings.Only = append(settings.Only[:len(f.only):len(f.only)], alwaysOn)

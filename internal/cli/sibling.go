@@ -60,6 +60,13 @@ func (w *World) handOver(ctx context.Context) error {
 	return fmt.Errorf("%s has not ended well: %w", sibling, err)
 }
 
+// noSiblingError says that there is nobody who could verify signatures.
+type noSiblingError struct{ path string }
+
+func (e *noSiblingError) Error() string {
+	return fmt.Sprintf("this needs %s, which verifies signatures, and %s does not exist; install it there: go build -o %s ./cmd/... in guard's checkout", sibling, e.path, filepath.Dir(e.path))
+}
+
 // siblingPath is the sibling beside this very program, wherever a symbolic
 // link to that lies.
 func siblingPath() (string, error) {
@@ -75,7 +82,7 @@ func siblingPath() (string, error) {
 		path += ".exe"
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("this needs %s, which verifies signatures, and %s does not exist; install it there: go build -o %s ./cmd/... in guard's checkout", sibling, path, filepath.Dir(own))
+		return "", &noSiblingError{path}
 	} else if err != nil {
 		return "", fmt.Errorf("find %s: %w", sibling, err)
 	}

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"guard/internal/cli"
@@ -47,6 +49,9 @@ type shop struct {
 	unsigned        bool
 	configuration   string
 	damageSignature func(*attached.Item)
+
+	mu       sync.Mutex
+	verified []signature.Image // what guard has verified
 }
 
 func newShop(t *testing.T) *shop {
@@ -206,7 +211,12 @@ func (s *shop) guard(args ...string) (code int, out string) {
 	host, _, _ := strings.Cut(s.registry.Name(), "/")
 	var buffer bytes.Buffer
 	world := worldOf(s.dir, &buffer)
-	world.Verify = verify.Verify
+	world.Verify = func(ctx context.Context, source signature.Source, image signature.Image, policy signature.Policy) (signature.Result, error) {
+		s.mu.Lock()
+		s.verified = append(s.verified, image)
+		s.mu.Unlock()
+		return verify.Verify(ctx, source, image, policy)
+	}
 	code = cli.Main(s.t.Context(), slices.Concat(args, []string{"--registry-allow", host, "--registry-insecure", host}), world)
 	return code, buffer.String()
 }

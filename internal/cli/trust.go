@@ -62,6 +62,11 @@ func (s *setup) deciding() []string {
 	if file := path.Clean(s.config.Snapshot.Value); s.config.Snapshot.Value != "" && fs.ValidPath(file) {
 		files = append(files, file)
 	}
+	for _, file := range s.config.Trust.Files() {
+		if file = path.Clean(file); fs.ValidPath(file) {
+			files = append(files, file)
+		}
+	}
 	for _, p := range s.config.Policies {
 		files = append(files, regoFiles(s.here, path.Clean(p.Value))...)
 		files = append(files, regoFiles(s.trust, path.Clean(p.Value))...)
@@ -92,7 +97,10 @@ func unique(list []string) []string {
 }
 
 func (s *setup) whatIs(file string) string {
+	isFile := func(named string) bool { return path.Clean(named) == file }
 	switch {
+	case slices.ContainsFunc(s.config.Trust.Files(), isFile):
+		return "what the trust policy names"
 	case strings.HasSuffix(file, ".rego"):
 		return "a rule"
 	case s.isBaseline(file):

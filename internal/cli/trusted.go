@@ -10,6 +10,7 @@ import (
 
 	"guard/internal/config"
 	"guard/internal/imageref"
+	"guard/internal/policy"
 	"guard/internal/registry"
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/attached"
@@ -119,7 +120,7 @@ func (s *setup) trustPolicy() (signature.Policy, error) {
 		}
 		data, err := config.Read(s.files(), file)
 		return data, cause(err)
-	})
+	}, policy.CompileCondition)
 }
 
 // verified is what the trust policy accepts of what hangs on the image, and

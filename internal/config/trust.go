@@ -13,10 +13,13 @@ import (
 )
 
 // ReadTrust returns the trust policy of the configuration with its files read,
-// and proves that it can mean something. The reader is given paths as the
-// configuration writes them. The error is [Errors].
-func (c *Config) ReadTrust(read func(path string) ([]byte, error)) (signature.Policy, error) {
+// its conditions compiled, and proves that it can mean something. The reader is
+// given paths as the configuration writes them. The error is [Errors].
+func (c *Config) ReadTrust(read func(path string) ([]byte, error), compile func(condition string) (signature.Condition, error)) (signature.Policy, error) {
 	policy, err := c.Trust.Read(read)
+	if err == nil {
+		policy, err = policy.Compile(compile)
+	}
 	if err == nil {
 		err = policy.Validate()
 	}
@@ -47,7 +50,11 @@ func (c *Config) trustError(err error) *Error {
 	}
 	field := strings.ReplaceAll(wrong.Field, "_", "-")
 	out.Path = fieldPath(field)
-	out.Message = fmt.Sprintf("%s: %s", field, strings.ReplaceAll(wrong.Message, "_", "-"))
+	message := wrong.Message
+	if !wrong.Verbatim {
+		message = strings.ReplaceAll(message, "_", "-")
+	}
+	out.Message = fmt.Sprintf("%s: %s", field, message)
 	if parts := tree.ParseYAML(c.Text); len(parts) > 0 && parts[0].Root != nil {
 		node, _ := parts[0].Root.At(out.Path)
 		out.Line, out.Column = int(node.Line), int(node.Column)
@@ -94,7 +101,12 @@ func (d *decoder) attestations(into *[]signature.Attestation) func(cursor) {
 				field{"predicate-type", d.text(&a.PredicateType)},
 				field{"authorities", d.authorities(&a.Authorities)},
 				field{"threshold", d.threshold(&a.Threshold)},
+				field{"condition", d.text(&a.Condition)},
+				field{"condition-file", d.text(&a.ConditionFile)},
 			)
+			if a.Condition != "" && a.ConditionFile != "" {
+				d.fail(at, "%s: expected either condition or condition-file, found both", at.name())
+			}
 			*into = append(*into, a)
 		})
 	}

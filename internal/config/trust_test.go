@@ -1,12 +1,15 @@
 package config_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +41,19 @@ func reader(files map[string]string) func(string) ([]byte, error) {
 	}
 }
 
+// compiler remembers what it is to compile, and takes no text with bad_ in it.
+func compiler(compiled *[]string) func(string) (signature.Condition, error) {
+	return func(text string) (signature.Condition, error) {
+		if strings.Contains(text, "bad_") {
+			return nil, errors.New("line 1, column 2: bad_name is bad")
+		}
+		if compiled != nil {
+			*compiled = append(*compiled, text)
+		}
+		return func(context.Context, signature.Statement) error { return nil }, nil
+	}
+}
+
 const trustRoot = `{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}`
 
 func TestReadTrust_ReadsEverything(t *testing.T) {
@@ -58,6 +74,11 @@ trust:
         predicate-type: https://slsa.dev/provenance/v1
         authorities: [{name: release, keys: [{file: keys/release.pub}], no-transparency-log: true}]
         threshold: 1
+        condition: input.predicate.runDetails
+      - name: sbom
+        predicate-type: https://spdx.dev/Document
+        authorities: [{name: release, keys: [{file: keys/release.pub}], no-transparency-log: true}]
+        condition-file: sbom.rego
     index-covers-platforms: true
     same-repository: true
 `))
@@ -65,7 +86,8 @@ trust:
 		t.Fatal(err)
 	}
 	pub := publicKey(t)
-	policy, err := c.ReadTrust(reader(map[string]string{"keys/release.pub": pub, "root.json": trustRoot}))
+	var compiled []string
+	policy, err := c.ReadTrust(reader(map[string]string{"keys/release.pub": pub, "root.json": trustRoot, "sbom.rego": "input.predicate.files"}), compiler(&compiled))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,6 +105,10 @@ trust:
 		t.Errorf("authority = %+v", entry.Authorities[1])
 	case entry.Attestations[0].PredicateType != "https://slsa.dev/provenance/v1", entry.Attestations[0].Threshold != 1:
 		t.Errorf("attestation = %+v", entry.Attestations[0])
+	case !slices.Equal(compiled, []string{"input.predicate.runDetails", "input.predicate.files"}), entry.Attestations[1].Holds == nil:
+		t.Errorf("compiled %q", compiled)
+	case c.Trust.Trust[0].Attestations[0].Holds != nil:
+		t.Error("the configuration has changed")
 	}
 }
 
@@ -101,6 +127,15 @@ func TestReadTrust_SaysWhereAMistakeStands(t *testing.T) {
 		"an entry that demands nothing": {
 			"trust:\n  - images: [a/b]\n",
 			`.guard.yaml:3:5: trust[0].authorities: is missing`},
+		"a condition that cannot be compiled": {
+			"trust:\n  - images: [a/b]\n    attestations:\n      - {name: x, predicate-type: y, condition: bad_name, authorities: [{name: x, keys: [{file: ok.pub}], no-transparency-log: true}]}\n",
+			`.guard.yaml:5:49: trust[0].attestations[0].condition: line 1, column 2: bad_name is bad`},
+		"a condition that is not there": {
+			"trust:\n  - images: [a/b]\n    attestations:\n      - {name: x, predicate-type: y, condition-file: gone.rego, authorities: [{name: x, keys: [{file: ok.pub}], no-transparency-log: true}]}\n",
+			`.guard.yaml:5:54: trust[0].attestations[0].condition-file: "gone.rego": open gone.rego`},
+		"an empty condition": {
+			"trust:\n  - images: [a/b]\n    attestations:\n      - {name: x, predicate-type: y, condition-file: empty.rego, authorities: [{name: x, keys: [{file: ok.pub}], no-transparency-log: true}]}\n",
+			`.guard.yaml:5:54: trust[0].attestations[0].condition-file: "empty.rego" has not been read, or is empty`},
 		"a pattern that is none": {
 			"trust:\n  - images: ['a//b']\n    authorities: [{name: x, keys: [{file: ok.pub}], no-transparency-log: true}]\n",
 			`.guard.yaml:3:14: trust[0].images[0]`},
@@ -110,7 +145,7 @@ func TestReadTrust_SaysWhereAMistakeStands(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = loaded.ReadTrust(reader(map[string]string{"ok.pub": pub, "empty.pub": "", "root.json": trustRoot}))
+			_, err = loaded.ReadTrust(reader(map[string]string{"ok.pub": pub, "empty.pub": "", "root.json": trustRoot, "empty.rego": ""}), compiler(nil))
 			if err == nil || !config.IsError(err) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("ReadTrust = %v, want %q", err, c.want)
 			}
@@ -126,6 +161,7 @@ func TestLoad_RefusesTrustThatCannotBeRead(t *testing.T) {
 		"a quoted flag":        {"trust:\n  - {images: [a/b], same-repository: 'yes'}\n", `trust[0].same-repository: expected true or false`},
 		"a date that is none":  {"trust:\n  - {images: [a/b], authorities: [{name: x, keys: [{file: k, not-after: soon}]}]}\n", `expected a date like 2027-01-31`},
 		"a key given twice":    {"trust:\n  - {images: [a/b], authorities: [{name: x, keys: [{file: k, pem: p}]}]}\n", `expected either pem or file, found both`},
+		"two conditions":       {"trust:\n  - {images: [a/b], attestations: [{name: x, condition: a, condition-file: b}]}\n", `expected either condition or condition-file, found both`},
 		"an empty name":        {"trust:\n  - {images: [a/b], authorities: [{name: ''}]}\n", `expected a text, found an empty one`},
 	} {
 		t.Run(name, func(t *testing.T) {

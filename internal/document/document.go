@@ -148,7 +148,7 @@ type Waiver struct {
 // Change is a change to the configuration, a waiver, the baseline or a rule
 // that has no effect on this check, since a trusted revision decides.
 type Change struct {
-	What string       `json:"what"` // "the configuration", "a waiver", "what a waiver excuses", "the baseline", "the snapshot of the forge's settings", "a rule"
+	What string       `json:"what"` // "the configuration", "a waiver", "what a waiver excuses", "the baseline", "the snapshot of the forge's settings", "a rule", "what the trust policy names"
 	File string       `json:"file"`
 	Path finding.Path `json:"path"`
 }

@@ -26,6 +26,8 @@ type ImageFacts struct {
 	MoreSecrets bool `json:"more_secrets"` // configuration and history hold more than was looked at for secrets
 
 	UserDecides bool `json:"user_decides"` // who runs it is known to say nothing of its user, so that the image's own runs
+
+	Trust TrustFacts `json:"trust"` // what the trust policy makes of what is signed about it
 }
 
 // PlatformFacts is an image for one platform.

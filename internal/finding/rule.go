@@ -10,7 +10,7 @@ type Rule struct {
 	Severity    Severity       `json:"severity"`
 	Kinds       []string       `json:"kinds"`           // document kinds, or ["*"]
 	Profiles    []string       `json:"profiles"`        // the profiles that switch it on
-	Needs       []string       `json:"needs,omitempty"` // what has to be asked for it to find anything: "registry"
+	Needs       []string       `json:"needs,omitempty"` // what has to be there for it to find anything: "registry", "trust-policy"
 	Params      []Param        `json:"params,omitempty"`
 	Frameworks  []string       `json:"frameworks,omitempty"`
 	Related     []RelatedLink  `json:"related_resources,omitempty"`

@@ -59,9 +59,20 @@ func (lib *library) unproven() []*module {
 	return modules
 }
 
-// NeedRegistry is the need of rules that only find something in what a
-// registry says of images.
-const NeedRegistry = "registry"
+// The needs of rules that only find something in what a registry says of
+// images, or in what a trust policy makes of what is signed about them.
+const (
+	NeedRegistry    = "registry"
+	NeedTrustPolicy = "trust-policy"
+)
+
+// NeedText says what meets a need: a flag, or a key and where it stands.
+func NeedText(need string) string {
+	if need == NeedTrustPolicy {
+		return "trust: in the configuration"
+	}
+	return "--" + need
+}
 
 // active lists the rules to evaluate on documents of a kind. Those that can
 // find nothing, since nobody asks what they need, are not even compiled.

@@ -109,7 +109,7 @@ func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
 	rule.Profiles = r.chosen(custom.Get("profiles"), "profiles", Profiles, 0)
 	rule.Remediation = r.text(custom, "remediation")
 	rule.Since = r.text(custom, "since")
-	rule.Needs = r.chosen(custom.Get("needs"), "needs", []string{NeedRegistry}, 0)
+	rule.Needs = r.chosen(custom.Get("needs"), "needs", []string{NeedRegistry, NeedTrustPolicy}, 0)
 	rule.Frameworks = r.texts(custom.Get("frameworks"), "frameworks")
 	rule.Aliases = r.texts(custom.Get("aliases"), "aliases")
 	if params := custom.Get("params"); params != nil {

@@ -41,7 +41,14 @@ func plainValue(n *tree.Node) any {
 	}
 }
 
+// maxNumber is how many bytes a number may have: reading one with millions of
+// digits takes minutes.
+const maxNumber = 128
+
 func plainNumber(text string) any {
+	if len(text) > maxNumber {
+		return text
+	}
 	if f, err := strconv.ParseFloat(text, 64); err == nil && !math.IsInf(f, 0) && json.Valid([]byte(text)) {
 		return json.Number(text)
 	}

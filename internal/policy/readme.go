@@ -117,7 +117,12 @@ func needsText(r finding.Rule) string {
 	if len(r.Needs) == 0 {
 		return ""
 	}
-	return "; needs `--" + strings.Join(r.Needs, "` and `--") + "`"
+	needs := make([]string, len(r.Needs))
+	for i, need := range r.Needs {
+		word, rest, _ := strings.Cut(NeedText(need), " ")
+		needs[i] = strings.TrimRight("`"+word+"` "+rest, " ")
+	}
+	return "; needs " + strings.Join(needs, " and ")
 }
 
 // anchor is the link target that Markdown viewers make of a heading.

@@ -42,7 +42,7 @@ type Settings struct {
 	Rules   []config.Rule    // what the configuration says of single rules, over everything else
 	Only    []string         // ids and categories; empty: all. An id named here is active in every profile
 	Skip    []string         // ids and categories
-	Unasked []string         // needs of rules that nobody meets, so that they are not evaluated: NeedRegistry
+	Unasked []string         // needs of rules that nobody meets, so that they are not evaluated: NeedRegistry, NeedTrustPolicy
 	Now     time.Time        // what rules see as input.now; zero: the field is ""
 }
 

@@ -148,11 +148,12 @@ func statusOf(s signature.Status) Status {
 func (j *judge) workflow() Link {
 	link := Link{Name: LinkWorkflow, Status: Unknown, Message: "nothing that is signed says what built it"}
 	for _, o := range j.origins {
-		if o.workflow == "" {
+		built := o.built()
+		if built == "" {
 			continue
 		}
 		link.Status, link.Message = Proved, "the signed "+o.what+" says what built it"
-		link.Evidence = append(link.Evidence, Evidence{"workflow", o.workflow})
+		link.Evidence = append(link.Evidence, Evidence{"workflow", built})
 		if o.trigger != "" {
 			link.Evidence = append(link.Evidence, Evidence{"started by", o.trigger})
 		}

@@ -14,9 +14,20 @@ type origin struct {
 	what     string // what says it: "provenance", "certificate"
 	commit   string // "" where it names none
 	source   string // as [Place] writes it
-	workflow string // what built it
+	stated   bool   // the source is named as that, and not concluded from a dependency
+	builder  string // the machine or reusable workflow that built it; "" where it names none
+	workflow string // what was built by; "" where it names none
 	trigger  string // what started that
 	signer   string
+}
+
+// built is what built the image. Of a certificate, it is the workflow that
+// signed, which another one may have called.
+func (o origin) built() string {
+	if o.what == "certificate" {
+		return first(o.builder, o.workflow)
+	}
+	return first(o.workflow, o.builder)
 }
 
 // origins are what those who signed provenance say, or else, where that names
@@ -69,8 +80,8 @@ func saidBy(p signature.Proof) []origin {
 	e := p.Signer.Extensions
 	if e["sourceRepositoryDigest"] != "" || e["sourceRepositoryURI"] != "" {
 		all = append(all, origin{
-			what: "certificate", commit: hexOnly(e["sourceRepositoryDigest"]), source: Place(e["sourceRepositoryURI"]),
-			workflow: first(e["buildSignerURI"], e["buildConfigURI"]), trigger: e["buildTrigger"],
+			what: "certificate", commit: hexOnly(e["sourceRepositoryDigest"]), source: Place(e["sourceRepositoryURI"]), stated: true,
+			builder: e["buildSignerURI"], workflow: e["buildConfigURI"], trigger: e["buildTrigger"],
 		})
 	}
 	for i := range all {
@@ -130,7 +141,8 @@ func readV1(predicate []byte) (origin, error) {
 		return origin{}, fmt.Errorf("read provenance: %w", err)
 	}
 	flow := p.BuildDefinition.ExternalParameters.Workflow
-	o := origin{source: Place(flow.Repository), workflow: p.RunDetails.Builder.ID, trigger: p.BuildDefinition.InternalParameters.GitHub.EventName}
+	o := origin{source: Place(flow.Repository), builder: p.RunDetails.Builder.ID, trigger: p.BuildDefinition.InternalParameters.GitHub.EventName}
+	o.stated = o.source != ""
 	if flow.Path != "" {
 		o.workflow = flow.Repository + "/" + flow.Path + "@" + flow.Ref
 	}
@@ -157,7 +169,8 @@ func readV02(predicate []byte) (origin, error) {
 	}
 	from := p.Invocation.ConfigSource
 	commit := first(from.Digest["gitCommit"], from.Digest["sha1"])
-	o := origin{source: Place(from.URI), commit: hexOnly(commit), workflow: p.Builder.ID, trigger: p.Invocation.Environment.EventName}
+	o := origin{source: Place(from.URI), commit: hexOnly(commit), builder: p.Builder.ID, trigger: p.Invocation.Environment.EventName}
+	o.stated = o.source != ""
 	if o.source != "" && strings.Contains(from.EntryPoint, "/") {
 		o.workflow = o.source + "/" + from.EntryPoint
 	}

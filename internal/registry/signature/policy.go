@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -64,13 +65,23 @@ type Trust struct {
 const All = -1
 
 // Attestation is a statement that must be attached, signed by an authority.
-// What its predicate must say is asked of the verified bytes by the caller.
 type Attestation struct {
 	Name          string      `json:"name"`
 	PredicateType string      `json:"predicate_type"`
 	Authorities   []Authority `json:"authorities"`
 	Threshold     int         `json:"threshold,omitempty"`
+
+	// Condition is what a statement must say to count, as Rego; "" where
+	// anything goes. It may stand in a file.
+	Condition     string `json:"condition,omitempty"`
+	ConditionFile string `json:"condition_file,omitempty"`
+	// Holds is Condition, compiled; see [Policy.Compile].
+	Holds Condition `json:"-"`
 }
+
+// Condition says why a statement, which has been verified, does not count; nil
+// where it does. It bounds its own time.
+type Condition func(ctx context.Context, s Statement) error
 
 // Authority is who may sign: holders of keys, or identities to which a
 // certificate authority has issued short-lived certificates. It has either, not

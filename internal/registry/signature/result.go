@@ -38,6 +38,7 @@ const (
 	ReasonSubject       Reason = "subject"         // signs something else
 	ReasonReference     Reason = "reference"       // signs the same content in another repository
 	ReasonPredicateType Reason = "predicate-type"  // states something else
+	ReasonCondition     Reason = "condition"       // states not what is demanded
 )
 
 // Result is what came of verifying one image.

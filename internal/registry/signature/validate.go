@@ -14,6 +14,8 @@ import (
 type FieldError struct {
 	Field   string // "trust[0].authorities[1].keys[0].pem"
 	Message string
+
+	Verbatim bool // nothing in Message is the name of a field
 }
 
 func (e *FieldError) Error() string { return e.Field + ": " + e.Message }
@@ -66,6 +68,12 @@ func (v *validator) attestation(at string, a Attestation) {
 		v.fail(at+".authorities", "is missing: an attestation that anybody may have signed proves nothing")
 	}
 	v.authorities(at, a.Authorities, a.Threshold)
+	switch {
+	case a.ConditionFile != "" && a.Condition == "":
+		v.fail(at+".condition_file", "%q has not been read, or is empty", a.ConditionFile)
+	case a.Condition != "" && a.Holds == nil:
+		v.fail(at+"."+a.conditionField(), "has not been compiled")
+	}
 }
 
 func (v *validator) authorities(at string, list []Authority, threshold int) {

@@ -27,11 +27,12 @@ const (
 
 // Options say what is demanded beside the trust policy.
 type Options struct {
-	Trust       []signature.Trust // the policy by which the result was made
-	Environment string
-	Approval    bool          // an approval for the environment must be attested
-	MaxAge      time.Duration // of the verdict, which must then be attested; 0: any age
-	Now         time.Time
+	Trust          []signature.Trust // the policy by which the result was made
+	Environment    string
+	AnyEnvironment bool          // approvals count for whatever environment they name
+	Approval       bool          // an approval for the environment must be attested
+	MaxAge         time.Duration // of the verdict, which must then be attested; 0: any age
+	Now            time.Time
 }
 
 // Verdict is what came of all checks. Its JSON form is a contract for machine
@@ -130,7 +131,11 @@ func (o Options) content(predicateType string) func(predicate []byte) error {
 			if err != nil {
 				return err
 			}
-			return approval.Holds(o.Environment, o.Now)
+			environment := o.Environment
+			if o.AnyEnvironment {
+				environment = approval.Environment
+			}
+			return approval.Holds(environment, o.Now)
 		}
 	}
 	return nil

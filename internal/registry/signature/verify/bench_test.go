@@ -43,7 +43,7 @@ func BenchmarkCheck(b *testing.B) {
 			sets := []attached.Set{{Digest: image.Digest, Items: []attached.Item{bench.item}}}
 			b.ReportAllocs()
 			for b.Loop() {
-				if result := v.Check(image, sets); !result.Holds() {
+				if result := v.Check(b.Context(), image, sets); !result.Holds() {
 					b.Fatal(result)
 				}
 			}

@@ -1,18 +1,25 @@
 package verify
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/attached"
 )
 
+// maxConditions is how long all conditions on one image may take together.
+const maxConditions = 10 * time.Second
+
 // check verifies everything that an entry demands.
-func (e entry) check(image signature.Image, at int, sets []attached.Set) signature.Result {
+func (e entry) check(ctx context.Context, image signature.Image, at int, sets []attached.Set) signature.Result {
+	ctx, cancel := context.WithTimeout(ctx, maxConditions)
+	defer cancel()
 	result := signature.Result{Image: image, Status: signature.Satisfied, Entry: at}
-	e.judge(&result, e.gather(&result, sets))
+	e.judge(ctx, &result, e.gather(&result, sets))
 	return result
 }
 
@@ -33,16 +40,16 @@ func (e entry) gather(result *signature.Result, sets []attached.Set) []candidate
 	return found
 }
 
-func (e entry) judge(result *signature.Result, found []candidate) {
+func (e entry) judge(ctx context.Context, result *signature.Result, found []candidate) {
 	j := judge{found: found, missed: missed(result.Problems), image: result.Image, sameRepository: e.trust.SameRepository}
 	if len(e.authorities) > 0 {
-		demand := j.demand(signature.PredicateCosignSign, e.authorities, e.trust.Threshold)
+		demand := j.demand(signature.PredicateCosignSign, e.authorities, e.trust.Threshold, anything)
 		demand.PredicateType = ""
 		result.Signature = &demand
 		result.Status = worse(result.Status, demand.Status)
 	}
 	for i, a := range e.trust.Attestations {
-		demand := j.demand(a.PredicateType, e.attestations[i], a.Threshold)
+		demand := j.demand(a.PredicateType, e.attestations[i], a.Threshold, conditionOf(ctx, a))
 		demand.Name = a.Name
 		result.Attestations = append(result.Attestations, demand)
 		result.Status = worse(result.Status, demand.Status)
@@ -79,10 +86,10 @@ type judge struct {
 
 // demand asks of some authorities that they have signed a statement of one
 // type. A signature is a statement of cosign's own type.
-func (j judge) demand(predicateType string, authorities []authority, threshold int) signature.Demand {
+func (j judge) demand(predicateType string, authorities []authority, threshold int, holds condition) signature.Demand {
 	demand := signature.Demand{PredicateType: predicateType}
 	for _, a := range authorities {
-		demand.Authorities = append(demand.Authorities, j.outcome(a, predicateType))
+		demand.Authorities = append(demand.Authorities, j.outcome(a, predicateType, holds))
 	}
 	if threshold == signature.All {
 		threshold = len(authorities)
@@ -143,13 +150,16 @@ func (j judge) nothing(predicateType string) string {
 
 // outcome says what one authority has signed of a type. Whatever does not hold
 // takes nothing away from what does.
-func (j judge) outcome(a authority, predicateType string) signature.Outcome {
+func (j judge) outcome(a authority, predicateType string, holds condition) signature.Outcome {
 	outcome := signature.Outcome{Authority: a.name, Status: signature.Unsigned}
 	for _, c := range j.found {
 		if !c.mayBe(predicateType) {
 			continue
 		}
 		proof, failure := a.accept(c, j)
+		if failure == nil {
+			failure = holds(c)
+		}
 		if failure == nil {
 			outcome.Accepted = append(outcome.Accepted, proof)
 		} else {

@@ -35,7 +35,7 @@ func TestCheck_NoDamageMakesAStrangersSignatureHold(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for round := range 1500 {
 		item := damaged(random, items[round%len(items)])
-		result := v.Check(image, []attached.Set{{Digest: image.Digest, Items: []attached.Item{item}}})
+		result := v.Check(t.Context(), image, []attached.Set{{Digest: image.Digest, Items: []attached.Item{item}}})
 		if result.Signature.Status == signature.Satisfied || result.Attestations[0].Status == signature.Satisfied {
 			t.Fatalf("round %d is accepted: %s %v", round, item.Bytes, item.Annotations)
 		}

@@ -34,7 +34,7 @@ func TestVerify_InvalidOnesDoNotSpoilAValidOne(t *testing.T) {
 	}
 	for range 20 {
 		rand.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
-		result := v.Check(image, []attached.Set{{Digest: image.Digest, Items: items}})
+		result := v.Check(t.Context(), image, []attached.Set{{Digest: image.Digest, Items: items}})
 		if got := outcome(result); !result.Holds() || len(got.Accepted) != 1 || len(got.Failures) != len(items)-1 {
 			t.Fatalf("got %s, %d accepted and %d failures", result.Status, len(got.Accepted), len(got.Failures))
 		}
@@ -42,7 +42,7 @@ func TestVerify_InvalidOnesDoNotSpoilAValidOne(t *testing.T) {
 	without := slices.DeleteFunc(slices.Clone(items), func(i attached.Item) bool {
 		return i.Annotations["dev.cosignproject.cosign/signature"] == valid.Annotations["dev.cosignproject.cosign/signature"]
 	})
-	if result := v.Check(image, []attached.Set{{Digest: image.Digest, Items: without}}); result.Status != signature.Invalid {
+	if result := v.Check(t.Context(), image, []attached.Set{{Digest: image.Digest, Items: without}}); result.Status != signature.Invalid {
 		t.Errorf("without the valid one: got %s", result.Status)
 	}
 }
@@ -217,11 +217,11 @@ func TestCheck_IgnoresWhatHangsOnSomethingElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if result := v.Check(image, []attached.Set{{Digest: other.Digest, Items: []attached.Item{item}}}); result.Status != signature.Unsigned {
+	if result := v.Check(t.Context(), image, []attached.Set{{Digest: other.Digest, Items: []attached.Item{item}}}); result.Status != signature.Unsigned {
 		t.Errorf("got %s", result.Status)
 	}
 	image.Index = other.Digest // which the policy does not let cover it
-	if result := v.Check(image, []attached.Set{{Digest: other.Digest, Items: []attached.Item{item}}}); result.Status != signature.Unsigned {
+	if result := v.Check(t.Context(), image, []attached.Set{{Digest: other.Digest, Items: []attached.Item{item}}}); result.Status != signature.Unsigned {
 		t.Errorf("on its index: got %s", result.Status)
 	}
 }

@@ -136,7 +136,7 @@ func TestVerify_SameRepositoryWhereItIsDemanded(t *testing.T) {
 			t.Fatal(err)
 		}
 		item := w.withKey().Cosign(t, signaturetest.Payload(t, reference, image.Digest))
-		return v.Check(image, []attached.Set{{Digest: image.Digest, Items: []attached.Item{item}}})
+		return v.Check(t.Context(), image, []attached.Set{{Digest: image.Digest, Items: []attached.Item{item}}})
 	}
 	for _, reference := range []string{w.repo.Name(), w.repo.Name() + ":1", w.repo.Name() + "@" + image.Digest} {
 		if result := sign(reference, true); !result.Holds() {

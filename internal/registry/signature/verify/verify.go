@@ -78,19 +78,19 @@ func (v *Verifier) Verify(ctx context.Context, source signature.Source, image si
 	if err != nil {
 		return signature.Result{}, err
 	}
-	return v.Check(image, sets), nil
+	return v.Check(ctx, image, sets), nil
 }
 
 // Check says what the policy accepts of what has been found before, without a
 // registry. A set counts for the digest it was found for: the image's own, or
 // its index's where the policy says so and the caller knows that the index
 // names the image.
-func (v *Verifier) Check(image signature.Image, sets []attached.Set) signature.Result {
+func (v *Verifier) Check(ctx context.Context, image signature.Image, sets []attached.Set) signature.Result {
 	at := v.policy.Match(image)
 	if at < 0 {
 		return untrusted(image)
 	}
-	return v.entries[at].check(image, at, sets)
+	return v.entries[at].check(ctx, image, at, sets)
 }
 
 func untrusted(image signature.Image) signature.Result {

@@ -1,0 +1,56 @@
+package check
+
+import (
+	"guard/internal/document"
+	"guard/internal/registry/signature"
+	"guard/internal/registry/signature/admit"
+	"guard/internal/registry/transport"
+	"guard/internal/trace"
+)
+
+func untold(reason string) document.TrustFacts {
+	return document.TrustFacts{State: "unknown", Reason: reason}
+}
+
+// trustFacts is a result as rules see it, judged as guard verify does.
+func (r *run) trustFacts(result signature.Result) document.TrustFacts {
+	checks := admit.Judge(result, admit.Options{Trust: r.Verification.Policy.Trust, AnyEnvironment: true, Now: r.Now}).Checks
+	facts := document.TrustFacts{State: "judged"}
+	if result.Signature != nil {
+		facts.Signature, checks = signedFacts(*result.Signature, checks[0]), checks[1:]
+	}
+	for i, d := range result.Attestations {
+		facts.Attestations = append(facts.Attestations, document.AttestationFacts{
+			Name: transport.Clean(d.Name), PredicateType: transport.Clean(d.PredicateType), SignedFacts: signedFacts(d, checks[i]),
+		})
+	}
+	for _, p := range trace.Provenances(result) {
+		facts.Origins = append(facts.Origins, originFacts(p))
+	}
+	return facts
+}
+
+// maxSaid bounds what is kept of a text of provenance, in bytes.
+const maxSaid = 1 << 10
+
+func originFacts(p trace.Provenance) document.OriginFacts {
+	said := func(text string) string { return transport.Clean(document.RedactText("", text, maxSaid)) }
+	return document.OriginFacts{
+		Signer: said(p.Signer), Builder: said(p.Builder), Workflow: said(p.Workflow), Source: said(p.Source), Commit: p.Commit, Trigger: said(p.Trigger),
+	}
+}
+
+func signedFacts(d signature.Demand, c admit.Check) document.SignedFacts {
+	facts := document.SignedFacts{State: "refused", Reason: transport.Clean(d.Message)}
+	switch {
+	case c.Status == admit.Passed:
+		return document.SignedFacts{State: "trusted", Signers: cleaned(c.Signers)}
+	case c.Status == admit.Unknown:
+		facts.State = "unknown"
+	case d.Status == signature.Unsigned:
+		facts.State = "missing"
+	case d.Status == signature.Satisfied: // and what it says does not hold
+		facts.Reason = transport.Clean(c.Message)
+	}
+	return facts
+}
