@@ -74,7 +74,7 @@ var homes = map[string][]string{
 	"github.com/sergi/go-diff":                                    {"internal/repository"},
 	"github.com/distribution/reference":                           {},
 	"github.com/santhosh-tekuri/jsonschema":                       {},
-	"k8s.io":                                                      {},
+	"k8s.io":                                                      {"admission/cluster"},
 	"github.com/prometheus":                                       {"admission"},
 	"golang.org/x/sync":                                           {"admission"},
 	"cuelabs.dev/go/oci":                                          {"internal/registry/registrytest", "internal/registry/signature/signaturetest"},
