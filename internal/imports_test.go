@@ -43,7 +43,7 @@ var layers = map[string][]string{
 	"internal/cli": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/repository", "internal/registry", "internal/report", "internal/policy", "internal/check", "internal/trace", "internal/pin", "internal/lock", "policies", "testdata"},
 	"admission": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
-		"internal/registry", "internal/report", "internal/policy", "policies", "testdata"},
+		"internal/registry", "internal/report", "internal/policy", "policies", "testdata", "admission"},
 	"internal/pin":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document"},
 	"internal/lock":  {"internal/finding", "internal/imageref", "internal/tree", "internal/registry"},
 	"internal/bench": {},
