@@ -14,7 +14,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo demo-trace test cosign verify format lint check-self docs bench bench-peers fuzz clean
+.PHONY: help build demo demo-trace test cosign verify format lint check-self docs bench bench-peers bench-admission fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: ## Go benchmarks for load, compile and evaluate
 
 bench-peers: build ## the same rules in conftest, gator, kyverno and guard
 	$(GO) run ./internal/bench -guard $(BIN)/guard -cache $(CACHE)/peers
+
+bench-admission: build ## the webhook under load, beside one that decides nothing
+	$(GO) run ./internal/bench/webhook -guard-webhook $(BIN)/guard-webhook -raw $(BIN)/bench-admission
 
 fuzz: ## every fuzz target, one after the other, FUZZTIME each
 	@grep -rlE '^func Fuzz' --include='*_test.go' . | while read -r f; do \

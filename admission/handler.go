@@ -91,7 +91,7 @@ func (h *Handler) unproved(ctx context.Context, r *Request, scope *scope, now ev
 	name := scope.namespaces.Environment
 	i := slices.IndexFunc(h.Environments, func(e config.Environment) bool { return e.Key == name })
 	approval := i >= 0 && h.Environments[i].Approval == "proved"
-	return h.Trust.findings(ctx, newImages(now.documents, before), name, approval)
+	return h.Trust.findings(ctx, newImages(now.documents, before), pullerOf(r, now.documents), name, approval)
 }
 
 // excuses tells whether what is denied was there before an update, which

@@ -16,10 +16,10 @@ import (
 // the time of an answer by the context alone.
 type Images interface {
 	// Digest resolves a tag. Its errors are those of package registry.
-	Digest(ctx context.Context, ref imageref.Reference) (string, error)
+	Digest(ctx context.Context, ref imageref.Reference, as Puller) (string, error)
 	// Verify says what of what is signed about a digest the trust policy
 	// accepts. What a registry does not answer is in the result.
-	Verify(ctx context.Context, ref imageref.Reference) (signature.Result, error)
+	Verify(ctx context.Context, ref imageref.Reference, as Puller) (signature.Result, error)
 }
 
 // The times for which a verified digest is believed.
@@ -31,6 +31,7 @@ const (
 // registries asks registries, and keeps what they have said.
 type registries struct {
 	client   *registry.Client
+	pullers  *pullers // nil: everybody has the credentials of the webhook
 	verifier *verify.Verifier
 	policy   string // digest of the trust policy
 	results  *registry.Cache[signature.Result]
@@ -38,8 +39,9 @@ type registries struct {
 }
 
 // NewImages asks registries by a client, and holds what is signed to a trust
-// policy. An error says what is wrong with the policy.
-func NewImages(client *registry.Client, policy signature.Policy) (Images, error) {
+// policy. With secrets, images are asked for with the credentials of whoever is
+// to pull them. An error says what is wrong with the policy.
+func NewImages(client *registry.Client, policy signature.Policy, secrets PullSecrets) (Images, error) {
 	verifier, err := verify.New(policy)
 	if err != nil {
 		return nil, err
@@ -48,11 +50,15 @@ func NewImages(client *registry.Client, policy signature.Policy) (Images, error)
 	if err != nil {
 		return nil, err
 	}
-	return &registries{client: client, verifier: verifier, policy: digest, results: registry.NewCache[signature.Result](registry.CacheOptions{}), now: time.Now}, nil
+	return &registries{client: client, pullers: newPullers(secrets), verifier: verifier, policy: digest, results: registry.NewCache[signature.Result](registry.CacheOptions{}), now: time.Now}, nil
 }
 
-func (r *registries) Digest(ctx context.Context, ref imageref.Reference) (string, error) {
-	image, err := r.client.Run().Resolve(ctx, ref)
+func (r *registries) Digest(ctx context.Context, ref imageref.Reference, as Puller) (string, error) {
+	client, _, err := r.pullers.client(ctx, r.client, as)
+	if err != nil {
+		return "", err
+	}
+	image, err := client.Run().Resolve(ctx, ref)
 	return image.Digest, err
 }
 
@@ -62,10 +68,14 @@ type notProved struct{ result signature.Result }
 
 func (e *notProved) Error() string { return string(e.result.Status) }
 
-func (r *registries) Verify(ctx context.Context, ref imageref.Reference) (signature.Result, error) {
+func (r *registries) Verify(ctx context.Context, ref imageref.Reference, as Puller) (signature.Result, error) {
+	client, scope, err := r.pullers.client(ctx, r.client, as)
+	if err != nil {
+		return signature.Result{}, err
+	}
 	period := r.now().UnixNano() / int64(fresh)
-	key := registry.Key{Registry: ref.Registry, Repository: ref.Repository, Reference: ref.Digest, Policy: r.policy, Run: period}
-	result, err := r.results.Get(ctx, key, longest, func(ctx context.Context) (signature.Result, int64, error) { return r.fetch(ctx, ref) })
+	key := registry.Key{Registry: ref.Registry, Repository: ref.Repository, Reference: ref.Digest, Policy: r.policy, Scope: scope, Run: period}
+	result, err := r.results.Get(ctx, key, longest, func(ctx context.Context) (signature.Result, int64, error) { return r.fetch(ctx, client, ref) })
 	var unproved *notProved
 	switch {
 	case err == nil:
@@ -93,8 +103,8 @@ func isOpen(s signature.Status) bool {
 // longest is the most that a look-up may take which others wait for, too.
 const longest = 30 * time.Second
 
-func (r *registries) fetch(ctx context.Context, ref imageref.Reference) (signature.Result, int64, error) {
-	repository, err := r.client.Run().Repository(ref)
+func (r *registries) fetch(ctx context.Context, client *registry.Client, ref imageref.Reference) (signature.Result, int64, error) {
+	repository, err := client.Run().Repository(ref)
 	if err != nil {
 		return signature.Result{}, 0, err
 	}

@@ -19,6 +19,7 @@ import (
 type Outside struct {
 	Namespaces Namespaces       // nil: labels of namespaces are not known
 	Registry   *registry.Client // nil: a configuration with a trust policy is refused
+	Secrets    PullSecrets      // nil: images are asked for with the credentials of the registry's client alone
 }
 
 // Load makes a handler of a configuration in a directory, which also holds
@@ -49,7 +50,7 @@ func Load(ctx context.Context, dir fs.FS, name string, outside Outside) (*Handle
 	if err := checkNames(c, evaluator); err != nil {
 		return nil, err
 	}
-	trust, err := trustOf(dir, c, outside.Registry)
+	trust, err := trustOf(dir, c, &outside)
 	if err != nil {
 		return nil, err
 	}
@@ -60,18 +61,18 @@ func Load(ctx context.Context, dir fs.FS, name string, outside Outside) (*Handle
 }
 
 // trustOf reads the trust policy, whose files lie beside the configuration.
-func trustOf(dir fs.FS, c *config.Config, client *registry.Client) (*Trust, error) {
+func trustOf(dir fs.FS, c *config.Config, outside *Outside) (*Trust, error) {
 	if len(c.Trust.Trust) == 0 {
 		return nil, nil
 	}
-	if client == nil {
+	if outside.Registry == nil {
 		return nil, errors.New("the configuration has a trust policy, and guard runs without registries")
 	}
 	read, err := c.ReadTrust(func(file string) ([]byte, error) { return config.Read(dir, path.Clean(file)) })
 	if err != nil {
 		return nil, err
 	}
-	images, err := NewImages(client, read)
+	images, err := NewImages(outside.Registry, read, outside.Secrets)
 	if err != nil {
 		return nil, fmt.Errorf("trust: %w", err)
 	}

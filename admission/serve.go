@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"strconv"
 	"time"
@@ -21,6 +22,10 @@ type Options struct {
 	Health   string // address of /livez, /readyz and /metrics, HTTP: ":8081"
 	CertFile string // PEM, with the chain; read again when it changes
 	KeyFile  string
+
+	ClientCA    string   // PEM file: only clients with a certificate of it are let in; "": whoever can reach the address
+	ClientNames []string // common names or DNS names of these clients
+	Profiling   bool     // /debug/pprof beside the metrics
 
 	ConfigDir string // directory of the configuration and the rules that it names; "": the default configuration
 	Config    string // name of the configuration in it
@@ -75,6 +80,7 @@ type webhook struct {
 	reloader     *Reloader
 	log          *Log
 	metrics      *metrics
+	tls          *tls.Config
 }
 
 func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
@@ -88,6 +94,12 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 	var err error
 	if w.certificates, err = newCertificates(o.CertFile, o.KeyFile); err != nil {
 		return nil, err
+	}
+	w.tls = &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: aead, GetCertificate: w.certificates.get, NextProtos: []string{"h2", "http/1.1"}}
+	if o.ClientCA != "" {
+		if err := demandClients(w.tls, o.ClientCA, o.ClientNames); err != nil {
+			return nil, err
+		}
 	}
 	if o.Decisions == nil {
 		o.Decisions = io.Discard
@@ -104,7 +116,7 @@ func (w *webhook) run(ctx context.Context, reviews, health net.Listener) error {
 	mux.Handle("/validate", NewServer(w.reloader.Handler, w))
 	main := &http.Server{
 		Handler: mux, ReadTimeout: readTime, ReadHeaderTimeout: readTime, WriteTimeout: maxAnswer, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
-		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: aead, GetCertificate: w.certificates.get, NextProtos: []string{"h2", "http/1.1"}},
+		TLSConfig: w.tls,
 		HTTP2:     &http.HTTP2Config{MaxConcurrentStreams: streamsAtOne},
 		ErrorLog:  slog.NewLogLogger(w.options.Logger.Handler(), slog.LevelDebug),
 	}
@@ -150,6 +162,11 @@ func (w *webhook) health() http.Handler {
 		}
 	})
 	mux.Handle("GET /metrics", w.metrics.handler())
+	if w.options.Profiling {
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
 	return mux
 }
 

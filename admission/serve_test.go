@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -281,6 +282,64 @@ func TestServe_ReloadsItsConfiguration(t *testing.T) {
 	if got := reloader.Handler().Review(t.Context(), bad); !got.Allowed || len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "would be denied") {
 		t.Errorf("got %+v", got)
 	}
+}
+
+// RELIABILITY 61: where client certificates are demanded, nobody else is let
+// in; the other address stays open.
+func TestServe_DemandsClientCertificates(t *testing.T) {
+	a, clients, strangers, dir := newAuthority(t), newAuthority(t), newAuthority(t), t.TempDir()
+	a.write(t, dir, time.Now().Add(time.Hour))
+	replace(t, filepath.Join(dir, "client-ca.crt"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: clients.cert.Raw}))
+	w := start(t, a, files(dir, admission.Options{ClientCA: filepath.Join(dir, "client-ca.crt"), ClientNames: []string{"kube-apiserver"}}))
+	for name, test := range map[string]struct {
+		shown *tls.Certificate
+		let   bool
+	}{
+		"the API server":                 {clients.client(t, "kube-apiserver"), true},
+		"nobody":                         {nil, false},
+		"somebody else of the authority": {clients.client(t, "jane"), false},
+		"the name of another authority":  {strangers.client(t, "kube-apiserver"), false},
+	} {
+		config := &tls.Config{RootCAs: a.pool}
+		if test.shown != nil {
+			config.Certificates = []tls.Certificate{*test.shown}
+		}
+		w.client = &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}}
+		if _, err := w.ask(pod(good)); (err == nil) != test.let {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if code, _ := w.side(t, "/livez"); code != 200 {
+		t.Error("health is closed, too")
+	}
+	for _, o := range []admission.Options{{ClientCA: filepath.Join(dir, "client-ca.crt")}, {ClientCA: filepath.Join(dir, "none"), ClientNames: []string{"a"}}, {ClientCA: filepath.Join(dir, "tls.key"), ClientNames: []string{"a"}}} {
+		o = files(dir, o)
+		o.Listen, o.Health, o.Logger = "127.0.0.1:0", "127.0.0.1:0", slog.New(slog.DiscardHandler)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		if err := admission.Serve(ctx, o); err == nil {
+			t.Errorf("%+v: served", o)
+		}
+		cancel()
+	}
+}
+
+// client issues the certificate of a client.
+func (a *authority) client(t testing.TB, name string) *tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.next++
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(a.next), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
 func eventually(t testing.TB, holds func() bool) {

@@ -45,11 +45,11 @@ func (t *Trust) demanded() bool { return t != nil && len(t.Policy.Trust) > 0 }
 
 // findings are what lacks proof among the images of an object. Unknown is why
 // it cannot be said of one; "" where it can of all.
-func (t *Trust) findings(ctx context.Context, images []*document.Image, environment string, approval bool) (lacking []finding.Finding, unknown string) {
+func (t *Trust) findings(ctx context.Context, images []*document.Image, as Puller, environment string, approval bool) (lacking []finding.Finding, unknown string) {
 	proofs := make([]proof, len(images))
 	var group sync.WaitGroup
 	for i, image := range images {
-		group.Go(func() { proofs[i] = t.prove(ctx, image, environment, approval) })
+		group.Go(func() { proofs[i] = t.prove(ctx, image, as, environment, approval) })
 	}
 	group.Wait()
 	for _, p := range proofs {
@@ -67,7 +67,7 @@ func (t *Trust) findings(ctx context.Context, images []*document.Image, environm
 
 // prove asks for the proof of one image. One without digest has none: what the
 // node pulls later may be something else.
-func (t *Trust) prove(ctx context.Context, image *document.Image, environment string, approval bool) (p proof) {
+func (t *Trust) prove(ctx context.Context, image *document.Image, as Puller, environment string, approval bool) (p proof) {
 	defer func() {
 		if value := recover(); value != nil {
 			p = proof{image: image, err: fmt.Errorf("an error inside of guard: %v", value)}
@@ -86,10 +86,10 @@ func (t *Trust) prove(ctx context.Context, image *document.Image, environment st
 		return p
 	}
 	if ref.Digest == "" {
-		p.digest, _ = t.Images.Digest(ctx, ref) // a hint; without it the denial is the same
+		p.digest, _ = t.Images.Digest(ctx, ref, as) // a hint; without it the denial is the same
 		return p
 	}
-	result, err := t.Images.Verify(ctx, byDigest(ref))
+	result, err := t.Images.Verify(ctx, byDigest(ref), as)
 	if err != nil {
 		p.err = err
 		return p

@@ -118,10 +118,10 @@ type images struct {
 	verify func(context.Context) (signature.Result, error)
 }
 
-func (i images) Digest(ctx context.Context, _ imageref.Reference) (string, error) {
+func (i images) Digest(ctx context.Context, _ imageref.Reference, _ admission.Puller) (string, error) {
 	return i.digest(ctx)
 }
-func (i images) Verify(ctx context.Context, _ imageref.Reference) (signature.Result, error) {
+func (i images) Verify(ctx context.Context, _ imageref.Reference, _ admission.Puller) (signature.Result, error) {
 	return i.verify(ctx)
 }
 

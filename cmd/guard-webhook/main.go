@@ -40,6 +40,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&options.Health, "health", ":8081", "`address` of /livez, /readyz and /metrics, over HTTP")
 	flags.StringVar(&options.CertFile, "cert", "", "PEM `file` with the certificate and its chain; read again when it changes")
 	flags.StringVar(&options.KeyFile, "key", "", "PEM `file` with the key of the certificate")
+	flags.StringVar(&options.ClientCA, "client-ca", "", "PEM `file`: let in only clients with a certificate of this authority")
+	flags.Func("client-name", "common name or DNS `name` of a client that --client-ca lets in; may be repeated", func(name string) error {
+		options.ClientNames = append(options.ClientNames, name)
+		return nil
+	})
+	flags.BoolVar(&options.Profiling, "profiling", false, "serve /debug/pprof beside the metrics")
 	flags.StringVar(&options.ConfigDir, "config-dir", "", "`directory` of the configuration and of the rules that it names; read again when it changes")
 	flags.StringVar(&options.Config, "config", "", "`name` of the configuration in that directory; none: the default one")
 	flags.StringVar(&decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")

@@ -55,6 +55,13 @@ func (c *Client) As(scope string, credentials credential.Source) *Client {
 	return &other
 }
 
+// Also is As with the client's own credentials behind the others.
+func (c *Client) Also(scope string, credentials credential.Source) *Client {
+	other := *c
+	other.scope, other.transport = scope, c.transport.Also(credentials)
+	return &other
+}
+
 // Run is the same client for another run: tags are resolved anew, and the
 // budget is whole. What is known by digest stays known.
 func (c *Client) Run() *Client {

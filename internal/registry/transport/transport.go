@@ -85,6 +85,12 @@ func New(o Options) (*Client, error) {
 	return c.As(o.Credentials), nil
 }
 
+// Also is the same client with other credentials, and its own where those have
+// none for a host.
+func (c *Client) Also(credentials credential.Source) *Client {
+	return c.As(credential.First(credentials, c.credentials))
+}
+
 // As is the same client with other credentials. It shares connections and
 // budget, and no token.
 func (c *Client) As(credentials credential.Source) *Client {

@@ -1,0 +1,83 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	core "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	listers "k8s.io/client-go/listers/core/v1"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/cache"
+)
+
+// Cluster asks the API server. It is safe for concurrent use.
+type Cluster struct {
+	client     kubernetes.Interface
+	namespaces listers.NamespaceLister
+	synced     cache.InformerSynced
+}
+
+// New starts to watch the namespaces of a cluster, until the context ends.
+func New(ctx context.Context, config *rest.Config) (*Cluster, error) {
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("the cluster: %w", err)
+	}
+	factory := informers.NewSharedInformerFactoryWithOptions(client, 0, informers.WithTransform(slim))
+	namespaces := factory.Core().V1().Namespaces()
+	c := &Cluster{client: client, namespaces: namespaces.Lister(), synced: namespaces.Informer().HasSynced}
+	factory.Start(ctx.Done())
+	return c, nil
+}
+
+// slim keeps of a namespace what is asked for.
+func slim(object any) (any, error) {
+	n, ok := object.(*core.Namespace)
+	if !ok {
+		return object, nil
+	}
+	return &core.Namespace{ObjectMeta: meta.ObjectMeta{Name: n.Name, UID: n.UID, ResourceVersion: n.ResourceVersion, Labels: n.Labels}}, nil
+}
+
+// Ready tells why the namespaces are not known yet; nil where they are.
+func (c *Cluster) Ready() error {
+	if !c.synced() {
+		return errors.New("the namespaces of the cluster are not known yet")
+	}
+	return nil
+}
+
+// Labels implements admission.Namespaces. A namespace that the watch has not
+// told of yet is asked for: it may have been made a moment ago.
+func (c *Cluster) Labels(ctx context.Context, namespace string) (map[string]string, error) {
+	if c.synced() {
+		if found, err := c.namespaces.Get(namespace); err == nil {
+			return found.Labels, nil
+		}
+	}
+	found, err := c.client.CoreV1().Namespaces().Get(ctx, namespace, meta.GetOptions{})
+	if err != nil {
+		return nil, reason(err)
+	}
+	return found.Labels, nil
+}
+
+// reason is an error of the API server without what it repeats of objects.
+func reason(err error) error {
+	if status := apierrors.ReasonForError(err); status != meta.StatusReasonUnknown {
+		return fmt.Errorf("the API server says %s", status)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errors.New("the API server does not answer in time")
+	}
+	return errors.New("the API server does not answer")
+}
+
+// asking bounds a question to the API server that no review waits for.
+const asking = 20 * time.Second
