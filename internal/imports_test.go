@@ -73,7 +73,7 @@ var homes = map[string][]string{
 	"github.com/sergi/go-diff":                                    {"internal/repository"},
 	"github.com/distribution/reference":                           {},
 	"github.com/santhosh-tekuri/jsonschema":                       {},
-	"k8s.io":                                                      {},
+	"k8s.io":                                                      {"admission"},
 	"cuelabs.dev/go/oci":                                          {"internal/registry/registrytest", "internal/registry/signature/signaturetest"},
 	"github.com/rogpeppe/go-internal/lockedfile":                  {"admission/clustertest"},
 	"google.golang.org/protobuf":                                  {"internal/registry/signature/signaturetest"},

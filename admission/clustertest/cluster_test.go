@@ -3,11 +3,14 @@
 package clustertest_test
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"k8s.io/client-go/rest"
 
 	"guard/admission/clustertest"
 )
@@ -49,6 +52,11 @@ func TestCluster_RunsADeployment(t *testing.T) {
 		t.Errorf("the Pods are %q after scaling to none", got)
 	}
 	audited(t, c, replicaSetController)
+	for user, want := range map[string]int{"admin": http.StatusOK, "nobody": http.StatusForbidden} {
+		if got := status(t, c, user); got != want {
+			t.Errorf("client-go as %s: status %d, want %d", user, got, want)
+		}
+	}
 	t.Logf("all of it took %s, with %d requests for admission", time.Since(began).Round(time.Millisecond), len(recorder.Reviews()))
 }
 
@@ -67,4 +75,28 @@ func audited(t *testing.T, c *clustertest.Cluster, user string) {
 	if !strings.Contains(string(log), `"username":"`+user+`"`) {
 		t.Errorf("the audit log, of %d bytes, does not name %s", len(log), user)
 	}
+}
+
+// status is what the API server answers client-go as this user, in a group that
+// only admin is in, to a question about a namespace.
+func status(t *testing.T, c *clustertest.Cluster, user string) int {
+	t.Helper()
+	var groups []string
+	if user == "admin" {
+		groups = []string{"system:masters"}
+	}
+	config, err := c.RESTConfig(user, groups...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := rest.HTTPClientFor(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Get(config.Host + "/api/v1/namespaces/shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	return response.StatusCode
 }
