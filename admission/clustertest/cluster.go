@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -186,14 +187,13 @@ func (c *Cluster) wait(what string, limit time.Duration, ready func(context.Cont
 	}
 }
 
-// lastLines is what the program started last, which is the one waited for while
-// the control plane starts, has logged.
+// lastLines is what every program has logged last.
 func (c *Cluster) lastLines() string {
-	if len(c.processes) == 0 {
-		return ""
+	var text strings.Builder
+	for _, p := range c.processes {
+		fmt.Fprintf(&text, "\nthe end of %s:\n%s", p.log, p.tail(shortTailSize))
 	}
-	p := c.processes[len(c.processes)-1]
-	return fmt.Sprintf("\nthe end of %s:\n%s", p.log, p.tail())
+	return text.String()
 }
 
 // get asks for a page and takes every answer but 200 for an error.

@@ -74,17 +74,21 @@ func (p *process) stop() error {
 func (p *process) dead() error {
 	select {
 	case <-p.ended:
-		return fmt.Errorf("%s has ended, %s; the end of its log:\n%s", p.name, p.cmd.ProcessState, p.tail())
+		return fmt.Errorf("%s has ended, %s; the end of its log:\n%s", p.name, p.cmd.ProcessState, p.tail(tailSize))
 	default:
 		return nil
 	}
 }
 
-// tailSize is how much of a log an error shows.
-const tailSize = 4 << 10
+// How many bytes of a log an error shows: of a program that has ended, and of
+// each where it is not known which is at fault.
+const (
+	tailSize      = 4 << 10
+	shortTailSize = 1 << 10
+)
 
-// tail is the last lines of the log.
-func (p *process) tail() string {
+// tail is the last lines of the log, of so many bytes at most.
+func (p *process) tail(size int64) string {
 	file, err := os.Open(p.log)
 	if err != nil {
 		return err.Error()
@@ -94,8 +98,8 @@ func (p *process) tail() string {
 	if err != nil {
 		return err.Error()
 	}
-	from := max(0, info.Size()-tailSize)
-	text, err := io.ReadAll(io.NewSectionReader(file, from, tailSize))
+	from := max(0, info.Size()-size)
+	text, err := io.ReadAll(io.NewSectionReader(file, from, size))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err.Error()
 	}

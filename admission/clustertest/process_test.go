@@ -108,7 +108,7 @@ func TestProcess_TailIsWholeLines(t *testing.T) {
 	if err := os.WriteFile(p.log, []byte("first\n"+strings.Repeat("x", tailSize-5)+"\nlast\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := p.tail(); got != "last\n" {
+	if got := p.tail(tailSize); got != "last\n" {
 		t.Errorf("got %q", got)
 	}
 }
