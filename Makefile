@@ -14,7 +14,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo demo-trace test cosign verify format lint check-self docs bench bench-peers bench-admission fuzz clean
+.PHONY: help build demo demo-trace test test-cluster reviews cosign verify format lint check-self docs bench bench-peers bench-admission fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ test: verify cosign ## run everything that must hold before a change lands
 	$(if $(RACE),,@echo 'No C compiler: the race detector stays off.')
 	$(GO) test $(RACE) -timeout 20m ./...
 	@$(MAKE) --no-print-directory check-self
+	@$(MAKE) --no-print-directory test-cluster
+
+test-cluster: ## the tests that start a real Kubernetes control plane, built the first time
+	$(GO) test -tags cluster -count=1 -v -timeout 60m -run '^Test(Cluster|Reviews)' ./admission/clustertest
 
 cosign: ## build the cosign that tests run, where the cache lacks it; that takes minutes
 	@$(GO) test -v -count=1 -run '^TestCosign_IsBuilt$$' ./internal/registry/signature/signaturetest
@@ -46,8 +50,8 @@ format:
 	@out=$$(gofmt -l $(GOFILES)); test -z "$$out" || { echo "gofmt would change:"; echo "$$out"; exit 1; }
 
 lint:
-	$(GO) vet ./...
-	$(GO) run $(STATICCHECK) ./...
+	$(GO) vet -tags cluster ./...
+	$(GO) run $(STATICCHECK) -tags cluster ./...
 
 check-self: build ## guard keeps its own rules
 	$(BIN)/guard check --strict .
@@ -56,6 +60,9 @@ docs: ## write what is generated: schemas, the rules' page, the README
 	$(GO) test ./internal/policy -run TestSchemas -update
 	$(GO) test ./policies -run TestReadme -update
 	$(GO) test ./internal/cli -run TestGenerated -update
+
+reviews: ## write the requests for admission of a real API server, which unit tests use, anew
+	$(GO) test -tags cluster -count=1 -v -timeout 60m -run '^TestReviews$$' ./admission/clustertest -update
 
 bench: ## Go benchmarks for load, compile and evaluate
 	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check|Cached' -benchmem ./internal/... ./policies/...

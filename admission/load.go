@@ -68,7 +68,7 @@ func trustOf(dir fs.FS, c *config.Config, outside *Outside) (*Trust, error) {
 	if outside.Registry == nil {
 		return nil, errors.New("the configuration has a trust policy, and guard runs without registries")
 	}
-	read, err := c.ReadTrust(func(file string) ([]byte, error) { return config.Read(dir, path.Clean(file)) })
+	read, err := c.ReadTrust(func(file string) ([]byte, error) { return config.Read(dir, path.Clean(file)) }, policy.CompileCondition)
 	if err != nil {
 		return nil, err
 	}

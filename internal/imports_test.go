@@ -47,8 +47,10 @@ var layers = map[string][]string{
 	"internal/pin":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document"},
 	"internal/lock":  {"internal/finding", "internal/imageref", "internal/tree", "internal/registry"},
 	"internal/bench": {},
-	"internal/trace": {"internal/imageref", "internal/registry/signature"},
-	"cmd":            {"internal", "admission", "policies", "testdata"},
+	// It runs a cluster for tests and knows nothing of guard.
+	"admission/clustertest": {},
+	"internal/trace":        {"internal/imageref", "internal/registry/signature"},
+	"cmd":                   {"internal", "admission", "policies", "testdata"},
 }
 
 // homes says which package may import a library directly.
@@ -74,7 +76,8 @@ var homes = map[string][]string{
 	"github.com/sergi/go-diff":                                    {"internal/repository"},
 	"github.com/distribution/reference":                           {},
 	"github.com/santhosh-tekuri/jsonschema":                       {},
-	"k8s.io":                                                      {"admission/cluster"},
+	"k8s.io":                                                      {"admission/cluster", "admission/clustertest"},
+	"github.com/rogpeppe/go-internal/lockedfile":                  {"admission/clustertest"},
 	"github.com/prometheus":                                       {"admission"},
 	"golang.org/x/sync":                                           {"admission"},
 	"cuelabs.dev/go/oci":                                          {"internal/registry/registrytest", "internal/registry/signature/signaturetest"},

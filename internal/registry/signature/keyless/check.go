@@ -2,6 +2,7 @@ package keyless
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func within(who string, at time.Time, leaf *x509.Certificate) error {
 
 // confirm verifies the result as guard verify does, where a trusted root says
 // who counts.
-func confirm(k sign.Keyless, a *authority, made []byte) error {
+func confirm(ctx context.Context, k sign.Keyless, a *authority, made []byte) error {
 	if len(k.Services.TrustedRoot) == 0 {
 		return nil
 	}
@@ -77,7 +78,7 @@ func confirm(k sign.Keyless, a *authority, made []byte) error {
 	if err != nil {
 		return fmt.Errorf("the trusted root: %w", err)
 	}
-	result := verifier.Check(k.Image, []attached.Set{{Digest: k.Image.Digest, Items: []attached.Item{{Kind: attached.Bundle, Bytes: made}}}})
+	result := verifier.Check(ctx, k.Image, []attached.Set{{Digest: k.Image.Digest, Items: []attached.Item{{Kind: attached.Bundle, Bytes: made}}}})
 	if !result.Holds() {
 		return fmt.Errorf("what was signed does not hold by the trusted root: %s", result.Attestations[0].Message)
 	}

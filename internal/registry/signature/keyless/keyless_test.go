@@ -152,7 +152,7 @@ func (w *world) holds(made sign.Attestation) bool {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return verifier.Check(w.keyless.Image, []attached.Set{{Digest: w.keyless.Image.Digest, Items: []attached.Item{{Kind: attached.Bundle, Bytes: data}}}}).Holds()
+	return verifier.Check(w.t.Context(), w.keyless.Image, []attached.Set{{Digest: w.keyless.Image.Digest, Items: []attached.Item{{Kind: attached.Bundle, Bytes: data}}}}).Holds()
 }
 
 func TestSign_NeedsALogOrAClock(t *testing.T) {

@@ -65,7 +65,7 @@ func signed(ctx context.Context, client *transport.Client, k sign.Keyless, paylo
 	if err != nil {
 		return sign.Attestation{}, err
 	}
-	if err := confirm(k, authority, data); err != nil {
+	if err := confirm(ctx, k, authority, data); err != nil {
 		return sign.Attestation{}, err
 	}
 	return k.Certified(data, authority.subject, authority.issuer), nil

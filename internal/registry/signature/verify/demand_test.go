@@ -82,13 +82,13 @@ func TestVerify_TheOrderOfAttestationsChangesNothing(t *testing.T) {
 		signature.Satisfied: {w.withKey().Attest(t, w.provenance(image.Digest)), w.withWorkflow().Bundle(t, w.provenance(image.Digest))},
 	} {
 		items := slices.Concat(valid, invalid)
-		status, lines := sum(v.Check(image, []attached.Set{{Digest: image.Digest, Items: items}}))
+		status, lines := sum(v.Check(t.Context(), image, []attached.Set{{Digest: image.Digest, Items: items}}))
 		if status != want {
 			t.Errorf("got %s, want %s: %v", status, want, lines)
 		}
 		for range 20 {
 			rand.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
-			again, others := sum(v.Check(image, []attached.Set{{Digest: image.Digest, Items: items}}))
+			again, others := sum(v.Check(t.Context(), image, []attached.Set{{Digest: image.Digest, Items: items}}))
 			if again != status || !slices.Equal(others, lines) {
 				t.Fatalf("got %s %v, want %s %v", again, others, status, lines)
 			}
