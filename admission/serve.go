@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"embed"
@@ -13,6 +14,7 @@ import (
 	"net/http/pprof"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"guard/admission/authority"
@@ -35,6 +37,9 @@ type Options struct {
 	ConfigDir string // directory of the configuration and the rules that it names; "": the default configuration
 	Config    string // name of the configuration in it
 
+	Reload time.Duration // how often ConfigDir is looked at; 0: DefaultReload
+	Linger time.Duration // how long it goes on to serve, and says that it is not ready, before it ends
+
 	Decisions io.Writer    // one line of JSON per decision; nil: none
 	Logger    *slog.Logger // of everything else
 	Outside   Outside
@@ -44,9 +49,11 @@ type Options struct {
 	Ready func(reviews, health net.Addr)
 }
 
+// DefaultReload is how often the configuration is looked at.
+const DefaultReload = 5 * time.Second
+
 // The times of the server.
 const (
-	reloadEvery  = 5 * time.Second
 	drainTime    = 20 * time.Second
 	readTime     = 10 * time.Second
 	idleTime     = 90 * time.Second
@@ -74,7 +81,7 @@ func Serve(ctx context.Context, o Options) error {
 	if o.Ready != nil {
 		o.Ready(reviews.Addr(), health.Addr())
 	}
-	go w.reloader.Watch(ctx, reloadEvery, w.reloaded)
+	go w.reloader.Watch(ctx, cmp.Or(o.Reload, DefaultReload), w.reloaded)
 	return w.run(ctx, reviews, health)
 }
 
@@ -86,6 +93,7 @@ type webhook struct {
 	log          *Log
 	metrics      *metrics
 	tls          *tls.Config
+	leaving      atomic.Bool // it is about to end
 }
 
 func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
@@ -149,14 +157,27 @@ func (w *webhook) run(ctx context.Context, reviews, health net.Listener) error {
 	failed := make(chan error, 2)
 	go func() { failed <- main.ServeTLS(reviews, "", "") }()
 	go func() { failed <- side.Serve(health) }()
-	var err error
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-	}
+	err := w.until(ctx, failed)
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return errors.Join(err, main.Shutdown(drain), side.Shutdown(drain))
+}
+
+// until waits for the end: a server fails, or the context ends. Then it lingers,
+// so that whoever hands out its address has time to take it out.
+func (w *webhook) until(ctx context.Context, failed <-chan error) error {
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	w.leaving.Store(true)
+	select {
+	case err := <-failed:
+		return err
+	case <-time.After(w.options.Linger):
+		return nil
+	}
 }
 
 // maxAnswer is the longest that an answer may take, whatever the API server
@@ -197,6 +218,9 @@ func (w *webhook) health() http.Handler {
 
 // ready tells why reviews cannot be decided, now.
 func (w *webhook) ready() error {
+	if w.leaving.Load() {
+		return errors.New("it is about to end")
+	}
 	if w.reloader.Handler() == nil {
 		return errors.New("no policies are loaded")
 	}

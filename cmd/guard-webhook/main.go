@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"guard/admission"
 	"guard/admission/authority"
@@ -61,6 +62,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.BoolVar(&options.Profiling, "profiling", false, "serve /debug/pprof beside the metrics")
 	flags.StringVar(&options.ConfigDir, "config-dir", "", "`directory` of the configuration and of the rules that it names; read again when it changes")
 	flags.StringVar(&options.Config, "config", "", "`name` of the configuration in that directory; none: the default one")
+	flags.DurationVar(&options.Reload, "reload", admission.DefaultReload, "how often the configuration is looked at, a `time`")
+	flags.DurationVar(&options.Linger, "linger", 5*time.Second, "how long, a `time`, it goes on to serve after SIGTERM while it says that it is not ready")
 	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that names the cluster; by default the one that the webhook runs in")
 	flags.StringVar(&c.own, "own-certificate", "", "`NAMESPACE/NAME` of a Secret in which the webhook keeps an authority of its own, instead of --cert and --key")
@@ -139,6 +142,8 @@ func (c *call) complete(flags *flag.FlagSet) error {
 		return fmt.Errorf("--own-certificate %q: expected NAMESPACE/NAME", c.own)
 	case c.own != "" && len(c.names) == 0:
 		return errors.New("--own-certificate needs --service-name, the name by which API servers reach the webhook")
+	case o.Reload < 10*time.Millisecond || o.Linger < 0 || o.Linger > time.Minute:
+		return errors.New("--reload: expected at least 10ms; --linger: expected between 0 and 1m")
 	case o.Config != "" && o.ConfigDir == "":
 		return errors.New("--config needs --config-dir, the directory that it lies in")
 	}
