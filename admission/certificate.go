@@ -10,10 +10,16 @@ import (
 	"time"
 )
 
-// certificates hands out the certificate of a pair of files, and reads them
+// certificates hands out what is served.
+type certificates interface {
+	// get is tls.Config.GetCertificate.
+	get(*tls.ClientHelloInfo) (*tls.Certificate, error)
+}
+
+// certificateFiles hands out the certificate of a pair of files, and reads them
 // anew when they change. A pair that cannot be read or does not fit together
 // is not taken: cert-manager and the kubelet write one file after the other.
-type certificates struct {
+type certificateFiles struct {
 	certFile, keyFile string
 	now               func() time.Time
 
@@ -27,14 +33,14 @@ type certificates struct {
 // lookEvery is how often the files are looked at, at most.
 const lookEvery = time.Second
 
-func newCertificates(certFile, keyFile string) (*certificates, error) {
-	c := &certificates{certFile: certFile, keyFile: keyFile, now: time.Now}
+func newCertificateFiles(certFile, keyFile string) (*certificateFiles, error) {
+	c := &certificateFiles{certFile: certFile, keyFile: keyFile, now: time.Now}
 	_, err := c.get(nil)
 	return c, err
 }
 
 // get is tls.Config.GetCertificate.
-func (c *certificates) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+func (c *certificateFiles) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if now := c.now(); now.Sub(c.looked) >= lookEvery {
@@ -47,7 +53,7 @@ func (c *certificates) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return c.current, nil
 }
 
-func (c *certificates) look() error {
+func (c *certificateFiles) look() error {
 	stamp, err := stampOf(c.certFile, c.keyFile)
 	if err != nil {
 		return err
@@ -76,8 +82,8 @@ func stampOf(files ...string) (string, error) {
 	return stamp, nil
 }
 
-// ready tells why the certificate cannot be used, now; nil where it can.
-func (c *certificates) ready() error {
+// usable tells why a certificate cannot be used, now; nil where it can.
+func usable(c certificates, now time.Time) error {
 	pair, err := c.get(nil)
 	if err != nil {
 		return err
@@ -86,19 +92,19 @@ func (c *certificates) ready() error {
 	if until.IsZero() {
 		return errors.New("the certificate cannot be read")
 	}
-	if !c.now().Before(until) {
+	if !now.Before(until) {
 		return fmt.Errorf("the certificate has expired at %s", until.UTC().Format(time.RFC3339))
 	}
 	return nil
 }
 
-// left is how long the certificate is still valid; 0 where there is none.
-func (c *certificates) left() time.Duration {
+// left is how long a certificate is still valid; 0 where there is none.
+func left(c certificates, now time.Time) time.Duration {
 	pair, err := c.get(nil)
 	if err != nil {
 		return 0
 	}
-	return expiry(pair).Sub(c.now())
+	return expiry(pair).Sub(now)
 }
 
 func expiry(pair *tls.Certificate) time.Time {

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"embed"
@@ -13,7 +14,10 @@ import (
 	"net/http/pprof"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"time"
+
+	"guard/admission/authority"
 )
 
 // Options say how to serve.
@@ -23,12 +27,18 @@ type Options struct {
 	CertFile string // PEM, with the chain; read again when it changes
 	KeyFile  string
 
+	Authority *authority.Keeper                          // makes the certificate where no files are named
+	Announce  func(ctx context.Context, ca []byte) error // makes API servers trust what it makes; nil: nobody does
+
 	ClientCA    string   // PEM file: only clients with a certificate of it are let in; "": whoever can reach the address
 	ClientNames []string // common names or DNS names of these clients
 	Profiling   bool     // /debug/pprof beside the metrics
 
 	ConfigDir string // directory of the configuration and the rules that it names; "": the default configuration
 	Config    string // name of the configuration in it
+
+	Reload time.Duration // how often ConfigDir is looked at; 0: DefaultReload
+	Linger time.Duration // how long it goes on to serve, and says that it is not ready, before it ends
 
 	Decisions io.Writer    // one line of JSON per decision; nil: none
 	Logger    *slog.Logger // of everything else
@@ -39,9 +49,11 @@ type Options struct {
 	Ready func(reviews, health net.Addr)
 }
 
+// DefaultReload is how often the configuration is looked at.
+const DefaultReload = 5 * time.Second
+
 // The times of the server.
 const (
-	reloadEvery  = 5 * time.Second
 	drainTime    = 20 * time.Second
 	readTime     = 10 * time.Second
 	idleTime     = 90 * time.Second
@@ -69,18 +81,19 @@ func Serve(ctx context.Context, o Options) error {
 	if o.Ready != nil {
 		o.Ready(reviews.Addr(), health.Addr())
 	}
-	go w.reloader.Watch(ctx, reloadEvery, w.reloaded)
+	go w.reloader.Watch(ctx, cmp.Or(o.Reload, DefaultReload), w.reloaded)
 	return w.run(ctx, reviews, health)
 }
 
 // webhook is everything that a running server consists of.
 type webhook struct {
 	options      *Options
-	certificates *certificates
+	certificates certificates
 	reloader     *Reloader
 	log          *Log
 	metrics      *metrics
 	tls          *tls.Config
+	leaving      atomic.Bool // it is about to end
 }
 
 func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
@@ -92,7 +105,7 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 		return nil, err
 	}
 	var err error
-	if w.certificates, err = newCertificates(o.CertFile, o.KeyFile); err != nil {
+	if w.certificates, err = w.certificatesOf(ctx); err != nil {
 		return nil, err
 	}
 	w.tls = &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: aead, GetCertificate: w.certificates.get, NextProtos: []string{"h2", "http/1.1"}}
@@ -105,9 +118,29 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 		o.Decisions = io.Discard
 	}
 	w.log = NewLog(o.Decisions)
-	w.metrics = newMetrics(w.certificates.left, w.log.Dropped)
+	w.metrics = newMetrics(func() time.Duration { return left(w.certificates, time.Now()) }, w.log.Dropped)
 	w.metrics.lastGood.Set(1)
 	return w, nil
+}
+
+// certificatesOf is what is served: files, or what an authority of the
+// webhook's own makes, for as long as the context lasts.
+func (w *webhook) certificatesOf(ctx context.Context) (certificates, error) {
+	o := w.options
+	if o.CertFile != "" || o.KeyFile != "" {
+		return newCertificateFiles(o.CertFile, o.KeyFile)
+	}
+	if o.Authority == nil {
+		return nil, errors.New("there is no certificate and no authority to make one")
+	}
+	own := &ownCertificates{keeper: o.Authority, announce: o.Announce}
+	if err := own.ensure(ctx); err != nil {
+		return nil, err
+	}
+	go own.watch(ctx, ensureEvery, func(err error) {
+		o.Logger.Error("the certificates could not be looked at; those from before are served", "error", err.Error())
+	})
+	return own, nil
 }
 
 // run serves both addresses until one fails or the context ends.
@@ -124,14 +157,27 @@ func (w *webhook) run(ctx context.Context, reviews, health net.Listener) error {
 	failed := make(chan error, 2)
 	go func() { failed <- main.ServeTLS(reviews, "", "") }()
 	go func() { failed <- side.Serve(health) }()
-	var err error
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-	}
+	err := w.until(ctx, failed)
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return errors.Join(err, main.Shutdown(drain), side.Shutdown(drain))
+}
+
+// until waits for the end: a server fails, or the context ends. Then it lingers,
+// so that whoever hands out its address has time to take it out.
+func (w *webhook) until(ctx context.Context, failed <-chan error) error {
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	w.leaving.Store(true)
+	select {
+	case err := <-failed:
+		return err
+	case <-time.After(w.options.Linger):
+		return nil
+	}
 }
 
 // maxAnswer is the longest that an answer may take, whatever the API server
@@ -172,10 +218,13 @@ func (w *webhook) health() http.Handler {
 
 // ready tells why reviews cannot be decided, now.
 func (w *webhook) ready() error {
+	if w.leaving.Load() {
+		return errors.New("it is about to end")
+	}
 	if w.reloader.Handler() == nil {
 		return errors.New("no policies are loaded")
 	}
-	return w.certificates.ready()
+	return usable(w.certificates, time.Now())
 }
 
 // Decided implements [Watch].

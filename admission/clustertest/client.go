@@ -48,10 +48,11 @@ func (c *Cluster) Kubectl(t testing.TB, args ...string) string {
 	return out
 }
 
-// TryKubectl is Kubectl where failing is an answer too: its output, with what it
-// says on standard error.
-func (c *Cluster) TryKubectl(args ...string) (string, error) {
-	return c.kubectl(nil, args...)
+// TryKubectl is Kubectl where failing is an answer too: its output, and behind
+// it what it says on standard error, such as warnings. Input may be empty.
+func (c *Cluster) TryKubectl(input string, args ...string) (string, error) {
+	out, said, err := c.invoke(strings.NewReader(input), args...)
+	return out + said, err
 }
 
 // Apply applies a manifest, YAML or JSON, by kubectl as admin.
@@ -72,6 +73,16 @@ func (c *Cluster) WaitFor(t testing.TB, what string, done func(context.Context) 
 }
 
 func (c *Cluster) kubectl(input io.Reader, args ...string) (string, error) {
+	out, said, err := c.invoke(input, args...)
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, said)
+	}
+	return out, err
+}
+
+// invoke runs kubectl, and returns what it prints and what it says on standard
+// error.
+func (c *Cluster) invoke(input io.Reader, args ...string) (out, said string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), callLimit)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
@@ -81,8 +92,8 @@ func (c *Cluster) kubectl(input io.Reader, args ...string) (string, error) {
 	dieWithParent(cmd)
 	runtime.LockOSThread() // its parent, see process.run
 	defer runtime.UnlockOSThread()
-	if err := cmd.Run(); err != nil {
-		return stdout.String(), fmt.Errorf("kubectl %s: %w\n%s", strings.Join(args, " "), err, stderr.String())
+	if err = cmd.Run(); err != nil {
+		err = fmt.Errorf("kubectl %s: %w", strings.Join(args, " "), err)
 	}
-	return stdout.String(), nil
+	return stdout.String(), stderr.String(), err
 }

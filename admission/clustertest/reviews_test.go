@@ -72,7 +72,7 @@ func kubectl(args ...string) func(*testing.T, *clustertest.Cluster) {
 // container behind a Pod. What matters is what the API server asks before.
 func attempt(args ...string) func(*testing.T, *clustertest.Cluster) {
 	return func(t *testing.T, c *clustertest.Cluster) {
-		if out, err := c.TryKubectl(args...); err == nil {
+		if out, err := c.TryKubectl("", args...); err == nil {
 			t.Errorf("kubectl %v has an answer: %s", args, out)
 		}
 	}
@@ -205,12 +205,12 @@ func developed(t *testing.T, c *clustertest.Cluster) {
 	}
 	c.Kubectl(t, "create", "rolebinding", "team-web", "--namespace=shop", "--clusterrole=edit", "--group=team-web")
 	c.WaitFor(t, "the rights of "+developer, func(context.Context) error {
-		_, err := c.TryKubectl("auth", "can-i", "delete", "pods", "--kubeconfig="+config, "--namespace=shop")
+		_, err := c.TryKubectl("", "auth", "can-i", "delete", "pods", "--kubeconfig="+config, "--namespace=shop")
 		return err
 	})
 	c.Apply(t, read(t, "pod.yaml"), "--kubeconfig="+config)
 	c.Kubectl(t, "delete", "--kubeconfig="+config, "--namespace=shop", "pod/single")
-	if _, err := c.TryKubectl("delete", "--kubeconfig="+config, "namespace", "shop"); err == nil {
+	if _, err := c.TryKubectl("", "delete", "--kubeconfig="+config, "namespace", "shop"); err == nil {
 		t.Errorf("%s may delete a namespace", developer)
 	}
 }

@@ -11,9 +11,13 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
+	"time"
 
 	"guard/admission"
+	"guard/admission/authority"
+	"guard/admission/cluster"
 )
 
 const usage = `guard-webhook answers the admission reviews of a Kubernetes cluster by the rules of guard.
@@ -30,9 +34,19 @@ Flags:
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
+// call is what the flags say besides the options.
+type call struct {
+	options     admission.Options
+	decisions   string
+	kubeconfig  string
+	own         string // NAMESPACE/NAME of a Secret
+	names       []string
+	pullSecrets bool
+}
+
 func run(args []string, stdout, stderr io.Writer) int {
-	options := admission.Options{Logger: slog.New(slog.NewJSONHandler(stderr, nil))}
-	var decisions string
+	c := call{options: admission.Options{Logger: slog.New(slog.NewJSONHandler(stderr, nil))}}
+	options := &c.options
 	flags := flag.NewFlagSet("guard-webhook", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprint(stderr, usage); flags.PrintDefaults() }
@@ -48,43 +62,88 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.BoolVar(&options.Profiling, "profiling", false, "serve /debug/pprof beside the metrics")
 	flags.StringVar(&options.ConfigDir, "config-dir", "", "`directory` of the configuration and of the rules that it names; read again when it changes")
 	flags.StringVar(&options.Config, "config", "", "`name` of the configuration in that directory; none: the default one")
-	flags.StringVar(&decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
+	flags.DurationVar(&options.Reload, "reload", admission.DefaultReload, "how often the configuration is looked at, a `time`")
+	flags.DurationVar(&options.Linger, "linger", 5*time.Second, "how long, a `time`, it goes on to serve after SIGTERM while it says that it is not ready")
+	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
+	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that names the cluster; by default the one that the webhook runs in")
+	flags.StringVar(&c.own, "own-certificate", "", "`NAMESPACE/NAME` of a Secret in which the webhook keeps an authority of its own, instead of --cert and --key")
+	flags.Func("service-name", "`name` by which API servers reach the webhook, for its own certificate: guard.guard.svc; may be repeated", func(name string) error {
+		c.names = append(c.names, name)
+		return nil
+	})
+	flags.BoolVar(&c.pullSecrets, "pull-secrets", false, "ask for images with the pull secrets of Pods and service accounts")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
 		}
 		return 2
 	}
-	if err := complete(flags, &options); err != nil {
-		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
-		return 2
-	}
-	sink, err := open(decisions, stdout)
-	if err != nil {
-		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
-		return 2
-	}
-	options.Decisions = sink
-	if options.Outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
+	if err := c.complete(flags); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := admission.Serve(ctx, options); err != nil {
+	if err := c.connect(ctx, stdout); err != nil {
+		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
+		return 2
+	}
+	if err := admission.Serve(ctx, c.options); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 3
 	}
 	return 0
 }
 
+// connect opens what the call names: the sink of decisions, registries and the
+// cluster.
+func (c *call) connect(ctx context.Context, stdout io.Writer) error {
+	var err error
+	if c.options.Decisions, err = open(c.decisions, stdout); err != nil {
+		return err
+	}
+	if c.options.Outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
+		return err
+	}
+	config, err := cluster.Config(c.kubeconfig)
+	if errors.Is(err, cluster.ErrOutside) && !c.pullSecrets && c.own == "" {
+		c.options.Logger.Warn("guard runs without a cluster, so the labels of namespaces are not known")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	asked, err := cluster.New(ctx, config)
+	if err != nil {
+		return err
+	}
+	c.options.Outside.Namespaces = asked
+	if c.pullSecrets {
+		c.options.Outside.Secrets = asked
+	}
+	if namespace, name, found := strings.Cut(c.own, "/"); found {
+		c.options.Authority = &authority.Keeper{Store: asked.Secret(namespace, name), Names: c.names}
+	}
+	return nil
+}
+
 // complete refuses a call that cannot mean anything.
-func complete(flags *flag.FlagSet, o *admission.Options) error {
+func (c *call) complete(flags *flag.FlagSet) error {
+	o := &c.options
+	namespace, name, _ := strings.Cut(c.own, "/")
 	switch {
 	case flags.NArg() > 0:
 		return fmt.Errorf("unexpected argument %q; guard-webhook --help says more", flags.Arg(0))
-	case o.CertFile == "" || o.KeyFile == "":
-		return errors.New("--cert and --key are needed: an API server speaks HTTPS only")
+	case c.own == "" && (o.CertFile == "" || o.KeyFile == ""):
+		return errors.New("--cert and --key are needed, or --own-certificate: an API server speaks HTTPS only")
+	case c.own != "" && (o.CertFile != "" || o.KeyFile != ""):
+		return errors.New("--own-certificate goes without --cert and --key")
+	case c.own != "" && (namespace == "" || name == "" || strings.Contains(name, "/")):
+		return fmt.Errorf("--own-certificate %q: expected NAMESPACE/NAME", c.own)
+	case c.own != "" && len(c.names) == 0:
+		return errors.New("--own-certificate needs --service-name, the name by which API servers reach the webhook")
+	case o.Reload < 10*time.Millisecond || o.Linger < 0 || o.Linger > time.Minute:
+		return errors.New("--reload: expected at least 10ms; --linger: expected between 0 and 1m")
 	case o.Config != "" && o.ConfigDir == "":
 		return errors.New("--config needs --config-dir, the directory that it lies in")
 	}
