@@ -85,10 +85,10 @@ func TestReview_DemandsProof(t *testing.T) {
 		{"signed", r.Name() + "@" + signed.Digest, "live-1", ""},
 		{"signed, a tag beside it", r.Name() + ":3f2a9c1e8b7d6f5a4c3b2a19080706050403020f@" + signed.Digest, "live-1", ""},
 		{"not signed", r.Name() + "@" + unsigned.Digest, "live-1", "provenance/signature-missing"},
-		{"signed by somebody else", r.Name() + "@" + foreign.Digest, "live-1", "provenance/signature-missing"},
+		{"signed by somebody else", r.Name() + "@" + foreign.Digest, "live-1", "provenance/signature-untrusted"},
 		{"approved for another environment", r.Name() + "@" + signed.Digest, "shop", "provenance/attestation-missing"},
 		{"by tag", r.Name() + ":3f2a9c1e8b7d6f5a4c3b2a19080706050403020f", "live-1", "image/not-digest-pinned"},
-		{"no entry is for it", "registry.example.com/other@" + signed.Digest, "live-1", "provenance/signature-missing"},
+		{"no entry is for it", "registry.example.com/other@" + signed.Digest, "live-1", "provenance/signature-untrusted"},
 	} {
 		request := create(podOf(t, test.image))
 		request.Namespace = test.namespace
