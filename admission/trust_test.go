@@ -238,3 +238,30 @@ func TestImages_KeepWhatWasProved(t *testing.T) {
 		}
 	}
 }
+
+// RELIABILITY 24: a validating webhook cannot pin. Where proof is demanded, a
+// tag is refused, whatever it names, and the message has the digest to write.
+func TestReview_ATagIsRefusedWithItsDigest(t *testing.T) {
+	r, key := signaturetest.NewRepository(t), signaturetest.NewSigner(t)
+	h := trusting(t, r.Name(), key)
+	image := r.Push()
+	approved(t, r, key, image)
+	m, err := r.Manifest(t.Context(), image.Digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.PutManifest(t.Context(), "1.4.2", m.MediaType, m.Bytes); err != nil {
+		t.Fatal(err)
+	}
+	request := create(podOf(t, r.Name()+":1.4.2"))
+	request.Namespace = "live-1"
+	got := h.Review(t.Context(), request)
+	if got.Allowed || !strings.Contains(got.Message, r.Name()+":1.4.2@"+image.Digest) {
+		t.Errorf("allowed %v: %s", got.Allowed, got.Message)
+	}
+	request = create(podOf(t, r.Name()+":1.4.2@"+image.Digest))
+	request.Namespace = "live-1"
+	if got := h.Review(t.Context(), request); !got.Allowed {
+		t.Errorf("what the message says is refused: %s", got.Message)
+	}
+}
