@@ -2,7 +2,6 @@ package admission
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -214,12 +213,6 @@ func orNil(object json.RawMessage) []byte {
 		return nil
 	}
 	return object
-}
-
-// isMalformed tells whether an error is about the review itself.
-func isMalformed(err error) bool {
-	var e *errRequest
-	return errors.As(err, &e)
 }
 
 // maxShown bounds what is repeated of a value that is wrong, in bytes.

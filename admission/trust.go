@@ -37,7 +37,9 @@ type proof struct {
 	image   *document.Image
 	verdict admit.Verdict
 	err     error
-	digest  string // of a tag, for whom is to write it; "" where it is not known
+
+	signature signature.Status // of what is demanded besides attestations; "" where nothing is
+	digest    string           // of a tag, for whom is to write it; "" where it is not known
 }
 
 // demanded tells whether proof is asked for.
@@ -94,6 +96,9 @@ func (t *Trust) prove(ctx context.Context, image *document.Image, as Puller, env
 		p.err = err
 		return p
 	}
+	if result.Signature != nil {
+		p.signature = result.Signature.Status
+	}
 	now := time.Now
 	if t.Now != nil {
 		now = t.Now
@@ -110,7 +115,8 @@ func byDigest(ref imageref.Reference) imageref.Reference {
 // The rules that a lack of proof breaks.
 const (
 	ruleNoDigest    = "image/not-digest-pinned"
-	ruleSignature   = "provenance/signature-missing"
+	ruleUnsigned    = "provenance/signature-missing"
+	ruleUntrusted   = "provenance/signature-untrusted"
 	ruleAttestation = "provenance/attestation-missing"
 )
 
@@ -125,14 +131,23 @@ func (p *proof) findings() []finding.Finding {
 		}
 		rule := ruleAttestation
 		if c.Name == "signature" || c.Name == "trust" {
-			rule = ruleSignature
+			rule = p.signatureRule()
 		}
 		all = append(all, p.finding(rule, fmt.Sprintf("image %q: %s: %s", p.image.Raw, c.Name, c.Message), "Deploy an image that the trust policy accepts; guard verify says what it lacks."))
 	}
 	if len(all) == 0 && p.verdict.Status != admit.Passed {
-		all = append(all, p.finding(ruleSignature, fmt.Sprintf("image %q: %s", p.image.Raw, p.verdict.Message), ""))
+		all = append(all, p.finding(p.signatureRule(), fmt.Sprintf("image %q: %s", p.image.Raw, p.verdict.Message), ""))
 	}
 	return all
+}
+
+// signatureRule is the rule that a signature which does not hold breaks: there
+// is none, or it is of somebody else.
+func (p *proof) signatureRule() string {
+	if p.signature == signature.Unsigned {
+		return ruleUnsigned
+	}
+	return ruleUntrusted
 }
 
 func (p *proof) pinned() string {

@@ -85,10 +85,10 @@ func TestReview_DemandsProof(t *testing.T) {
 		{"signed", r.Name() + "@" + signed.Digest, "live-1", ""},
 		{"signed, a tag beside it", r.Name() + ":3f2a9c1e8b7d6f5a4c3b2a19080706050403020f@" + signed.Digest, "live-1", ""},
 		{"not signed", r.Name() + "@" + unsigned.Digest, "live-1", "provenance/signature-missing"},
-		{"signed by somebody else", r.Name() + "@" + foreign.Digest, "live-1", "provenance/signature-missing"},
+		{"signed by somebody else", r.Name() + "@" + foreign.Digest, "live-1", "provenance/signature-untrusted"},
 		{"approved for another environment", r.Name() + "@" + signed.Digest, "shop", "provenance/attestation-missing"},
 		{"by tag", r.Name() + ":3f2a9c1e8b7d6f5a4c3b2a19080706050403020f", "live-1", "image/not-digest-pinned"},
-		{"no entry is for it", "registry.example.com/other@" + signed.Digest, "live-1", "provenance/signature-missing"},
+		{"no entry is for it", "registry.example.com/other@" + signed.Digest, "live-1", "provenance/signature-untrusted"},
 	} {
 		request := create(podOf(t, test.image))
 		request.Namespace = test.namespace
@@ -236,5 +236,32 @@ func TestImages_KeepWhatWasProved(t *testing.T) {
 		if got := h.Review(t.Context(), request); !got.Allowed {
 			t.Errorf("not admitted from what is known: %s", got.Message)
 		}
+	}
+}
+
+// RELIABILITY 24: a validating webhook cannot pin. Where proof is demanded, a
+// tag is refused, whatever it names, and the message has the digest to write.
+func TestReview_ATagIsRefusedWithItsDigest(t *testing.T) {
+	r, key := signaturetest.NewRepository(t), signaturetest.NewSigner(t)
+	h := trusting(t, r.Name(), key)
+	image := r.Push()
+	approved(t, r, key, image)
+	m, err := r.Manifest(t.Context(), image.Digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.PutManifest(t.Context(), "1.4.2", m.MediaType, m.Bytes); err != nil {
+		t.Fatal(err)
+	}
+	request := create(podOf(t, r.Name()+":1.4.2"))
+	request.Namespace = "live-1"
+	got := h.Review(t.Context(), request)
+	if got.Allowed || !strings.Contains(got.Message, r.Name()+":1.4.2@"+image.Digest) {
+		t.Errorf("allowed %v: %s", got.Allowed, got.Message)
+	}
+	request = create(podOf(t, r.Name()+":1.4.2@"+image.Digest))
+	request.Namespace = "live-1"
+	if got := h.Review(t.Context(), request); !got.Allowed {
+		t.Errorf("what the message says is refused: %s", got.Message)
 	}
 }
