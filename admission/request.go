@@ -97,7 +97,11 @@ func ReadRequest(body []byte) (Request, error) {
 	if err := read.complete(); err != nil {
 		return r, err
 	}
-	read.Object, read.OldObject, err = objects(body)
+	source := tree.NewSource("", string(body))
+	if read.Object, err = objectText(source, request.Get("object")); err != nil {
+		return r, err
+	}
+	read.OldObject, err = objectText(source, request.Get("oldObject"))
 	return read, err
 }
 
@@ -194,25 +198,18 @@ func (f *fields) expect(what string, keys []string) {
 	}
 }
 
-// objects cuts the objects out of a review that has been read already. Keys
-// are compared byte by byte, as everywhere else here: encoding/json would take
-// "OBJECT" for "object" in a struct.
-func objects(body []byte) (object, oldObject []byte, err error) {
-	var review, request map[string]json.RawMessage
-	if err := json.Unmarshal(body, &review); err != nil {
-		return nil, nil, malformed("the body is not JSON: %v", err)
+// objectText is the text of an object of a review, as it stands there; nil
+// where there is none. The node says where it begins, and JSON where it ends.
+func objectText(source *tree.Source, node *tree.Node) ([]byte, error) {
+	if !node.IsSet() {
+		return nil, nil
 	}
-	if err := json.Unmarshal(review["request"], &request); err != nil {
-		return nil, nil, malformed("request: %v", err)
+	var text json.RawMessage
+	from := source.Offset(int(node.Line), int(node.Column))
+	if err := json.NewDecoder(strings.NewReader(source.Text[from:])).Decode(&text); err != nil {
+		return nil, malformed("the object is not JSON: %v", err)
 	}
-	return orNil(request["object"]), orNil(request["oldObject"]), nil
-}
-
-func orNil(object json.RawMessage) []byte {
-	if len(object) == 0 || string(object) == "null" {
-		return nil
-	}
-	return object
+	return text, nil
 }
 
 // maxShown bounds what is repeated of a value that is wrong, in bytes.

@@ -1,12 +1,18 @@
 package tree
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // IsBinary tells whether the first bytes of a file show that it is no text. A
 // text that a few bytes make unreadable (a NUL in the middle) stays text, so
 // that [Decode] can name them and nothing is skipped in silence.
 func IsBinary(head []byte) bool {
 	if _, ok := utf16Order(head); ok || hasUTF32Mark(head) {
+		return false
+	}
+	if !slices.ContainsFunc(head, func(b byte) bool { return isControl(rune(b)) }) {
 		return false
 	}
 	controls, invalid := 0, 0
