@@ -16,7 +16,7 @@ LABEL org.opencontainers.image.title="guard" \
       org.opencontainers.image.source="$SOURCE" \
       org.opencontainers.image.revision="$REVISION"
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /out/guard /out/guard-sigstore /usr/bin/
+COPY --from=build /out/guard /out/guard-sigstore /out/guard-webhook /usr/bin/
 ENV PATH=/usr/bin
 WORKDIR /work
 USER 65532:65532
