@@ -55,7 +55,7 @@ func parts(object, when string) []registration.Variable {
 		{Name: when + "Images", Expression: imagesOf},
 		{Name: when + "Floating", Expression: `IMAGES.filter(image, ` + floating + `)`},
 		{Name: when + "Privileged", Expression: `CONTAINERS.filter(c, ` + privileged + `).map(c, c.?name.orValue(""))`},
-		{Name: when + "Roots", Expression: `POD.?hostUsers.orValue(true) == false || POD.?os.?name.orValue("") == "windows" ? [] : CONTAINERS.filter(c, ` + root + `).map(c, c.?name.orValue(""))`},
+		{Name: when + "Roots", Expression: `POD.?hostUsers.orValue(true) == false || POD.?os.?name.orValue("") == "windows" ? [] : CONTAINERS.filter(c, c.?image.orValue("") != "" && (` + root + `)).map(c, c.?name.orValue(""))`},
 	}
 	for i := range list {
 		list[i].Expression = fill.Replace(list[i].Expression)
@@ -78,9 +78,13 @@ const (
 	imagesOf = `CONTAINERS.map(c, c.?image.orValue("")) + ` +
 		`POD.?volumes.orValue([]).map(v, v.?image.?reference.orValue(""))`
 
-	// An image without a digest whose tag is missing or latest. What is written
-	// otherwise than images are is left to guard. Istio replaces the word auto.
-	floating = `image != "auto" && image.matches("^[a-zA-Z0-9._:/-]*[a-zA-Z0-9._-]$") && (!image.matches(":[^/]*$") || image.lowerAscii().endsWith(":latest"))`
+	// An image without a digest whose tag is missing or latest. What is no
+	// reference, or a place for one, is left to guard; so is the word auto, which
+	// Istio replaces.
+	floating = `image != "auto" && image.matches("` + reference + `") && (!image.matches(":[^/]*$") || image.lowerAscii().endsWith(":latest"))`
+
+	// reference is a host with or without a port, a path, and perhaps a tag.
+	reference = `^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9._-]+(/[a-z0-9._-]+)*(:[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?$`
 
 	privileged = `c.?securityContext.?privileged.orValue(false) == true`
 
