@@ -353,6 +353,9 @@ func TestOptions_Validate(t *testing.T) {
 		"a CA that is no PEM":  func(o *install.Options) { o.CA = []byte("CA") },
 		"no timeout":           func(o *install.Options) { o.Timeout = 0 },
 		"a timeout of a while": func(o *install.Options) { o.Timeout = 30 },
+		"a name of none":       func(o *install.Options) { o.Namespace = "Guard_System" },
+		"a pattern of others":  func(o *install.Options) { o.Excluded = []string{"kube-*"} },
+		"too many others":      func(o *install.Options) { o.Excluded = make([]string, 33) },
 		"no time to wait":      func(o *install.Options) { o.Wait = 0 },
 	} {
 		o := good

@@ -38,6 +38,10 @@ type Options struct {
 	More      []admission.Resource // kinds that are not Kubernetes' own and hold a Pod
 	Wait      time.Duration        // for the replicas
 
+	// Excluded are more namespaces, by their names, about which the webhook is
+	// never asked: those without which no Pod starts, its own included.
+	Excluded []string
+
 	// Lookup gives the addresses of a host, and Dial connects to one. Nil: those
 	// of package net.
 	Lookup func(ctx context.Context, host string) ([]string, error)
@@ -52,19 +56,32 @@ type Options struct {
 // which every Pod has to pass.
 const maxTimeout = 5
 
+// maxExcluded is how many more namespaces may be excluded.
+const maxExcluded = 32
+
+// namespaceForm is what names of namespaces look like.
+var namespaceForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+
 // Validate tells what is missing or cannot be meant.
 func (o *Options) Validate() error {
 	switch {
 	case o.Namespace == "":
 		return errors.New("the namespace of the webhook is not given")
-	case o.Namespace == metadataSystem:
-		return fmt.Errorf("the webhook cannot live in %s", metadataSystem)
+	case o.Namespace == system:
+		return fmt.Errorf("the webhook cannot live in %s", system)
 	case o.Replicas < 1 || o.Replicas > maxReplicas:
 		return fmt.Errorf("%d replicas: expected 1 to %d", o.Replicas, maxReplicas)
 	case o.Timeout < 1 || o.Timeout > maxTimeout:
 		return fmt.Errorf("a timeout of %d s: expected 1 to %d", o.Timeout, maxTimeout)
 	case o.Wait <= 0:
 		return errors.New("the time to wait for the replicas is not given")
+	case len(o.Excluded) > maxExcluded:
+		return fmt.Errorf("%d namespaces are excluded: expected at most %d", len(o.Excluded), maxExcluded)
+	}
+	for _, name := range append([]string{o.Namespace}, o.Excluded...) {
+		if !namespaceForm.MatchString(name) {
+			return fmt.Errorf("%q is no name of a namespace", name)
+		}
 	}
 	if !x509.NewCertPool().AppendCertsFromPEM(o.CA) {
 		return errors.New("the CA holds no certificate in PEM, so the API server could not call the webhook")

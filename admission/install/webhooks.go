@@ -14,10 +14,11 @@ const (
 	// server sets it itself, whatever a request says.
 	metadataName = "kubernetes.io/metadata.name"
 
-	metadataSystem = "kube-system"
+	// system is the namespace that a cluster lives by.
+	system = "kube-system"
 )
 
-// created and changed are the operations that bring something in.
+// written are the operations that bring something in.
 var written = []registration.OperationType{registration.Create, registration.Update}
 
 // webhooks are what an armed configuration holds: one for what holds a Pod,
@@ -52,7 +53,7 @@ func webhook(o *Options, name string, rules []registration.RuleWithOperations) r
 			CABundle: o.CA,
 		},
 		Rules:                   rules,
-		NamespaceSelector:       outside(o.Namespace),
+		NamespaceSelector:       outside(o),
 		ObjectSelector:          &meta.LabelSelector{}, // none: it would be for who asks to choose
 		FailurePolicy:           &fail,
 		MatchPolicy:             &equivalent,
@@ -64,9 +65,9 @@ func webhook(o *Options, name string, rules []registration.RuleWithOperations) r
 
 // outside keeps the webhook's own namespace and that of the system out: both
 // must come up where no webhook is there to answer.
-func outside(namespace string) *meta.LabelSelector {
+func outside(o *Options) *meta.LabelSelector {
 	return &meta.LabelSelector{MatchExpressions: []meta.LabelSelectorRequirement{
-		{Key: metadataName, Operator: meta.LabelSelectorOpNotIn, Values: []string{namespace, metadataSystem}},
+		{Key: metadataName, Operator: meta.LabelSelectorOpNotIn, Values: append([]string{o.Namespace, system}, o.Excluded...)},
 	}}
 }
 

@@ -1,12 +1,14 @@
 package install_test
 
 import (
+	"encoding/json"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	registration "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"sigs.k8s.io/yaml"
 
 	"guard/admission"
@@ -133,5 +135,45 @@ func TestParseResource_RefusesWildcards(t *testing.T) {
 		if r, err := install.ParseResource(text); err == nil {
 			t.Errorf("%q is taken for %+v", text, r)
 		}
+	}
+}
+
+// Namespaces without which no Pod starts can be kept out, too.
+func TestWebhooks_ExcludeMoreNamespaces(t *testing.T) {
+	for _, h := range install.Webhooks(install.Options{Namespace: "guard-system", Excluded: []string{"calico-system"}}) {
+		for namespace, want := range map[string]bool{"shop": true, "guard-system": false, "kube-system": false, "calico-system": false} {
+			if got := matches(t, h.NamespaceSelector, namespace); got != want {
+				t.Errorf("%s: namespace %s: %t, want %t", h.Name, namespace, got, want)
+			}
+		}
+	}
+}
+
+// An upgrade leaves what is armed alone: Helm and kubectl apply patch what
+// differs between what was applied, what is to be, and what is there.
+func TestManifests_AnUpgradeDoesNotDisarm(t *testing.T) {
+	applied := one(t, read(t, installFile).webhooks)
+	wanted, live := applied.DeepCopy(), applied.DeepCopy()
+	wanted.Labels["app.kubernetes.io/version"] = "9.9.9"
+	live.Webhooks = armed(t)
+	live.ResourceVersion = "7"
+	var texts [3][]byte
+	for i, object := range []any{applied, wanted, live} {
+		text, err := json.Marshal(object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[i] = text
+	}
+	meta, err := strategicpatch.NewPatchMetaFromStruct(registration.ValidatingWebhookConfiguration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	patch, err := strategicpatch.CreateThreeWayMergePatch(texts[0], texts[1], texts[2], meta, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(patch); strings.Contains(got, "webhooks") || !strings.Contains(got, "9.9.9") {
+		t.Errorf("an upgrade patches %s", got)
 	}
 }

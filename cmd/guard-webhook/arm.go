@@ -43,8 +43,15 @@ func runArm(args []string, stderr io.Writer) int {
 		options.More = append(options.More, r)
 		return err
 	})
+	flags.Func("exclude", "`name` of one more namespace about which the webhook is never asked; more than once", func(name string) error {
+		options.Excluded = append(options.Excluded, name)
+		return nil
+	})
 	if code := parsed(flags, args); code >= 0 {
 		return code
+	}
+	if ca == "" {
+		return wrong(stderr, errors.New("--ca is needed: by it the API server believes that it talks to the webhook"))
 	}
 	var err error
 	if options.CA, err = install.ReadCA(ca); err != nil {

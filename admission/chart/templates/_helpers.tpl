@@ -26,7 +26,7 @@ does not run they must come up without it. The API server itself sets the label.
 matchExpressions:
   - key: kubernetes.io/metadata.name
     operator: NotIn
-    values: [{{ .Release.Namespace }}, kube-system]
+    values: {{ toJson (concat (list .Release.Namespace "kube-system") .Values.webhook.excludedNamespaces) }}
 {{- end }}
 
 {{- define "guard.podSecurity" -}}
