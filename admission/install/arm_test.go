@@ -184,7 +184,7 @@ type network struct {
 
 func (n *network) options(a *ca) install.Options {
 	return install.Options{
-		Namespace: "guard-system", Replicas: 2, CA: a.pem, Timeout: 5, Wait: time.Second,
+		Namespace: "guard-system", Replicas: 2, CA: a.pem, Timeout: 5, Wait: time.Minute,
 		Lookup: func(_ context.Context, host string) ([]string, error) {
 			n.mu.Lock()
 			defer n.mu.Unlock()
@@ -252,17 +252,30 @@ func TestArm_ChangesNothingWhereAReplicaDoesNotAnswer(t *testing.T) {
 		"the Service leads nowhere":         {func(n *network) { delete(n.listen, serviceName+":443") }, "the Service guard-webhook"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s, config := cluster(t)
 			n := replicas(t, a)
 			c.change(n)
-			err := install.Arm(t.Context(), config, n.options(a))
-			if err == nil || !strings.Contains(err.Error(), c.why) || !errors.Is(err, context.DeadlineExceeded) {
+			ctx, cancel := context.WithCancel(t.Context())
+			o := n.options(a)
+			o.Tell = func(string) { cancel() } // one look is enough
+			err := install.Arm(ctx, config, o)
+			if err == nil || !strings.Contains(err.Error(), c.why) || !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v, want an error about %q", err, c.why)
 			}
 			if s.writes > 0 {
 				t.Errorf("the configuration was changed to %+v", s.kept)
 			}
 		})
+	}
+}
+
+func TestArm_GivesUpInTime(t *testing.T) {
+	s, config := cluster(t)
+	o := (&network{}).options(newCA(t))
+	o.Wait = 10 * time.Millisecond
+	if err := install.Arm(t.Context(), config, o); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no replica is ready") || s.writes > 0 {
+		t.Errorf("got %v after %d writes", err, s.writes)
 	}
 }
 
@@ -285,7 +298,6 @@ func TestArm_WaitsForTheReplicas(t *testing.T) {
 	late := n.ready[1]
 	n.ready = n.ready[:1]
 	o := n.options(a)
-	o.Wait = time.Minute
 	var told []string
 	o.Tell = func(why string) {
 		told = append(told, why)

@@ -2,6 +2,7 @@ package install
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -38,7 +39,8 @@ func await(ctx context.Context, o *Options) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("not armed: %w (%w)", err, ctx.Err())
+			// What was cut short by the end says less than what was said before.
+			return fmt.Errorf("not armed: %s (%w)", cmp.Or(said, err.Error()), ctx.Err())
 		case <-time.After(askEvery):
 		}
 	}
@@ -61,8 +63,7 @@ func answering(ctx context.Context, o *Options) error {
 	if err != nil {
 		return fmt.Errorf("no replica is ready: %w", err)
 	}
-	slices.Sort(addresses)
-	addresses = slices.Compact(addresses)
+	addresses = slices.Compact(slices.Sorted(slices.Values(addresses)))
 	if len(addresses) < o.Replicas {
 		return fmt.Errorf("%d of %d replicas are ready", len(addresses), o.Replicas)
 	}

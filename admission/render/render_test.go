@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sigs.k8s.io/yaml"
 )
 
 func TestPlain_IsCurrent(t *testing.T) {
@@ -68,6 +70,7 @@ func TestRender_RefusesWhatCannotBeMeant(t *testing.T) {
 		"a file elsewhere":            {values(object{"files": object{"../x": "x"}}), "../x"},
 		"another source":              {values(object{"tls": object{"source": "self"}}), "source"},
 		"an environment of one's own": {values(object{"registries": object{"env": object{"GODEBUG": "x"}}}), "GODEBUG"},
+		"a name that is none":         {values(object{"priorityClassName": "x: y"}), "priorityClassName"},
 		"no action":                   {values(object{"validatingAdmissionPolicy": object{"actions": []any{}}}), "actions"},
 	} {
 		if _, err := render(chartDir, c.values); err == nil || !strings.Contains(err.Error(), c.why) {
@@ -90,6 +93,12 @@ func text(t *testing.T, more object) string {
 	for _, h := range r.hooks {
 		all.WriteString(document(h.Manifest))
 	}
+	for _, part := range strings.Split(all.String(), "\n---\n") {
+		var read map[string]any
+		if err := yaml.UnmarshalStrict([]byte(part), &read); err != nil {
+			t.Errorf("%v in\n%s", err, part)
+		}
+	}
 	return all.String()
 }
 
@@ -103,9 +112,9 @@ func TestRender_OptionsTakeEffect(t *testing.T) {
 		"an autoscaler": {object{"autoscaling": object{"enabled": true, "minReplicas": 4}},
 			[]string{"kind: HorizontalPodAutoscaler", "minReplicas: 4", "- --replicas=4\n"}, []string{"replicas: 3"}},
 		"a service monitor": {object{"serviceMonitor": object{"enabled": true, "namespace": "prometheus"}},
-			[]string{"kind: ServiceMonitor", "kubernetes.io/metadata.name: prometheus"}, nil},
+			[]string{"kind: ServiceMonitor", `kubernetes.io/metadata.name: "prometheus"`}, nil},
 		"a Secret for TLS": {object{"tls": object{"source": "secret", "secretName": "own-tls"}},
-			[]string{"secretName: own-tls"}, []string{"kind: Certificate", "kind: Issuer", "cert-manager.io", "guard-webhook-tls"}},
+			[]string{`secretName: "own-tls"`}, []string{"kind: Certificate", "kind: Issuer", "cert-manager.io", "guard-webhook-tls"}},
 		"no policy":  {object{"validatingAdmissionPolicy": object{"enabled": false}}, nil, []string{"ValidatingAdmissionPolicy"}},
 		"warnings":   {object{"validatingAdmissionPolicy": object{"actions": []any{"Warn"}}}, []string{`validationActions: ["Warn"]`}, nil},
 		"more kinds": {object{"webhook": object{"resources": []any{"argoproj.io/v1alpha1/rollouts"}}}, []string{"- --resource=argoproj.io/v1alpha1/rollouts\n"}, nil},
@@ -114,8 +123,8 @@ func TestRender_OptionsTakeEffect(t *testing.T) {
 		"no registries":     {object{"networkPolicy": object{"registryCIDRs": []any{}}}, nil, []string{"ipBlock"}},
 		"no network policy": {object{"networkPolicy": object{"enabled": false}}, nil, []string{"NetworkPolicy"}},
 		"credentials": {object{"registries": object{"credentialsSecret": "pull", "env": object{"GUARD_REGISTRY_ALLOW": "registry.internal"}}},
-			[]string{"secretName: pull", "{name: DOCKER_CONFIG, value: /registries}", `{name: GUARD_REGISTRY_ALLOW, value: "registry.internal"}`}, nil},
-		"a priority class": {object{"priorityClassName": "system-cluster-critical"}, []string{"priorityClassName: system-cluster-critical"}, []string{"kind: PriorityClass"}},
+			[]string{`secretName: "pull"`, "{name: DOCKER_CONFIG, value: /registries}", `{name: GUARD_REGISTRY_ALLOW, value: "registry.internal"}`}, nil},
+		"a priority class": {object{"priorityClassName": "system-cluster-critical"}, []string{`priorityClassName: "system-cluster-critical"`}, []string{"kind: PriorityClass"}},
 		"a configuration": {object{"config": object{"version": 1, "admission": object{"mode": "warn"}}, "files": object{"team.pem": "KEY\n"}},
 			[]string{"    admission:\n      mode: warn\n", `team.pem: "KEY\n"`}, nil},
 		"a namespace": {object{"createNamespace": true}, []string{"kind: Namespace"}, nil},
