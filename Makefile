@@ -6,6 +6,9 @@ BIN        := bin
 CACHE      ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/guard
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME   ?= 10m
+# Helm renders the chart in a module of its own: a minute to build once, then
+# two seconds.
+RENDER     := admission/render
 # Every command on disk, test inputs left out.
 GOFILES    := $(shell git ls-files '*.go' 2>/dev/null)
 
@@ -14,7 +17,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo demo-trace test test-cluster reviews cosign verify format lint check-self docs bench bench-peers bench-admission fuzz clean
+.PHONY: help build demo demo-trace test test-cluster reviews cosign verify format lint check-self docs manifests bench bench-peers bench-admission fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +38,7 @@ demo-trace: ## build, push and sign images in process, break every link of their
 test: verify cosign ## run everything that must hold before a change lands
 	$(if $(RACE),,@echo 'No C compiler: the race detector stays off.')
 	$(GO) test $(RACE) -timeout 20m ./...
+	$(GO) -C $(RENDER) test -timeout 10m ./...
 	@$(MAKE) --no-print-directory check-self
 	@$(MAKE) --no-print-directory test-cluster
 
@@ -52,6 +56,7 @@ format:
 lint:
 	$(GO) vet -tags cluster ./...
 	$(GO) run $(STATICCHECK) -tags cluster ./...
+	$(GO) -C $(RENDER) vet ./...
 
 check-self: build ## guard keeps its own rules
 	$(BIN)/guard check --strict .
@@ -63,6 +68,10 @@ docs: ## write what is generated: schemas, the rules' page, the README
 
 reviews: ## write the requests for admission of a real API server, which unit tests use, anew
 	$(GO) test -tags cluster -count=1 -v -timeout 60m -run '^TestReviews$$' ./admission/clustertest -update
+
+manifests: ## write the webhook's manifests: its policy, and the chart rendered plain
+	$(GO) test ./admission/install -run TestGenerated -update
+	$(GO) -C $(RENDER) run .
 
 bench: ## Go benchmarks for load, compile and evaluate
 	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check|Cached' -benchmem ./internal/... ./policies/...

@@ -56,6 +56,10 @@ var holders = []Resource{
 	{"batch", "v1", "jobs"}, {"batch", "v1", "cronjobs"},
 }
 
+// Holders are the resources of Kubernetes itself that hold a Pod, and which a
+// webhook must be asked about.
+func Holders() []Resource { return slices.Clone(holders) }
+
 // lacking tells what an object should hold and does not: an empty list passes
 // every rule.
 func lacking(r *Request, documents []*document.Document) string {

@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
+	"path"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -85,26 +88,63 @@ func (r *Reloader) Watch(ctx context.Context, every time.Duration, tell func(err
 // digestOf is a digest of everything in a directory. Modification times do
 // not count: those of a ConfigMap's files are all the same.
 func digestOf(dir fs.FS) (string, error) {
-	h := sha256.New()
-	files, left := 0, int64(maxConfigBytes)
-	err := fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+	d := digester{dir: dir, hash: sha256.New(), left: maxConfigBytes}
+	err := d.walk(".")
+	return hex.EncodeToString(d.hash.Sum(nil)), err
+}
+
+type digester struct {
+	dir     fs.FS
+	hash    hash.Hash
+	entries int
+	left    int64 // bytes that may still be read
+}
+
+// walk reads what is below a name, and follows links: a mounted ConfigMap
+// consists of them. What begins with two dots is where they lead.
+func (d *digester) walk(root string) error {
+	return fs.WalkDir(d.dir, root, func(name string, entry fs.DirEntry, err error) error {
+		if d.entries++; err == nil && d.entries > maxConfigFiles {
+			err = fmt.Errorf("more than %d files beside the configuration", maxConfigFiles)
+		}
+		switch {
+		case err != nil:
 			return err
+		case strings.HasPrefix(path.Base(name), ".."):
+			return skip(entry)
+		case entry.IsDir():
+			return nil
+		case entry.Type()&fs.ModeSymlink != 0:
+			info, err := fs.Stat(d.dir, name)
+			if err != nil {
+				return err
+			}
+			if info.IsDir() {
+				return d.walk(name)
+			}
 		}
-		if files++; files > maxConfigFiles {
-			return fmt.Errorf("more than %d files beside the configuration", maxConfigFiles)
-		}
-		file, err := dir.Open(name)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		fmt.Fprintf(h, "%d:%s\n", len(name), name)
-		n, err := io.Copy(h, io.LimitReader(file, left+1))
-		if left -= n; err == nil && left < 0 {
-			err = fmt.Errorf("more than %d MiB beside the configuration", maxConfigBytes>>20)
-		}
-		return err
+		return d.read(name)
 	})
-	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// skip leaves an entry out, and what is below it.
+func skip(entry fs.DirEntry) error {
+	if entry.IsDir() {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func (d *digester) read(name string) error {
+	file, err := d.dir.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	fmt.Fprintf(d.hash, "%d:%s\n", len(name), name)
+	n, err := io.Copy(d.hash, io.LimitReader(file, d.left+1))
+	if d.left -= n; err == nil && d.left < 0 {
+		err = fmt.Errorf("more than %d MiB beside the configuration", maxConfigBytes>>20)
+	}
+	return err
 }

@@ -259,7 +259,7 @@ func TestPackaging_ShipsBothPrograms(t *testing.T) {
 			t.Errorf("%s builds not every command: %s", path, built)
 		}
 	}
-	if !strings.Contains(read(t, "../Dockerfile"), "COPY --from=build /out/guard /out/guard-sigstore /usr/bin/\n") {
+	if !strings.Contains(read(t, "../Dockerfile"), "COPY --from=build /out/guard /out/guard-sigstore /out/guard-webhook /usr/bin/\n") {
 		t.Error("the Dockerfile does not install both programs in one directory")
 	}
 }

@@ -24,6 +24,8 @@ const usage = `guard-webhook answers the admission reviews of a Kubernetes clust
 
 Usage:
   guard-webhook --cert FILE --key FILE [flags]
+  guard-webhook arm --namespace NAME --ca FILE [flags]   make the API server ask
+  guard-webhook disarm                                   make it stop
 
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
@@ -45,6 +47,19 @@ type call struct {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		switch args[0] {
+		case "arm":
+			return runArm(args[1:], stderr)
+		case "disarm":
+			return runDisarm(args[1:], stderr)
+		}
+	}
+	return serve(args, stdout, stderr)
+}
+
+// serve answers reviews.
+func serve(args []string, stdout, stderr io.Writer) int {
 	c := call{options: admission.Options{Logger: slog.New(slog.NewJSONHandler(stderr, nil))}}
 	options := &c.options
 	flags := flag.NewFlagSet("guard-webhook", flag.ContinueOnError)
