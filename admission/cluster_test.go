@@ -7,7 +7,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"os"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -19,8 +23,9 @@ import (
 // enforcing is a cluster with guard's webhook, which counts once it is armed.
 type enforcing struct {
 	*clustertest.Cluster
-	t   *testing.T
-	url string
+	t    *testing.T
+	url  string
+	away *atomic.Bool // no replica answers
 }
 
 // enforced starts a cluster and a webhook with a configuration.
@@ -39,7 +44,14 @@ func enforced(t *testing.T, configuration string) *enforcing {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &enforcing{c, t, c.Serve(t, admission.NewServer(func() *admission.Handler { return h }, nil))}
+	server, away := admission.NewServer(func() *admission.Handler { return h }, nil), &atomic.Bool{}
+	url := c.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if away.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		server.ServeHTTP(w, r)
+	}))
+	return &enforcing{c, t, url, away}
 }
 
 // arm makes the API server ask the webhook.
@@ -57,7 +69,7 @@ webhooks:
   matchPolicy: Equivalent
   timeoutSeconds: 5
   clientConfig: {url: %[1]q, caBundle: %[2]s}
-  namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [kube-system]}]}
+  namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [guard-system, kube-system]}]}
   rules:
   - {apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods, pods/ephemeralcontainers, podtemplates, replicationcontrollers]}
   - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments, replicasets, statefulsets, daemonsets]}
@@ -196,5 +208,74 @@ func TestCluster_Enforces(t *testing.T) {
 	})
 	t.Run("what is there can be deleted", func(t *testing.T) {
 		e.try(false, "", []string{"delete", "deployment/web", "--namespace=shop", "--wait=false"}, "deleted")
+	})
+}
+
+// installed are the objects of the plain manifests that a cluster without
+// cert-manager takes, but for the Job that arms: here the test does that.
+func installed(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("manifests/install.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := slices.DeleteFunc(strings.Split(string(text), "\n---\n"), func(object string) bool {
+		return strings.Contains(object, "\napiVersion: cert-manager.io/") || strings.HasPrefix(object, "apiVersion: cert-manager.io/") || strings.Contains(object, "\nkind: Job\n")
+	})
+	return strings.Join(objects, "\n---\n")
+}
+
+// RELIABILITY 63: all replicas are gone, and come back without anybody's help;
+// meanwhile nothing is admitted that should not be. The policy of the API
+// server's own holds while the webhook is not asked, and what is taken out
+// leaves nothing behind.
+func TestCluster_NobodyIsLockedOut(t *testing.T) {
+	e := enforced(t, "")
+	const sound = "registry.example.com/shop/web:3f2a9c1e8b7d6f5a4c3b2a19080706050403020f"
+	bad := manifest("bad", podOf(t, "nginx:latest"))
+	dry := []string{"create", "--dry-run=server", "-f", "-"}
+	e.Kubectl(t, "create", "namespace", "shop")
+	e.Apply(t, installed(t))
+	secret := []string{"create", "secret", "generic", "guard-webhook-tls", "--namespace=guard-system", "--from-literal=tls.crt=x", "--from-literal=tls.key=x", "--from-literal=ca.crt=x"}
+	e.Kubectl(t, secret...)
+	e.Kubectl(t, "rollout", "status", "deployment/guard-webhook", "--namespace=guard-system", "--timeout=90s")
+
+	t.Run("the policy holds while nobody has armed the webhook", func(t *testing.T) {
+		e.WaitFor(t, "the policy counts", func(context.Context) error {
+			if out, err := e.TryKubectl(bad, dry...); err == nil || !strings.Contains(out, "ValidatingAdmissionPolicy") {
+				return fmt.Errorf("not denied by the policy: %s", out)
+			}
+			return nil
+		})
+		e.try(false, manifest("sound", podOf(t, sound)), dry, "created")
+	})
+	e.arm()
+	t.Run("all replicas are gone", func(t *testing.T) {
+		e.away.Store(true)
+		e.try(true, manifest("sound", podOf(t, sound)), dry, "failed calling webhook")
+		e.Kubectl(t, "delete", "pods", "--namespace=guard-system", "--all", "--wait=true", "--timeout=60s")
+		e.Kubectl(t, "rollout", "status", "deployment/guard-webhook", "--namespace=guard-system", "--timeout=90s")
+		e.try(false, strings.Replace(manifest("dns", podOf(t, sound)), `"shop"`, `"kube-system"`, 1), dry, "created")
+		e.away.Store(false)
+		e.try(false, manifest("sound", podOf(t, sound)), dry, "created")
+		e.try(true, bad, dry, "denied")
+	})
+	t.Run("taken out", func(t *testing.T) {
+		e.away.Store(true)
+		e.Kubectl(t, "delete", "validatingwebhookconfiguration", "guard")
+		if out, err := e.TryKubectl(installed(t), "delete", "--wait=true", "--timeout=90s", "-f", "-"); err != nil {
+			t.Fatal(err, out)
+		}
+		left := e.Kubectl(t, "get", "validatingwebhookconfigurations,validatingadmissionpolicies,validatingadmissionpolicybindings,clusterroles,clusterrolebindings,priorityclasses,namespaces", "--selector=app.kubernetes.io/name=guard-webhook", "--output=name")
+		if left != "" {
+			t.Errorf("left behind: %s", left)
+		}
+		e.WaitFor(t, "nothing is asked", func(context.Context) error {
+			out, err := e.TryKubectl(bad, dry...)
+			if err != nil {
+				return fmt.Errorf("%w: %s", err, out)
+			}
+			return nil
+		})
 	})
 }
