@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,6 +55,17 @@ var holders = []Resource{
 	{"", "v1", "pods"}, {"", "v1", "podtemplates"}, {"", "v1", "replicationcontrollers"},
 	{"apps", "v1", "deployments"}, {"apps", "v1", "replicasets"}, {"apps", "v1", "statefulsets"}, {"apps", "v1", "daemonsets"},
 	{"batch", "v1", "jobs"}, {"batch", "v1", "cronjobs"},
+}
+
+// Holders are the resources of Kubernetes itself that hold a Pod, those that
+// make others before what they make.
+func Holders() []Resource {
+	made := []string{"replicasets", "jobs", "pods"}
+	all := slices.Clone(holders)
+	slices.SortStableFunc(all, func(a, b Resource) int {
+		return cmp.Compare(slices.Index(made, a.Resource), slices.Index(made, b.Resource))
+	})
+	return all
 }
 
 // lacking tells what an object should hold and does not: an empty list passes

@@ -20,15 +20,22 @@ const usage = `guard-webhook answers the admission reviews of a Kubernetes clust
 
 Usage:
   guard-webhook --cert FILE --key FILE [flags]
+  guard-webhook audit [flags]
 
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
   guard-webhook --cert tls.crt --key tls.key --config-dir /etc/guard --config guard.yaml --decisions stdout
+  guard-webhook audit --namespace shop
 
 Flags:
 `
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "audit" {
+		os.Exit(runAudit(os.Args[2:], os.Stdout, os.Stderr))
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 func run(args []string, stdout, stderr io.Writer) int {
 	options := admission.Options{Logger: slog.New(slog.NewJSONHandler(stderr, nil))}
