@@ -260,7 +260,7 @@ func command(t *testing.T, c *clustertest.Cluster) {
 
 // What an API server has forgotten is listed anew, and counted once.
 func TestCluster_AuditStartsAnew(t *testing.T) {
-	c := clustertest.Start(t, clustertest.Options{APIServer: []string{"--etcd-compaction-interval=1s"}})
+	c := clustertest.Start(t, clustertest.Options{APIServer: []string{"--etcd-compaction-interval=1s", "--watch-cache=false"}})
 	c.Kubectl(t, "create", "namespace", "shop")
 	for _, name := range []string{"a", "b", "c"} {
 		c.Apply(t, deployment("shop", name, "registry.example.com/shop/web:latest", ""))
