@@ -42,10 +42,10 @@ type Count struct{ Denied, Warned, Audited, Waived, Unread int }
 
 // Result is what came of an audit.
 type Result struct {
-	Report  *finding.Report
-	Entries map[Group][]Entry // what was found and could not be judged, at most so much
-	Counts  map[Group]*Count  // all of it
-	Listed  []string          // the resources of which every object was listed
+	Report   *finding.Report
+	Entries  map[Group][]Entry // what was found and could not be judged, at most so much
+	Counts   map[Group]*Count  // all of it
+	Unlisted []string          // the resources of which not every object was listed
 
 	Objects int // judged
 	Exempt  int // left out, since their namespaces are exempt
@@ -102,15 +102,15 @@ func (o *Options) resources(ctx context.Context) (all []admission.Resource, unse
 // run is the state of one audit.
 type run struct {
 	*Options
-	owners *owners
-	all    *part
-	listed []string
+	owners   *owners
+	all      *part
+	unlisted []string
 }
 
 // resource audits all objects of a resource. Only what ends the run is an
 // error.
 func (r *run) resource(ctx context.Context, resource admission.Resource) error {
-	namespaces, whole := r.Namespaces, true
+	namespaces := r.Namespaces
 	if len(namespaces) == 0 {
 		namespaces = []string{""}
 	}
@@ -119,10 +119,9 @@ func (r *run) resource(ctx context.Context, resource admission.Resource) error {
 		if err != nil {
 			return err
 		}
-		whole = whole && complete
-	}
-	if whole {
-		r.listed = append(r.listed, resource.String())
+		if name := resource.String(); !complete && !slices.Contains(r.unlisted, name) {
+			r.unlisted = append(r.unlisted, name)
+		}
 	}
 	return nil
 }

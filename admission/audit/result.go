@@ -12,7 +12,7 @@ import (
 // result collects everything into one report.
 func (r *run) result() *Result {
 	out := &Result{
-		Entries: r.all.entries, Counts: r.all.counts, Listed: r.listed,
+		Entries: r.all.entries, Counts: r.all.counts, Unlisted: r.unlisted,
 		Objects: r.all.objects, Exempt: r.all.exempt, Idle: r.all.idle, Unread: r.all.unread,
 	}
 	for _, count := range r.all.counts {

@@ -161,8 +161,8 @@ func TestCluster_Audit(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := run(t, audit.Options{Handler: h, Lister: nobody.Lister(0)})
-		if r.Objects != 0 || r.Unread != len(admission.Holders()) || len(r.Listed) != 0 || !strings.Contains(fmt.Sprint(r.Report.Incomplete), "Forbidden") {
-			t.Errorf("%s, listed %q: %+v", r, r.Listed, r.Report.Incomplete)
+		if r.Objects != 0 || r.Unread != len(admission.Holders()) || len(r.Unlisted) != r.Unread || !strings.Contains(fmt.Sprint(r.Report.Incomplete), "Forbidden") {
+			t.Errorf("%s, unlisted %q: %+v", r, r.Unlisted, r.Report.Incomplete)
 		}
 	})
 }

@@ -19,8 +19,9 @@ import (
 
 // Lister lists objects by pages.
 type Lister struct {
-	cluster *Cluster
-	page    int // objects
+	cluster  *Cluster
+	page     int    // objects
+	selector string // of labels; "": all
 }
 
 // Lister implements [audit.Lister].
@@ -31,7 +32,7 @@ func (c *Cluster) Lister(page int) Lister {
 	if page <= 0 {
 		page = 250
 	}
-	return Lister{c, page}
+	return Lister{cluster: c, page: page}
 }
 
 // The limits of a list.
@@ -121,6 +122,9 @@ func (l Lister) readOnce(ctx context.Context, resource admission.Resource, names
 	request := l.cluster.raw.Get().AbsPath(pathOf(resource, namespace)).SetHeader("Accept", "application/json").Param("limit", strconv.Itoa(size))
 	if next != "" {
 		request.Param("continue", next)
+	}
+	if l.selector != "" {
+		request.Param("labelSelector", l.selector)
 	}
 	body, err := request.Stream(ctx)
 	if err != nil {

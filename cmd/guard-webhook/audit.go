@@ -61,6 +61,8 @@ type auditCall struct {
 	namespaces                    []string
 	targets                       []report.Target
 	page                          int
+	reports                       bool
+	owner                         string
 	stdout, stderr                *os.File
 }
 
@@ -90,6 +92,11 @@ func runAudit(args []string, stdout, stderr *os.File) int {
 	if err := call.write(result); err != nil {
 		return call.fail(exitFailed, err)
 	}
+	if call.reports {
+		if err := call.writeReports(ctx, api, result); err != nil {
+			return call.fail(exitFailed, err)
+		}
+	}
 	return call.verdict(result)
 }
 
@@ -116,6 +123,8 @@ func (c *auditCall) parse(args []string) error {
 		return nil
 	})
 	flags.IntVar(&c.page, "page", 250, "how many `objects` to ask for at once")
+	flags.BoolVar(&c.reports, "policy-reports", false, "write what is found as PolicyReports (wgpolicyk8s.io), one for each namespace and kind; those of which nothing is left are removed")
+	flags.StringVar(&c.owner, "report-owner", "", "`name` of the ValidatingWebhookConfiguration that the PolicyReports go with when it is deleted")
 	output := func(text string) error {
 		target, err := report.ParseTarget(report.Formats(), text)
 		c.targets = append(c.targets, target)
@@ -148,6 +157,8 @@ func (c *auditCall) complete(flags *flag.FlagSet) error {
 		return fmt.Errorf("unexpected argument %q; guard-webhook audit --help says more", flags.Arg(0))
 	case c.config != "" && c.configDir == "":
 		return errors.New("--config needs --config-dir, the directory that it lies in")
+	case c.owner != "" && !c.reports:
+		return errors.New("--report-owner needs --policy-reports")
 	case c.page < 1 || c.page > 5000:
 		return fmt.Errorf("--page %d: expected 1 to 5000", c.page)
 	case onStdout > 1:
@@ -182,8 +193,19 @@ func (c *auditCall) prepare(ctx context.Context) (handler *admission.Handler, ap
 	if c.configDir != "" {
 		dir = os.DirFS(c.configDir)
 	}
-	handler, err = admission.Load(ctx, dir, c.config, outside)
-	return handler, api, exitUsage, err
+	if handler, err = admission.Load(ctx, dir, c.config, outside); err != nil {
+		return nil, nil, exitUsage, err
+	}
+	if c.reports {
+		err = api.HasPolicyReports(ctx)
+	}
+	return handler, api, exitFailed, err
+}
+
+func (c *auditCall) writeReports(ctx context.Context, api *cluster.Cluster, result *audit.Result) error {
+	written, removed, err := api.Report(ctx, result, c.namespaces, c.owner)
+	fmt.Fprintf(c.stderr, "guard-webhook audit: %d PolicyReports written, %d removed\n", written, removed)
+	return err
 }
 
 func (c *auditCall) audit(ctx context.Context, handler *admission.Handler, api *cluster.Cluster) (*audit.Result, error) {
