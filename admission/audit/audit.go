@@ -45,6 +45,7 @@ type Result struct {
 	Report   *finding.Report
 	Entries  map[Group][]Entry // what was found and could not be judged, at most so much
 	Counts   map[Group]*Count  // all of it
+	Rules    map[Told]int      // how often each rule was told of
 	Unlisted []string          // the resources of which not every object was listed
 
 	Objects int // judged

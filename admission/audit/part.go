@@ -12,17 +12,31 @@ type part struct {
 	room       int // how much more may be kept
 	entries    map[Group][]Entry
 	counts     map[Group]*Count
+	rules      map[Told]int
 	incomplete []finding.Incomplete
 	unsaid     int // things that could not be followed and are not kept
 
 	objects, exempt, idle, unread int
 }
 
+// Told is what is done about the findings of a rule.
+type Told struct {
+	Rule   string
+	Status string // deny, warn, audit, waived
+}
+
+func toldOf(f *finding.Finding) Told {
+	if f.Waived != nil {
+		return Told{f.Rule, "waived"}
+	}
+	return Told{f.Rule, f.Action.String()}
+}
+
 // maxIncomplete bounds the list of what could not be followed.
 const maxIncomplete = 2_000
 
 func newPart(room int) *part {
-	return &part{room: room, entries: map[Group][]Entry{}, counts: map[Group]*Count{}}
+	return &part{room: room, entries: map[Group][]Entry{}, counts: map[Group]*Count{}, rules: map[Told]int{}}
 }
 
 // keep takes what was found in an object. What cannot be followed is told at
@@ -30,6 +44,7 @@ func newPart(room int) *part {
 func (p *part) keep(object *Object, i admission.Inspection, owned bool) {
 	for n := range i.Findings {
 		p.count(object).finding(&i.Findings[n])
+		p.rules[toldOf(&i.Findings[n])]++
 		p.entry(object, Entry{Object: *object, Finding: &i.Findings[n]})
 	}
 	if i.Unread != "" {
@@ -103,6 +118,9 @@ func (p *part) add(more *part) {
 			p.counts[group] = &Count{}
 		}
 		p.counts[group].add(count)
+	}
+	for told, n := range more.rules {
+		p.rules[told] += n
 	}
 	p.miss(more.incomplete...)
 	p.unsaid += more.unsaid

@@ -12,7 +12,7 @@ import (
 // result collects everything into one report.
 func (r *run) result() *Result {
 	out := &Result{
-		Entries: r.all.entries, Counts: r.all.counts, Unlisted: r.unlisted,
+		Entries: r.all.entries, Counts: r.all.counts, Rules: r.all.rules, Unlisted: r.unlisted,
 		Objects: r.all.objects, Exempt: r.all.exempt, Idle: r.all.idle, Unread: r.all.unread,
 	}
 	for _, count := range r.all.counts {

@@ -20,6 +20,7 @@ import (
 type Cluster struct {
 	client     kubernetes.Interface
 	raw        rest.Interface          // for paths and texts as they are; nil where nothing is listed
+	namespace  string                  // that this process runs in, or its kubeconfig names
 	namespaces listers.NamespaceLister // nil: nothing is watched
 	synced     cache.InformerSynced
 }

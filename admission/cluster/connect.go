@@ -25,10 +25,15 @@ const usualRate = 20
 func Open(c Connection) (*Cluster, error) {
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = c.Kubeconfig
-	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, nil).ClientConfig()
+	loaded := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, nil)
+	config, err := loaded.ClientConfig()
 	if clientcmd.IsEmptyConfig(err) {
 		return nil, errors.New("no cluster is configured: name a kubeconfig, or run in a cluster")
 	}
+	if err != nil {
+		return nil, fmt.Errorf("the kubeconfig: %w", err)
+	}
+	namespace, _, err := loaded.Namespace()
 	if err != nil {
 		return nil, fmt.Errorf("the kubeconfig: %w", err)
 	}
@@ -45,5 +50,5 @@ func Open(c Connection) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cluster: %w", err)
 	}
-	return &Cluster{client: client, raw: raw}, nil
+	return &Cluster{client: client, raw: raw, namespace: namespace}, nil
 }

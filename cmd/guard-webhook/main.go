@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"guard/admission"
+	"guard/admission/command"
 )
 
 const usage = `guard-webhook answers the admission reviews of a Kubernetes cluster by the rules of guard.
@@ -25,6 +26,7 @@ Usage:
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
   guard-webhook --cert tls.crt --key tls.key --config-dir /etc/guard --config guard.yaml --decisions stdout
+  guard-webhook --cert tls.crt --key tls.key --scan-every 1h --policy-reports
   guard-webhook audit --namespace shop
 
 Flags:
@@ -32,7 +34,7 @@ Flags:
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "audit" {
-		os.Exit(runAudit(os.Args[2:], os.Stdout, os.Stderr))
+		os.Exit(command.Audit(os.Args[2:], os.Stdout, os.Stderr))
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
@@ -40,6 +42,7 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) int {
 	options := admission.Options{Logger: slog.New(slog.NewJSONHandler(stderr, nil))}
 	var decisions string
+	var scan command.Scan
 	flags := flag.NewFlagSet("guard-webhook", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprint(stderr, usage); flags.PrintDefaults() }
@@ -56,13 +59,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&options.ConfigDir, "config-dir", "", "`directory` of the configuration and of the rules that it names; read again when it changes")
 	flags.StringVar(&options.Config, "config", "", "`name` of the configuration in that directory; none: the default one")
 	flags.StringVar(&decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
+	scan.AddFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
 		}
 		return 2
 	}
-	if err := complete(flags, &options); err != nil {
+	if err := errors.Join(complete(flags, &options), scan.Complete()); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
 	}
@@ -73,6 +77,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	options.Decisions = sink
 	if options.Outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
+		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
+		return 2
+	}
+	if err := scan.Start(&options); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
 	}

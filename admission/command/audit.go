@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -6,11 +6,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -61,12 +59,13 @@ type auditCall struct {
 	namespaces                    []string
 	targets                       []report.Target
 	page                          int
-	reports                       bool
-	owner                         string
+	reports                       reportFlags
 	stdout, stderr                *os.File
 }
 
-func runAudit(args []string, stdout, stderr *os.File) int {
+// Audit is guard-webhook audit: it takes the arguments behind that word, writes
+// the reports, and returns the exit code.
+func Audit(args []string, stdout, stderr *os.File) int {
 	call := &auditCall{stdout: stdout, stderr: stderr}
 	err := call.parse(args)
 	switch {
@@ -92,7 +91,7 @@ func runAudit(args []string, stdout, stderr *os.File) int {
 	if err := call.write(result); err != nil {
 		return call.fail(exitFailed, err)
 	}
-	if call.reports {
+	if call.reports.write {
 		if err := call.writeReports(ctx, api, result); err != nil {
 			return call.fail(exitFailed, err)
 		}
@@ -123,8 +122,7 @@ func (c *auditCall) parse(args []string) error {
 		return nil
 	})
 	flags.IntVar(&c.page, "page", 250, "how many `objects` to ask for at once")
-	flags.BoolVar(&c.reports, "policy-reports", false, "write what is found as PolicyReports (wgpolicyk8s.io), one for each namespace and kind; those of which nothing is left are removed")
-	flags.StringVar(&c.owner, "report-owner", "", "`name` of the ValidatingWebhookConfiguration that the PolicyReports go with when it is deleted")
+	c.reports.add(flags)
 	output := func(text string) error {
 		target, err := report.ParseTarget(report.Formats(), text)
 		c.targets = append(c.targets, target)
@@ -157,14 +155,12 @@ func (c *auditCall) complete(flags *flag.FlagSet) error {
 		return fmt.Errorf("unexpected argument %q; guard-webhook audit --help says more", flags.Arg(0))
 	case c.config != "" && c.configDir == "":
 		return errors.New("--config needs --config-dir, the directory that it lies in")
-	case c.owner != "" && !c.reports:
-		return errors.New("--report-owner needs --policy-reports")
 	case c.page < 1 || c.page > 5000:
 		return fmt.Errorf("--page %d: expected 1 to 5000", c.page)
 	case onStdout > 1:
 		return fmt.Errorf("-o: %d reports go to standard output; give all but one a file: FORMAT=PATH", onStdout)
 	}
-	return nil
+	return c.reports.complete()
 }
 
 // isLabel tells whether a text may be the name of a namespace, which becomes a
@@ -196,14 +192,14 @@ func (c *auditCall) prepare(ctx context.Context) (handler *admission.Handler, ap
 	if handler, err = admission.Load(ctx, dir, c.config, outside); err != nil {
 		return nil, nil, exitUsage, err
 	}
-	if c.reports {
+	if c.reports.write {
 		err = api.HasPolicyReports(ctx)
 	}
 	return handler, api, exitFailed, err
 }
 
 func (c *auditCall) writeReports(ctx context.Context, api *cluster.Cluster, result *audit.Result) error {
-	written, removed, err := api.Report(ctx, result, c.namespaces, c.owner)
+	written, removed, err := api.Report(ctx, result, c.namespaces, c.reports.owner)
 	fmt.Fprintf(c.stderr, "guard-webhook audit: %d PolicyReports written, %d removed\n", written, removed)
 	return err
 }
@@ -212,38 +208,13 @@ func (c *auditCall) audit(ctx context.Context, handler *admission.Handler, api *
 	line := &line{to: c.stderr, terminal: isTerminal(c.stderr)}
 	defer line.clear()
 	return audit.Run(ctx, audit.Options{
-		Handler: handler, Lister: api.Lister(c.page), Namespaces: c.namespaces, Now: time.Now(), Version: version(),
+		Handler: handler, Lister: api.Lister(c.page), Namespaces: c.namespaces, Now: time.Now(), Version: buildVersion(),
 		Progress: line.show,
 		Tell: func(what string) {
 			line.clear()
 			fmt.Fprintln(c.stderr, "guard-webhook audit: "+report.Clean(what))
 		},
 	})
-}
-
-func (c *auditCall) write(result *audit.Result) error {
-	for _, target := range c.targets {
-		if err := c.writeOne(target, result); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *auditCall) writeOne(target report.Target, result *audit.Result) (err error) {
-	if target.Path == "" {
-		colored, err := report.ColorMode("auto", os.Getenv, isTerminal(c.stdout))
-		if err != nil {
-			return err
-		}
-		return target.Format.Write(c.stdout, result.Report, report.Options{Color: colored, Group: target.Group})
-	}
-	f, err := os.Create(target.Path)
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return target.Format.Write(f, result.Report, report.Options{})
 }
 
 // verdict says what was left out, and turns the result into an exit code.
@@ -258,43 +229,4 @@ func (c *auditCall) verdict(r *audit.Result) int {
 		return exitDenied
 	}
 	return 0
-}
-
-// version is that of this build.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
-}
-
-// isTerminal tells whether somebody looks at a file.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// line is a line on the terminal that says how far a long run is.
-type line struct {
-	to       io.Writer
-	terminal bool
-	shown    time.Time
-}
-
-// show draws the line where it is time to.
-func (l *line) show(resource string, objects int) {
-	if !l.terminal || time.Since(l.shown) < 100*time.Millisecond {
-		return
-	}
-	l.shown = time.Now()
-	fmt.Fprintf(l.to, "\r\x1b[K%d objects, at %s", objects, report.Clean(resource))
-}
-
-// clear takes the line away.
-func (l *line) clear() {
-	if !l.shown.IsZero() {
-		fmt.Fprint(l.to, "\r\x1b[K")
-		l.shown = time.Time{}
-	}
 }
