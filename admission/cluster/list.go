@@ -22,6 +22,7 @@ type Lister struct {
 	cluster  *Cluster
 	page     int    // objects
 	selector string // of labels; "": all
+	bytes    int64  // the most of one page
 }
 
 // Lister implements [audit.Lister].
@@ -32,7 +33,7 @@ func (c *Cluster) Lister(page int) Lister {
 	if page <= 0 {
 		page = 250
 	}
-	return Lister{cluster: c, page: page}
+	return Lister{cluster: c, page: page, bytes: pageBytes}
 }
 
 // The limits of a list.
@@ -43,8 +44,9 @@ const (
 	maxRestarts = 3                // of one list
 )
 
-// errPageSize says that a page has more bytes than are read at once.
-var errPageSize = fmt.Errorf("a page has more than %d MiB", pageBytes>>20)
+// errPageSize says that a page has more bytes than are read at once. It is told
+// of one with a single object.
+var errPageSize = errors.New("an object of the list is too large to be read")
 
 // List implements [audit.Lister]. A list that the API server does not remember
 // any more starts anew, three times at most.
@@ -131,8 +133,8 @@ func (l Lister) readOnce(ctx context.Context, resource admission.Resource, names
 		return nil, err
 	}
 	defer body.Close()
-	text, err := io.ReadAll(io.LimitReader(body, pageBytes+1))
-	if err == nil && len(text) > pageBytes {
+	text, err := io.ReadAll(io.LimitReader(body, l.bytes+1))
+	if err == nil && int64(len(text)) > l.bytes {
 		err = errPageSize
 	}
 	return text, err
