@@ -111,7 +111,7 @@ type run struct {
 // resource audits all objects of a resource. Only what ends the run is an
 // error.
 func (r *run) resource(ctx context.Context, resource admission.Resource) error {
-	namespaces := r.Namespaces
+	namespaces := slices.Compact(slices.Sorted(slices.Values(r.Namespaces)))
 	if len(namespaces) == 0 {
 		namespaces = []string{""}
 	}
@@ -151,7 +151,7 @@ func (r *run) list(ctx context.Context, resource admission.Resource, namespace s
 
 // object judges one object, and keeps what its owner does not have.
 func (r *run) object(ctx context.Context, p *part, object *Object) {
-	owned := r.owners.knows(object.Owner)
+	owned := r.owners.owns(object)
 	if owned && object.Idle {
 		p.idle++
 		return
@@ -164,10 +164,10 @@ func (r *run) object(ctx context.Context, p *part, object *Object) {
 	}
 	p.objects++
 	if object.Resource.Resource != "pods" {
-		r.owners.remember(object.UID, i.Findings)
+		r.owners.remember(object, i.Findings)
 	}
 	if owned {
-		i.Findings = r.owners.fresh(object.Owner, i.Findings)
+		i.Findings = r.owners.fresh(object, i.Findings)
 	}
 	p.keep(object, i, owned)
 }

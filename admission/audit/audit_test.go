@@ -126,6 +126,9 @@ func TestRun_TellsAtTheOwner(t *testing.T) {
 			object(t, "Deployment", "shop", "web", "", "registry.example.com/shop/web:1.2.3"), object(t, "ReplicaSet", "shop", "web-1", "Deployment/web", latest), object(t, "Pod", "shop", "web-1-a", "ReplicaSet/web-1", latest),
 		}, []string{"ReplicaSet/shop/web-1"}},
 		"an owner that is not there": {[]audit.Object{object(t, "Pod", "shop", "a", "ReplicaSet/none", latest)}, []string{"Pod/shop/a"}},
+		"an owner of elsewhere": {[]audit.Object{
+			object(t, "Deployment", "bank", "web", "", latest), object(t, "Pod", "shop", "a", "Deployment/web", latest),
+		}, []string{"Deployment/bank/web", "Pod/shop/a"}},
 		"an owner that is a Pod":     {[]audit.Object{object(t, "Pod", "shop", "a", "", latest), object(t, "Pod", "shop", "b", "Pod/a", latest)}, []string{"Pod/shop/a", "Pod/shop/b"}},
 		"revisions that are no more": {[]audit.Object{object(t, "Deployment", "shop", "web", "", latest), idle}, []string{"Deployment/shop/web"}},
 		"one that is nobody's":       {[]audit.Object{alone}, []string{"ReplicaSet/shop/lone"}},
@@ -153,7 +156,7 @@ func TestRun_LeavesOutNamespaces(t *testing.T) {
 	if got := told(r); !slices.Equal(got, []string{"Pod/bank/b", "Pod/shop/a"}) || r.Exempt != 1 || r.Objects != 2 {
 		t.Errorf("told %q: %s", got, r)
 	}
-	r, _ = run(t, "", l, "bank", "kube-system")
+	r, _ = run(t, "", l, "bank", "kube-system", "bank")
 	if got := told(r); !slices.Equal(got, []string{"Pod/bank/b", "Pod/kube-system/c"}) {
 		t.Errorf("told %q: %s", got, r)
 	}

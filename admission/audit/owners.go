@@ -10,42 +10,50 @@ import (
 // what these make is not told twice.
 type owners struct {
 	seed  maphash.Seed
-	found map[string]map[uint64]bool // by UID: what was found
+	found map[identity]map[uint64]bool // what was found in each
+	room  int                          // how much more may be remembered
 }
 
-// maxOwners bounds how many objects are remembered. What a forgotten one owns
-// is told of itself.
-const maxOwners = 200_000
+// identity names an object. A UID alone would let an object claim an owner in
+// another namespace.
+type identity struct{ namespace, uid string }
+
+// maxRemembered bounds how many objects and findings are remembered together.
+// What a forgotten object owns is told of itself.
+const maxRemembered = 1_000_000
 
 func newOwners() *owners {
-	return &owners{seed: maphash.MakeSeed(), found: map[string]map[uint64]bool{}}
+	return &owners{seed: maphash.MakeSeed(), found: map[identity]map[uint64]bool{}, room: maxRemembered}
 }
 
 // remember keeps what was found in an object.
-func (o *owners) remember(uid string, findings []finding.Finding) {
-	if _, known := o.found[uid]; uid == "" || !known && len(o.found) >= maxOwners {
+func (o *owners) remember(object *Object, findings []finding.Finding) {
+	who := identity{object.Namespace, object.UID}
+	if before, known := o.found[who]; known { // of a list that has started anew
+		o.room += 1 + len(before)
+		delete(o.found, who)
+	}
+	if object.UID == "" || o.room < 1+len(findings) {
 		return
 	}
-	var keys map[uint64]bool
+	keys := make(map[uint64]bool, len(findings))
 	for _, f := range findings {
-		if keys == nil {
-			keys = map[uint64]bool{}
-		}
 		keys[o.key(&f)] = true
 	}
-	o.found[uid] = keys
+	o.found[who] = keys
+	o.room -= 1 + len(keys)
 }
 
-// knows tells whether an object was looked at in this run. What only says that
-// it has an owner is judged by itself.
-func (o *owners) knows(uid string) bool {
-	_, known := o.found[uid]
+// owns tells whether the owner of an object was looked at in this run. What only
+// says that it has an owner is judged by itself.
+func (o *owners) owns(object *Object) bool {
+	_, known := o.found[identity{object.Namespace, object.Owner}]
 	return known
 }
 
-// fresh are the findings that the owner does not have.
-func (o *owners) fresh(owner string, findings []finding.Finding) []finding.Finding {
-	theirs := o.found[owner]
+// fresh are the findings in an object that its owner does not have.
+func (o *owners) fresh(object *Object, findings []finding.Finding) []finding.Finding {
+	theirs := o.found[identity{object.Namespace, object.Owner}]
 	var left []finding.Finding
 	for _, f := range findings {
 		if !theirs[o.key(&f)] {

@@ -58,7 +58,6 @@ type auditCall struct {
 	kubeconfig, configDir, config string
 	namespaces                    []string
 	targets                       []report.Target
-	page                          int
 	reports                       reportFlags
 	stdout, stderr                *os.File
 }
@@ -121,7 +120,6 @@ func (c *auditCall) parse(args []string) error {
 		c.namespaces = append(c.namespaces, name)
 		return nil
 	})
-	flags.IntVar(&c.page, "page", 250, "how many `objects` to ask for at once")
 	c.reports.add(flags)
 	output := func(text string) error {
 		target, err := report.ParseTarget(report.Formats(), text)
@@ -155,8 +153,6 @@ func (c *auditCall) complete(flags *flag.FlagSet) error {
 		return fmt.Errorf("unexpected argument %q; guard-webhook audit --help says more", flags.Arg(0))
 	case c.config != "" && c.configDir == "":
 		return errors.New("--config needs --config-dir, the directory that it lies in")
-	case c.page < 1 || c.page > 5000:
-		return fmt.Errorf("--page %d: expected 1 to 5000", c.page)
 	case onStdout > 1:
 		return fmt.Errorf("-o: %d reports go to standard output; give all but one a file: FORMAT=PATH", onStdout)
 	}
@@ -208,7 +204,7 @@ func (c *auditCall) audit(ctx context.Context, handler *admission.Handler, api *
 	line := &line{to: c.stderr, terminal: isTerminal(c.stderr)}
 	defer line.clear()
 	return audit.Run(ctx, audit.Options{
-		Handler: handler, Lister: api.Lister(c.page), Namespaces: c.namespaces, Now: time.Now(), Version: buildVersion(),
+		Handler: handler, Lister: api.Lister(0), Namespaces: c.namespaces, Now: time.Now(), Version: buildVersion(),
 		Progress: line.show,
 		Tell: func(what string) {
 			line.clear()

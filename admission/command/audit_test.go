@@ -37,7 +37,6 @@ func TestAudit_RefusesWrongCalls(t *testing.T) {
 		"an argument":                {[]string{"shop"}, `unexpected argument "shop"`},
 		"a configuration of nowhere": {[]string{"--config", "guard.yaml"}, "--config needs --config-dir"},
 		"an owner of nothing":        {[]string{"--report-owner", "guard"}, "--report-owner needs --policy-reports"},
-		"a page of nothing":          {[]string{"--page", "0"}, "expected 1 to 5000"},
 		"a format that is none":      {[]string{"-o", "jsn"}, `did you mean "json"?`},
 		"two reports in one stream":  {[]string{"-o", "json", "--output", "text"}, "2 reports go to standard output"},
 		"a path for a namespace":     {[]string{"--namespace", "a/../b"}, "no name of a namespace"},
