@@ -21,12 +21,12 @@ import (
 type objects struct {
 	all      []audit.Object
 	fail     map[string]error // by resource
-	restarts int
+	restarts map[string]int   // by resource: how often its list starts anew
 	kinds    map[string]admission.Resource
 }
 
 func (l *objects) List(_ context.Context, resource admission.Resource, namespace string, each func(audit.Object) error, restarted func(string)) error {
-	for range l.restarts + 1 {
+	for left := l.restarts[resource.String()]; left >= 0; left-- {
 		for _, o := range l.all {
 			if o.Resource.String() == resource.String() && (namespace == "" || o.Namespace == namespace) {
 				if err := each(o); err != nil {
@@ -34,8 +34,7 @@ func (l *objects) List(_ context.Context, resource admission.Resource, namespace
 				}
 			}
 		}
-		if l.restarts > 0 {
-			l.restarts--
+		if left > 0 {
 			restarted("the list is old")
 		}
 	}
@@ -143,9 +142,9 @@ func TestRun_TellsAtTheOwner(t *testing.T) {
 func TestRun_CountsWhatStartsAnewOnce(t *testing.T) {
 	l := &objects{all: []audit.Object{object(t, "Pod", "shop", "a", "", latest), object(t, "Pod", "bank", "b", "", latest)}}
 	once, _ := run(t, "", l)
-	l.restarts = 1
+	l.restarts = map[string]int{"pods": 2}
 	twice, notes := run(t, "", l)
-	if diff := cmp.Diff(once, twice); diff != "" || len(notes) != 1 {
+	if diff := cmp.Diff(once, twice); diff != "" || len(notes) != 2 {
 		t.Errorf("%s\n%q", diff, notes)
 	}
 }
