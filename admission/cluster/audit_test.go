@@ -213,6 +213,16 @@ func agree(t *testing.T, c *clustertest.Cluster, api *cluster.Cluster) {
 	}
 }
 
+// build makes the program that people run.
+func build(t *testing.T) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "guard-webhook")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "guard/cmd/guard-webhook").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
+}
+
 // command runs the program as people do.
 func command(t *testing.T, c *clustertest.Cluster) {
 	kubeconfig, err := c.Kubeconfig("admin", "system:masters")
@@ -220,10 +230,7 @@ func command(t *testing.T, c *clustertest.Cluster) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	program := filepath.Join(dir, "guard-webhook")
-	if out, err := exec.Command("go", "build", "-o", program, "guard/cmd/guard-webhook").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	program := build(t)
 	c.Kubectl(t, "create", "namespace", "empty")
 	var formats []string
 	for _, format := range []string{"github", "gitlab", "html", "json", "junit", "markdown", "sarif"} {

@@ -94,7 +94,9 @@ func TestLister_GivesUp(t *testing.T) {
 		"one that does not let":   {func(out http.ResponseWriter, _ *http.Request) { http.Error(out, "no", http.StatusForbidden) }, "Forbidden"},
 		"one that is none":        {func(out http.ResponseWriter, _ *http.Request) { fmt.Fprint(out, "<html>") }, "cannot be read"},
 		"no list":                 {func(out http.ResponseWriter, _ *http.Request) { fmt.Fprint(out, `{"kind": "Deployment"}`) }, "no list"},
-		"an object that is none":  {func(out http.ResponseWriter, _ *http.Request) { fmt.Fprint(out, `{"kind": "DeploymentList", "items": [1]}`) }, "cannot be read"},
+		"an object that is none": {func(out http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(out, `{"kind": "DeploymentList", "items": [1]}`)
+		}, "cannot be read"},
 	} {
 		if _, _, err := collect(api(t, tt.answer).Lister(0)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", name, err, tt.want)

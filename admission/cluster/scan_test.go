@@ -3,13 +3,20 @@
 package cluster_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +24,7 @@ import (
 
 	"guard/admission"
 	"guard/admission/audit"
+	"guard/admission/authority"
 	"guard/admission/cluster"
 	"guard/admission/clustertest"
 )
@@ -141,4 +149,69 @@ func TestCluster_ScanNeedsItsLease(t *testing.T) {
 	if err := api.Lead(ctx, "guard-scan", func(context.Context) { worked = true }); err != nil || worked {
 		t.Errorf("worked %v, %v", worked, err)
 	}
+}
+
+// The program scans beside its reviews, and ends well.
+func TestCluster_ScanOfTheProgram(t *testing.T) {
+	c := clustertest.Start(t, clustertest.Options{})
+	c.Kubectl(t, "create", "namespace", "shop")
+	c.Apply(t, deployment("shop", "web", "registry.example.com/shop/web:latest", ""))
+	kubeconfig, err := c.Kubeconfig("admin", "system:masters")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keeper := authority.Keeper{Store: open(t, c).Secret("default", "tls"), Names: []string{"localhost"}}
+	bundle, err := keeper.Ensure(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	cert, key := filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
+	if err := errors.Join(os.WriteFile(cert, bundle.Cert, 0o600), os.WriteFile(key, bundle.Key, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	health := freeAddress(t)
+	log := new(bytes.Buffer)
+	webhook := exec.Command(build(t), "--cert", cert, "--key", key, "--listen", "127.0.0.1:0", "--health", health, "--kubeconfig", kubeconfig, "--scan-every", "1m")
+	webhook.Stderr = log
+	if err := webhook.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = webhook.Process.Kill() }()
+	c.WaitFor(t, "the metrics of a scan", func(context.Context) error {
+		response, err := http.Get("http://" + health + "/metrics")
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		if want := `guard_scan_findings{rule="image/tag-latest",status="deny"} 1`; !strings.Contains(string(text), want) {
+			return errors.Join(err, errors.New("no "+want))
+		}
+		return nil
+	})
+	if err := webhook.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := webhook.Wait(); err != nil {
+		t.Errorf("%v\n%s", err, log)
+	}
+	if holder := c.Kubectl(t, "get", "lease/guard-scan", "--namespace=default", "--output=jsonpath={.spec.holderIdentity}"); holder != "" {
+		t.Errorf("the Lease was not given back: %q holds it", holder)
+	}
+	for line := range strings.Lines(log.String()) {
+		if !strings.HasPrefix(line, "{") {
+			t.Errorf("a line of the log is no JSON: %s", line)
+		}
+	}
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
 }
