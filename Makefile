@@ -43,7 +43,7 @@ test: verify cosign ## run everything that must hold before a change lands
 	@$(MAKE) --no-print-directory test-cluster
 
 test-cluster: ## the tests that start a real Kubernetes control plane, built the first time
-	$(GO) test -tags cluster -count=1 -v -timeout 60m -run '^Test(Cluster|Reviews)' ./admission/...
+	$(GO) test -tags cluster -count=1 -v -timeout 60m -p 1 -run '^Test(Cluster|Reviews)' ./admission/...
 
 cosign: ## build the cosign that tests run, where the cache lacks it; that takes minutes
 	@$(GO) test -v -count=1 -run '^TestCosign_IsBuilt$$' ./internal/registry/signature/signaturetest

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,9 +57,16 @@ var holders = []Resource{
 	{"batch", "v1", "jobs"}, {"batch", "v1", "cronjobs"},
 }
 
-// Holders are the resources of Kubernetes itself that hold a Pod, and which a
-// webhook must be asked about.
-func Holders() []Resource { return slices.Clone(holders) }
+// Holders are the resources of Kubernetes itself that hold a Pod, those that
+// make others before what they make. A webhook must be asked about all of them.
+func Holders() []Resource {
+	made := []string{"replicasets", "jobs", "pods"}
+	all := slices.Clone(holders)
+	slices.SortStableFunc(all, func(a, b Resource) int {
+		return cmp.Compare(slices.Index(made, a.Resource), slices.Index(made, b.Resource))
+	})
+	return all
+}
 
 // lacking tells what an object should hold and does not: an empty list passes
 // every rule.

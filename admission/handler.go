@@ -21,6 +21,8 @@ type Handler struct {
 	Trust        *Trust               // what must be proved of images; nil: nothing
 	Environments []config.Environment // that namespaces can be
 
+	Waivers []*config.Waiver // mark what exists already; they let nothing in
+
 	Admission  config.Admission // of whom less, or something else, is asked
 	Namespaces Namespaces       // nil: nothing is known of them
 }

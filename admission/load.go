@@ -56,7 +56,7 @@ func Load(ctx context.Context, dir fs.FS, name string, outside Outside) (*Handle
 	}
 	return &Handler{
 		Policies: evaluator, Documents: policy.Reading(c), Trust: trust, Environments: c.Environments,
-		Admission: c.Admission, Namespaces: outside.Namespaces,
+		Waivers: c.Waivers, Admission: c.Admission, Namespaces: outside.Namespaces,
 	}, nil
 }
 

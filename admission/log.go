@@ -93,15 +93,19 @@ func (l *Log) Close() {
 
 func logged(text string) string { return cut(report.Clean(text), maxLogged) }
 
-// resourceName writes a resource as kubectl does: deployments.apps,
+// resourceName writes what a request is about as kubectl does: deployments.apps,
 // pods/exec.
 func resourceName(r *Request) string {
-	name := r.Resource.Resource
-	if r.Resource.Group != "" {
-		name += "." + r.Resource.Group
+	if r.Subresource == "" {
+		return r.Resource.String()
 	}
-	if r.Subresource != "" {
-		name += "/" + r.Subresource
+	return r.Resource.String() + "/" + r.Subresource
+}
+
+// String writes the resource as kubectl does: deployments.apps.
+func (r Resource) String() string {
+	if r.Group == "" {
+		return r.Resource
 	}
-	return name
+	return r.Resource + "." + r.Group
 }

@@ -14,8 +14,11 @@ import (
 	"net/http/pprof"
 	"os"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"guard/admission/authority"
 )
@@ -43,6 +46,10 @@ type Options struct {
 	Decisions io.Writer    // one line of JSON per decision; nil: none
 	Logger    *slog.Logger // of everything else
 	Outside   Outside
+
+	// Beside is called once, with what decides now and with where to count, and
+	// may work beside the reviews until the context ends. Nil: nothing does.
+	Beside func(ctx context.Context, handler func() *Handler, metrics prometheus.Registerer)
 
 	// Ready is called once with the addresses that are listened on. Nil: nobody
 	// asks.
@@ -82,7 +89,22 @@ func Serve(ctx context.Context, o Options) error {
 		o.Ready(reviews.Addr(), health.Addr())
 	}
 	go w.reloader.Watch(ctx, cmp.Or(o.Reload, DefaultReload), w.reloaded)
+	defer w.beside(ctx)()
 	return w.run(ctx, reviews, health)
+}
+
+// beside starts what works beside the reviews, and returns what ends it.
+func (w *webhook) beside(ctx context.Context) (end func()) {
+	if w.options.Beside == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	working.Go(func() { w.options.Beside(ctx, w.reloader.Handler, w.metrics.registry) })
+	return func() {
+		cancel()
+		working.Wait()
+	}
 }
 
 // webhook is everything that a running server consists of.

@@ -25,6 +25,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"guard/admission"
 )
 
@@ -376,5 +378,29 @@ func TestServe_RefusesWhatItCannotUse(t *testing.T) {
 			t.Errorf("%s: served", name)
 		}
 		cancel()
+	}
+}
+
+// What works beside the reviews sees what decides, and has ended before Serve
+// returns.
+func TestServe_WorksBeside(t *testing.T) {
+	a, dir := newAuthority(t), t.TempDir()
+	a.write(t, dir, time.Now().Add(time.Hour))
+	began, ended := make(chan string, 1), false
+	r := start(t, a, files(dir, admission.Options{Beside: func(ctx context.Context, handler func() *admission.Handler, metrics prometheus.Registerer) {
+		metrics.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "guard_test_beside", Help: "x"}))
+		began <- handler().Policies.Digest()
+		<-ctx.Done()
+		time.Sleep(50 * time.Millisecond)
+		ended = true
+	}}))
+	if digest := <-began; !strings.HasPrefix(digest, "sha256:") {
+		t.Errorf("it sees the policies %q", digest)
+	}
+	if _, text := r.side(t, "/metrics"); !strings.Contains(text, "guard_test_beside 0") {
+		t.Error("what it counts is not told")
+	}
+	if err := r.stop(); err != nil || !ended {
+		t.Errorf("ended %v, %v", ended, err)
 	}
 }

@@ -19,7 +19,9 @@ import (
 // Cluster asks the API server. It is safe for concurrent use.
 type Cluster struct {
 	client     kubernetes.Interface
-	namespaces listers.NamespaceLister
+	raw        rest.Interface          // for paths and texts as they are; nil where nothing is listed
+	namespace  string                  // that this process runs in, or its kubeconfig names
+	namespaces listers.NamespaceLister // nil: nothing is watched
 	synced     cache.InformerSynced
 }
 
@@ -47,7 +49,7 @@ func slim(object any) (any, error) {
 
 // Ready tells why the namespaces are not known yet; nil where they are.
 func (c *Cluster) Ready() error {
-	if !c.synced() {
+	if c.namespaces != nil && !c.synced() {
 		return errors.New("the namespaces of the cluster are not known yet")
 	}
 	return nil
@@ -56,7 +58,7 @@ func (c *Cluster) Ready() error {
 // Labels implements admission.Namespaces. A namespace that the watch has not
 // told of yet is asked for: it may have been made a moment ago.
 func (c *Cluster) Labels(ctx context.Context, namespace string) (map[string]string, error) {
-	if c.synced() {
+	if c.namespaces != nil && c.synced() {
 		if found, err := c.namespaces.Get(namespace); err == nil {
 			return found.Labels, nil
 		}

@@ -18,6 +18,7 @@ import (
 	"guard/admission"
 	"guard/admission/authority"
 	"guard/admission/cluster"
+	"guard/admission/command"
 )
 
 const usage = `guard-webhook answers the admission reviews of a Kubernetes cluster by the rules of guard.
@@ -26,15 +27,23 @@ Usage:
   guard-webhook --cert FILE --key FILE [flags]
   guard-webhook arm --namespace NAME --ca FILE [flags]   make the API server ask
   guard-webhook disarm                                   make it stop
+  guard-webhook audit [flags]                            judge what a cluster holds already
 
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
   guard-webhook --cert tls.crt --key tls.key --config-dir /etc/guard --config guard.yaml --decisions stdout
+  guard-webhook --cert tls.crt --key tls.key --scan-every 1h --policy-reports
+  guard-webhook audit --namespace shop
 
 Flags:
 `
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "audit" {
+		os.Exit(command.Audit(os.Args[2:], os.Stdout, os.Stderr))
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // call is what the flags say besides the options.
 type call struct {
@@ -62,6 +71,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 func serve(args []string, stdout, stderr io.Writer) int {
 	c := call{options: admission.Options{Logger: slog.New(slog.NewJSONHandler(stderr, nil))}}
 	options := &c.options
+	var scan command.Scan
 	flags := flag.NewFlagSet("guard-webhook", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprint(stderr, usage); flags.PrintDefaults() }
@@ -87,19 +97,25 @@ func serve(args []string, stdout, stderr io.Writer) int {
 		return nil
 	})
 	flags.BoolVar(&c.pullSecrets, "pull-secrets", false, "ask for images with the pull secrets of Pods and service accounts")
+	scan.AddFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
 		}
 		return 2
 	}
-	if err := c.complete(flags); err != nil {
+	scan.Kubeconfig = c.kubeconfig
+	if err := errors.Join(c.complete(flags), scan.Complete()); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := c.connect(ctx, stdout); err != nil {
+		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
+		return 2
+	}
+	if err := scan.Start(&c.options); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
 	}
