@@ -32,14 +32,15 @@ type enforcing struct {
 func enforced(t *testing.T, configuration string) *enforcing {
 	t.Helper()
 	c := clustertest.Start(t, clustertest.Options{Scheduler: true, Node: true})
-	config, err := c.RESTConfig("guard", "system:masters")
+	kubeconfig, err := c.Kubeconfig("guard", "system:masters")
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked, err := cluster.New(t.Context(), config)
+	asked, err := cluster.Open(cluster.Connection{Kubeconfig: kubeconfig})
 	if err != nil {
 		t.Fatal(err)
 	}
+	asked.Watch(t.Context())
 	h, err := admission.Load(t.Context(), fstest.MapFS{"guard.yaml": {Data: []byte("version: 1\n" + configuration)}}, "guard.yaml", admission.Outside{Namespaces: asked, Secrets: asked})
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,8 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// Cluster asks the API server. It is safe for concurrent use.
+// Cluster asks the API server. It is safe for concurrent use, once it is made
+// and told to watch.
 type Cluster struct {
 	client     kubernetes.Interface
 	raw        rest.Interface          // for paths and texts as they are; nil where nothing is listed
@@ -25,17 +26,12 @@ type Cluster struct {
 	synced     cache.InformerSynced
 }
 
-// New starts to watch the namespaces of a cluster, until the context ends.
-func New(ctx context.Context, config *rest.Config) (*Cluster, error) {
-	client, err := kubernetes.NewForConfig(config)
-	if err != nil {
-		return nil, fmt.Errorf("the cluster: %w", err)
-	}
-	factory := informers.NewSharedInformerFactoryWithOptions(client, 0, informers.WithTransform(slim))
+// Watch starts to watch the namespaces, until the context ends.
+func (c *Cluster) Watch(ctx context.Context) {
+	factory := informers.NewSharedInformerFactoryWithOptions(c.client, 0, informers.WithTransform(slim))
 	namespaces := factory.Core().V1().Namespaces()
-	c := &Cluster{client: client, namespaces: namespaces.Lister(), synced: namespaces.Informer().HasSynced}
+	c.namespaces, c.synced = namespaces.Lister(), namespaces.Informer().HasSynced
 	factory.Start(ctx.Done())
-	return c, nil
 }
 
 // slim keeps of a namespace what is asked for.

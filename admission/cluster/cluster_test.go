@@ -16,14 +16,15 @@ import (
 func started(t *testing.T) (*clustertest.Cluster, *cluster.Cluster) {
 	t.Helper()
 	c := clustertest.Start(t, clustertest.Options{})
-	config, err := c.RESTConfig("guard", "system:masters")
+	kubeconfig, err := c.Kubeconfig("guard", "system:masters")
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked, err := cluster.New(t.Context(), config)
+	asked, err := cluster.Open(cluster.Connection{Kubeconfig: kubeconfig})
 	if err != nil {
 		t.Fatal(err)
 	}
+	asked.Watch(t.Context())
 	return c, asked
 }
 

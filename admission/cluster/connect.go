@@ -18,6 +18,9 @@ type Connection struct {
 	Agent      string  // what the API server's log calls the client: "guard-webhook"
 }
 
+// ErrOutside says that there is no cluster to ask.
+var ErrOutside = errors.New("no cluster is configured: name a kubeconfig, or run in a cluster")
+
 // usualRate keeps an audit from being what an API server is busy with.
 const usualRate = 20
 
@@ -28,7 +31,7 @@ func Open(c Connection) (*Cluster, error) {
 	loaded := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, nil)
 	config, err := loaded.ClientConfig()
 	if clientcmd.IsEmptyConfig(err) {
-		return nil, errors.New("no cluster is configured: name a kubeconfig, or run in a cluster")
+		return nil, ErrOutside
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the kubeconfig: %w", err)

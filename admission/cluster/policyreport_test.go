@@ -82,7 +82,7 @@ func TestCluster_AuditWritesPolicyReports(t *testing.T) {
 	nobodysMayNotVanish(t, c, api)
 	c.Kubectl(t, "delete", "deployment/web", "--namespace=shop")
 	c.WaitFor(t, "the ReplicaSets of web to go", func(context.Context) error {
-		out, err := c.TryKubectl("get", "replicasets", "--namespace=shop", "--output=name")
+		out, err := c.TryKubectl("", "get", "replicasets", "--namespace=shop", "--output=name")
 		if out != "" {
 			err = errors.Join(err, errors.New("they are there"))
 		}

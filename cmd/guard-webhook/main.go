@@ -91,7 +91,7 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	flags.DurationVar(&options.Linger, "linger", 5*time.Second, "how long, a `time`, it goes on to serve after SIGTERM while it says that it is not ready")
 	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that names the cluster; by default the one that the webhook runs in")
-	flags.StringVar(&c.own, "own-certificate", "", "`NAMESPACE/NAME` of a Secret in which the webhook keeps an authority of its own, instead of --cert and --key")
+	flags.StringVar(&c.own, "own-certificate", "", "`NAMESPACE/NAME` of a Secret in which the webhook keeps an authority of its own, instead of --cert and --key; its ca.crt is what API servers must trust")
 	flags.Func("service-name", "`name` by which API servers reach the webhook, for its own certificate: guard.guard.svc; may be repeated", func(name string) error {
 		c.names = append(c.names, name)
 		return nil
@@ -126,6 +126,9 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
+// askedPerSecond is how often reviews may ask the API server for something.
+const askedPerSecond = 50
+
 // connect opens what the call names: the sink of decisions, registries and the
 // cluster.
 func (c *call) connect(ctx context.Context, stdout io.Writer) error {
@@ -136,7 +139,7 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	if c.options.Outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
 		return err
 	}
-	config, err := cluster.Config(c.kubeconfig)
+	asked, err := cluster.Open(cluster.Connection{Kubeconfig: c.kubeconfig, Rate: askedPerSecond, Agent: "guard-webhook"})
 	if errors.Is(err, cluster.ErrOutside) && !c.pullSecrets && c.own == "" {
 		c.options.Logger.Warn("guard runs without a cluster, so the labels of namespaces are not known")
 		return nil
@@ -144,10 +147,7 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	asked, err := cluster.New(ctx, config)
-	if err != nil {
-		return err
-	}
+	asked.Watch(ctx)
 	c.options.Outside.Namespaces = asked
 	if c.pullSecrets {
 		c.options.Outside.Secrets = asked
