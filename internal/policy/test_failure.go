@@ -101,10 +101,10 @@ func localsOf(event *topdown.Event, expr *ast.Expr) []local {
 	return locals
 }
 
-func shownLocals(locals []local) []string {
+func shownBy(locals []local, show func(ast.Value) string) []string {
 	var shown []string
 	for _, l := range locals {
-		shown = append(shown, string(l.name)+" = "+shownValue(l.value))
+		shown = append(shown, string(l.name)+" = "+show(l.value))
 	}
 	return shown
 }
@@ -114,7 +114,7 @@ func (t *testRun) failure(ctx context.Context, m *module, f *failureTracer) *Fai
 	failure := &Failure{Place: place(m.file, f.at), Text: lineOf(m.text, f.at.Row)}
 	got, want, ok := t.sides(ctx, f.expr)
 	if !ok {
-		failure.Values = append(t.asked(ctx, f.expr), shownLocals(f.locals)...)
+		failure.Values = append(t.asked(ctx, f.expr), shownBy(f.locals, shownValue)...)
 		return failure
 	}
 	gotSet, isSet := got.(ast.Set)
