@@ -17,7 +17,12 @@ type Outcome struct {
 	Untested []string `json:"untested"` // rules that have neither a unit test nor an example
 	Coverage Coverage `json:"coverage"`
 	Failed   int      `json:"failed"` // cases
+
+	Mutation *Mutation `json:"mutation,omitempty"` // nil: no mutants were tried
 }
+
+// Passed tells whether nothing failed, and no rule is without any test.
+func (o *Outcome) Passed() bool { return o.Failed+len(o.Untested) == 0 }
 
 // Case is one unit test, or one example file.
 type Case struct {

@@ -110,7 +110,7 @@ func (s sketch) files(id string) []file {
 		schema = "input"
 	}
 	fill := strings.NewReplacer("@ID@", id, "@CATEGORY@", category, "@NAME@", name, "@KIND@", s.kind, "@SCHEMA@", schema,
-		"@DENY@", s.deny, "@PARSE@", s.parse, "@BAD@", s.rego(s.bad), "@GOOD@", s.rego(s.good), "@MESSAGE@", s.message, "@PATH@", s.path).Replace
+		"@DENY@", s.deny, "@MORE@", strings.ReplaceAll(s.more, "@NAME@", name), "@PARSE@", s.parse, "@BAD@", s.rego(s.bad), "@GOOD@", s.rego(s.good), "@MESSAGE@", s.message, "@PATH@", s.path).Replace
 	rule, examples := path.Join(category, name), path.Join(examplesBelow, id)
 	files := []file{
 		{rule + ".rego", fill(ruleSketch)},

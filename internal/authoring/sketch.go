@@ -13,6 +13,7 @@ type sketch struct {
 	good    string
 	message string // what is found in bad
 	path    string // at which, in Rego
+	more    string // unit tests besides
 }
 
 // rego is an example as a text in Rego.
@@ -53,7 +54,7 @@ test_deny_bad if {
 test_allow_good if {
 	@NAME@.deny == set() with input as guard.parse("@PARSE@", _good)
 }
-`
+@MORE@`
 
 const imageDeny = `deny contains {"message": msg, "path": image.path} if {
 	some image in input.images
@@ -73,7 +74,6 @@ var sketches = []sketch{
 		kind: "dockerfile", parse: "dockerfile", file: "Dockerfile",
 		deny: `deny contains {"message": msg, "path": image.path} if {
 	some image in input.images
-	image.role == "base"
 	image.tag == "edge"
 	msg := sprintf("%s is built from %s", [image.holder, image.raw])
 }`,
@@ -92,10 +92,15 @@ _labelled if {
 	some label in input.kubernetes.labels
 	label.key == "team"
 }`,
-		bad:  "apiVersion: v1\nkind: Pod\nmetadata: {name: web} @WANT@\nspec: {containers: [{name: web, image: shop:1.4.2}]}\n",
+		bad:  "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}} @WANT@\nspec: {containers: [{name: web, image: shop:1.4.2}]}\n",
 		good: "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {team: shop}}\nspec: {containers: [{name: web, image: shop:1.4.2}]}\n",
 
 		message: "Pod has no label team", path: `["metadata"]`,
+		more: `
+test_allow_what_runs_nothing if {
+	@NAME@.deny == set() with input as guard.parse("kubernetes", "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}")
+}
+`,
 	},
 	{
 		kind: "compose", parse: "compose", file: "compose.yaml",

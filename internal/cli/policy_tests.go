@@ -22,9 +22,15 @@ of real files: guard.parse(kind, text), guard.parse_file(path, text),
 guard.parse_file_with(path, text, settings) and
 guard.parse_with_facts(kind, text, facts) give the input that rules see.
 
+--mutate drops or negates a condition, swaps a field for another of its type,
+leaves an element of a list or parameter out, or adds every text of the tests' input to
+it, one change at a time. What no unit test of the rule notices is a case that
+nobody has shown.
+
 Exit codes:
   0  everything passed
-  1  something failed, or a rule has neither unit tests nor examples
+  1  something failed, a rule has neither unit tests nor examples, or no unit
+     test notices a mutant
   2  the call is wrong, or the rules do not load
   3  guard could not look, or there are no rules`
 
@@ -33,6 +39,7 @@ type testFlags struct {
 	format   string
 	run      string
 	coverage bool
+	mutate   bool
 }
 
 var testFormats = []string{"text", "json", "junit"}
@@ -46,6 +53,7 @@ func newPolicyTest(w *World) *cobra.Command {
 		Example: `  guard policy test policy
   guard policy test policy --coverage
   guard policy test policy --run image/my-rule
+  guard policy test policy --mutate
   guard policy test policy -o junit > rules.xml`,
 		ValidArgsFunction: completeDirectories,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -64,6 +72,7 @@ func newPolicyTest(w *World) *cobra.Command {
 	flags.StringVarP(&f.format, "output", "o", "text", "`format`: "+strings.Join(testFormats, ", "))
 	flags.StringVar(&f.run, "run", "", "only tests and examples of which <category>/<name>/<test or file> matches the `regexp`")
 	flags.BoolVar(&f.coverage, "coverage", false, "also list the lines that no unit test reaches")
+	flags.BoolVar(&f.mutate, "mutate", false, "where all passes, change the rules in one place at a time and list what no unit test notices")
 	completeFixed(cmd, "output", testFormats...)
 	return cmd
 }
@@ -86,11 +95,16 @@ func (f *testFlags) test(cmd *cobra.Command, w *World, library *authoring.Librar
 	if err != nil {
 		return err
 	}
+	if f.mutate && outcome.Passed() {
+		if outcome.Mutation, err = library.Mutate(cmd.Context(), o); err != nil {
+			return err
+		}
+	}
 	if err := f.write(w.Out, outcome); err != nil {
 		return err
 	}
 	switch {
-	case outcome.Failed > 0 || len(outcome.Untested) > 0:
+	case !outcome.Passed() || outcome.Mutation != nil && !outcome.Mutation.Whole():
 		return exit(exitDenied)
 	case len(outcome.Cases) == 0:
 		return fmt.Errorf("nothing matches --run %s", f.run)
@@ -128,6 +142,24 @@ func junitTests(o *authoring.Outcome) []report.Test {
 	}
 	for _, id := range o.Untested {
 		tests = append(tests, report.Test{Suite: id, Name: "is tested", Failure: untested, Text: untested})
+	}
+	if o.Mutation != nil {
+		tests = append(tests, mutantTests(o.Mutation)...)
+	}
+	return tests
+}
+
+// mutantTests are the changes that no unit test notices.
+func mutantTests(m *authoring.Mutation) []report.Test {
+	var tests []report.Test
+	for _, p := range m.Unnoticed {
+		tests = append(tests, report.Test{Suite: "mutants", Name: placeOf(p), File: p.File, Line: p.Line, Failure: p.Message, Text: p.Message + "\n" + p.Excerpt})
+	}
+	for _, id := range m.Untested {
+		tests = append(tests, report.Test{Suite: "mutants", Name: id, Failure: unnoticing})
+	}
+	if m.Left > 0 {
+		tests = append(tests, report.Test{Suite: "mutants", Name: "all are tried", Failure: counted(m.Left, "mutant") + " not tried"})
 	}
 	return tests
 }

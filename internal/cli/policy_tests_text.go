@@ -26,6 +26,9 @@ func writeTests(b *strings.Builder, o *authoring.Outcome, coverage bool) {
 	if coverage {
 		writeCoverage(b, o.Coverage)
 	}
+	if o.Mutation != nil {
+		writeMutation(b, o.Mutation)
+	}
 	fmt.Fprintf(b, "\n%s, %d failed", counted(len(o.Cases), "test"), o.Failed)
 	if len(o.Untested) > 0 {
 		fmt.Fprintf(b, "; %s without any test", counted(len(o.Untested), "rule"))
@@ -33,7 +36,26 @@ func writeTests(b *strings.Builder, o *authoring.Outcome, coverage bool) {
 	if coverage {
 		fmt.Fprintf(b, "; coverage %d %%", o.Coverage.Percent())
 	}
+	if m := o.Mutation; m != nil {
+		fmt.Fprintf(b, "; %s, %d unnoticed", counted(m.Tried, "mutant"), len(m.Unnoticed))
+	}
 	b.WriteString("\n")
+}
+
+// unnoticing says why no change of a rule can be noticed.
+const unnoticing = "the rule has no unit tests, so they notice no change of it"
+
+func writeMutation(b *strings.Builder, m *authoring.Mutation) {
+	for _, p := range m.Unnoticed {
+		b.WriteString("\n")
+		writeProblem(b, []authoring.Problem{p})
+	}
+	for _, id := range m.Untested {
+		fmt.Fprintf(b, "\n%s: %s\n", id, unnoticing)
+	}
+	if m.Left > 0 {
+		fmt.Fprintf(b, "\n%s were not tried: there are too many, or they take too long\n", counted(m.Left, "mutant"))
+	}
 }
 
 func writeRule(b *strings.Builder, cases []authoring.Case) {

@@ -89,6 +89,7 @@ type testRun struct {
 	params   storage.Store
 	parsed   map[string]*ast.Module
 	compiler *ast.Compiler
+	builtins map[string]*topdown.Builtin
 	cover    *cover.Cover
 }
 
@@ -98,7 +99,7 @@ func newTestRun(lib *library, modules []*module) (*testRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := &testRun{params: lib.paramStore(), parsed: parsed, compiler: strictCompiler(true), cover: cover.New()}
+	run := &testRun{params: lib.paramStore(), parsed: parsed, compiler: strictCompiler(true), builtins: testBuiltins, cover: cover.New()}
 	if run.compiler.Compile(parsed); run.compiler.Failed() {
 		var errs Errors
 		errs.fromOPA("", run.compiler.Errors)
@@ -166,7 +167,7 @@ func (t *testRun) run(ctx context.Context, limit time.Duration, body ast.Body, o
 		WithStore(t.params).
 		WithTransaction(txn).
 		WithCancel(cancel).
-		WithBuiltins(testBuiltins).
+		WithBuiltins(t.builtins).
 		WithStrictBuiltinErrors(true).
 		WithPrintHook(topdown.NewPrintHook(output)).
 		WithIndexing(false).
