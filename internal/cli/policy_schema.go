@@ -67,7 +67,11 @@ func listSchema(w io.Writer, name string) error {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(table, "# schemas:\n# - input: schema.%s\n", name)
 	for _, f := range fields {
-		fmt.Fprintf(table, "%s\t# %s\n", f.Path, f.Type)
+		about := f.Type
+		if len(f.Values) > 0 {
+			about += ": " + strings.Join(f.Values, ", ")
+		}
+		fmt.Fprintf(table, "%s\t# %s\n", f.Path, about)
 	}
 	return table.Flush()
 }

@@ -10,11 +10,15 @@ type CheckReport struct {
 }
 
 // Check proves sources as strictly as production does, their unit tests
-// included. Its error is [Errors] where something is wrong with them.
+// included, and looks for what can never say anything. Its error is [Errors] where something is wrong with them.
 func Check(ctx context.Context, sources []Source) (CheckReport, error) {
 	lib, err := loadAuthored(sources)
 	if err != nil {
 		return CheckReport{}, err
+	}
+	var errs Errors
+	if lib.proveAlive(&errs); len(errs) > 0 {
+		return CheckReport{}, lib.result(errs)
 	}
 	var report CheckReport
 	for _, m := range lib.authored() {

@@ -241,7 +241,7 @@ func (m *mutation) changes() []change {
 		changes = append(changes, change{site: i, place: place(m.rule.module.file, s.at), what: s.what, after: s.after})
 	}
 	for _, p := range m.paramChanges() {
-		changes = append(changes, change{param: &p, place: m.paramPlace(p.name), what: p.what})
+		changes = append(changes, change{param: &p, place: m.rule.module.placeOf(p.name), what: p.what})
 	}
 	return changes
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // The bounds of what is changed of one list.
@@ -50,15 +49,4 @@ func (m *mutation) listChanges(name string, list []any) []paramChange {
 		wider = append(wider, word)
 	}
 	return append(changes, paramChange{name, wider, fmt.Sprintf("parameter %s holds every text of the tests' input besides", name)})
-}
-
-// paramPlace is where the METADATA names a parameter.
-func (m *mutation) paramPlace(name string) Place {
-	for i, line := range strings.Split(m.rule.module.text, "\n") {
-		text := strings.TrimLeft(line, "# \t")
-		if strings.HasPrefix(line, "#") && strings.HasPrefix(text, name+":") {
-			return Place{File: m.rule.module.file, Line: i + 1, Column: len(line) - len(text) + 1}
-		}
-	}
-	return Place{File: m.rule.module.file}
 }

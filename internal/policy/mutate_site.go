@@ -23,7 +23,7 @@ var opposites = map[string]string{
 // those that lists take in.
 func sitesOf(m *ast.Module, words []string) []site {
 	var sites []site
-	fields := newFieldSwaps(m)
+	fields := newInputTypes(m)
 	for _, r := range m.Rules {
 		for ; r != nil; r = r.Else {
 			ast.WalkBodies(r, func(body ast.Body) bool {

@@ -11,6 +11,8 @@ import (
 type SchemaField struct {
 	Path string // as Rego reaches it: input.images[_].tag
 	Type string // string, integer, boolean, array, object, any; with "or null" where it may be null
+
+	Values []string // all that there are, where that is known
 }
 
 // SchemaNames lists the schemas: one for every kind of document, "input" for
@@ -29,6 +31,21 @@ func SchemaFields(name string) ([]SchemaField, error) {
 	l.list("input", schema, nil)
 	slices.SortFunc(l.fields, func(a, b SchemaField) int { return strings.Compare(a.Path, b.Path) })
 	return l.fields, nil
+}
+
+// SchemaValues lists all values that a field of the input may have, by its path
+// in a schema; none where they are not known.
+func SchemaValues(name, path string) ([]string, error) {
+	fields, err := SchemaFields(name)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fields {
+		if f.Path == path {
+			return slices.Clone(f.Values), nil
+		}
+	}
+	return nil, fmt.Errorf("schema %s has no field %s", name, path)
 }
 
 type schemaLister struct {
@@ -53,7 +70,8 @@ func (l *schemaLister) list(path string, schema map[string]any, within []string)
 	properties, _ := schema["properties"].(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(properties)) {
 		property, _ := properties[key].(map[string]any)
-		l.fields = append(l.fields, SchemaField{path + "." + key, l.typeName(property)})
+		values, _ := property["enum"].([]string)
+		l.fields = append(l.fields, SchemaField{path + "." + key, l.typeName(property), values})
 		l.list(path+"."+key, property, within)
 	}
 }

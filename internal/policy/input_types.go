@@ -8,16 +8,17 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// fieldSwaps knows which fields of the input have siblings of the same type.
-type fieldSwaps struct {
+// inputTypes knows the types of what a module reads, as far as the schemas and
+// the fields that it asks for tell.
+type inputTypes struct {
 	root    map[string]any            // the schema of everything
 	structs map[string]map[string]any // the schemas of its parts, by name
 	used    map[ast.Var][]string      // the fields that the module asks of each variable
 }
 
-func newFieldSwaps(m *ast.Module) *fieldSwaps {
+func newInputTypes(m *ast.Module) *inputTypes {
 	schema := buildSchemas()[anyName]
-	f := &fieldSwaps{root: schema, structs: map[string]map[string]any{}, used: map[ast.Var][]string{}}
+	f := &inputTypes{root: schema, structs: map[string]map[string]any{}, used: map[ast.Var][]string{}}
 	definitions, _ := schema["definitions"].(map[string]any)
 	for name, definition := range definitions {
 		f.structs[name], _ = definition.(map[string]any)
@@ -35,7 +36,7 @@ func newFieldSwaps(m *ast.Module) *fieldSwaps {
 
 // sites swap the last field of each reference in an expression for the next
 // one of its type.
-func (f *fieldSwaps) sites(expr *ast.Expr) []site {
+func (f *inputTypes) sites(expr *ast.Expr) []site {
 	var sites []site
 	operator := operatorName(expr)
 	ast.WalkTerms(expr, func(t *ast.Term) bool {
@@ -55,7 +56,7 @@ func (f *fieldSwaps) sites(expr *ast.Expr) []site {
 
 // sibling finds the last field of a reference of which the schema knows the
 // type, and the next field of that type beside it.
-func (f *fieldSwaps) sibling(ref ast.Ref) (at int, other string) {
+func (f *inputTypes) sibling(ref ast.Ref) (at int, other string) {
 	schema := f.of(ref[0])
 	for i := 1; i < len(ref) && schema != nil; i++ {
 		properties, _ := schema["properties"].(map[string]any)
@@ -70,33 +71,69 @@ func (f *fieldSwaps) sibling(ref ast.Ref) (at int, other string) {
 	return at, other
 }
 
-// of is the schema of what a reference begins with: of a variable, the part of
-// which it has all fields that the module asks it for.
-func (f *fieldSwaps) of(base *ast.Term) map[string]any {
+// of is the schema of what a reference begins with; of a variable the first
+// that it may have.
+func (f *inputTypes) of(base *ast.Term) map[string]any {
+	if candidates := f.candidates(base); len(candidates) > 0 {
+		return candidates[0]
+	}
+	return nil
+}
+
+// candidates are the schemas that a variable may have: those with all fields
+// that the module asks it for.
+func (f *inputTypes) candidates(base *ast.Term) []map[string]any {
 	v, is := base.Value.(ast.Var)
 	if !is || len(f.used[v]) == 0 {
 		return nil
 	}
 	if base.Equal(ast.InputRootDocument) {
-		return f.root
+		return []map[string]any{f.root}
 	}
+	var all []map[string]any
 	for _, name := range slices.Sorted(maps.Keys(f.structs)) {
 		properties, _ := f.structs[name]["properties"].(map[string]any)
 		if !slices.ContainsFunc(f.used[v], func(field string) bool { return properties[field] == nil }) {
-			return f.structs[name]
+			all = append(all, f.structs[name])
 		}
 	}
-	return nil
+	return all
 }
 
-func (f *fieldSwaps) resolve(schema map[string]any) map[string]any {
+// values are all that a reference can lead to, where the schema lists them.
+func (f *inputTypes) values(ref ast.Ref) []string {
+	var values []string
+	for i, schema := range f.candidates(ref[0]) {
+		listed, _ := f.follow(schema, ref)["enum"].([]string)
+		if len(listed) == 0 || i > 0 && !slices.Equal(listed, values) {
+			return nil
+		}
+		values = listed
+	}
+	return values
+}
+
+// follow is the schema that a reference leads to; nil where it is not known.
+func (f *inputTypes) follow(schema map[string]any, ref ast.Ref) map[string]any {
+	for i := 1; i < len(ref) && schema != nil; i++ {
+		properties, _ := schema["properties"].(map[string]any)
+		if field, known := properties[constant(ref, i)].(map[string]any); known {
+			schema = f.resolve(field)
+		} else {
+			schema = f.element(schema)
+		}
+	}
+	return schema
+}
+
+func (f *inputTypes) resolve(schema map[string]any) map[string]any {
 	if ref, is := schema["$ref"].(string); is {
 		return f.structs[strings.TrimPrefix(ref, "#/definitions/")]
 	}
 	return schema
 }
 
-func (f *fieldSwaps) element(schema map[string]any) map[string]any {
+func (f *inputTypes) element(schema map[string]any) map[string]any {
 	items, _ := schema["items"].(map[string]any)
 	return f.resolve(items)
 }
