@@ -10,15 +10,17 @@ import (
 	"guard/internal/document"
 )
 
-// proveAlive looks for what loads and can never say anything: kinds that no
+// proveAlive looks for what loads and can never say what is meant: kinds that no
 // document has, definitions of deny that no document of their kinds can reach,
 // and conditions that are never met.
 func (lib *library) proveAlive(errs *Errors) {
-	types := map[*module]*inputTypes{}
 	for _, m := range lib.authored() {
-		if m.role != roleTest && m.parse() == nil {
-			types[m] = newInputTypes(m.parsed)
-			m.proveConditions(types[m], errs)
+		if m.parse() != nil {
+			continue
+		}
+		m.lint(errs)
+		if m.role != roleTest {
+			m.proveConditions(newInputTypes(m.parsed), errs)
 		}
 	}
 	g, ok := lib.gates()
