@@ -16,7 +16,8 @@ type Library struct {
 	Sources  []policy.Source // with which its rules are loaded in production
 	Examples policy.Source   // FS holds <category>/<name>/{bad,good}/; nil: there are none
 
-	examplesDir string // where they lie
+	dir         string // where the rules lie
+	examplesDir string // where the examples do
 	inside      bool   // in the directory itself, so that all of them are of its rules
 }
 
@@ -32,7 +33,7 @@ func Open(dir, name string) (*Library, error) {
 		return nil, err
 	}
 	name = path.Clean(filepath.ToSlash(name))
-	l := &Library{Name: name, Sources: policy.Beside(policy.Source{Name: name, FS: root.FS()})}
+	l := &Library{Name: name, dir: dir, Sources: policy.Beside(policy.Source{Name: name, FS: root.FS()})}
 	for _, up := range []string{".", ".."} {
 		l.examplesDir = filepath.Join(dir, up, filepath.FromSlash(examplesBelow))
 		if examples, err := os.OpenRoot(l.examplesDir); err == nil {
@@ -42,6 +43,9 @@ func Open(dir, name string) (*Library, error) {
 	}
 	return l, nil
 }
+
+// own is the directory itself.
+func (l *Library) own() policy.Source { return l.Sources[len(l.Sources)-1] }
 
 // ErrEmpty is a directory without any rule.
 type ErrEmpty struct{ Name string }

@@ -40,6 +40,7 @@ type testFlags struct {
 	run      string
 	coverage bool
 	mutate   bool
+	watch    bool
 }
 
 var testFormats = []string{"text", "json", "junit"}
@@ -54,6 +55,7 @@ func newPolicyTest(w *World) *cobra.Command {
   guard policy test policy --coverage
   guard policy test policy --run image/my-rule
   guard policy test policy --mutate
+  guard policy test policy --watch
   guard policy test policy -o junit > rules.xml`,
 		ValidArgsFunction: completeDirectories,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -65,6 +67,9 @@ func newPolicyTest(w *World) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if f.watch {
+				return f.watchTests(cmd, w, library, options)
+			}
 			return f.test(cmd, w, library, options)
 		},
 	}
@@ -73,6 +78,7 @@ func newPolicyTest(w *World) *cobra.Command {
 	flags.StringVar(&f.run, "run", "", "only tests and examples of which <category>/<name>/<test or file> matches the `regexp`")
 	flags.BoolVar(&f.coverage, "coverage", false, "also list the lines that no unit test reaches")
 	flags.BoolVar(&f.mutate, "mutate", false, "where all passes, change the rules in one place at a time and list what no unit test notices")
+	flags.BoolVar(&f.watch, "watch", false, "run again whenever a file changes, until a signal")
 	completeFixed(cmd, "output", testFormats...)
 	return cmd
 }
@@ -80,6 +86,9 @@ func newPolicyTest(w *World) *cobra.Command {
 func (f *testFlags) options(cmd *cobra.Command) (o authoring.TestOptions, err error) {
 	if !strings.Contains(" "+strings.Join(testFormats, " ")+" ", " "+f.format+" ") {
 		return o, unknownName("format", f.format, testFormats)
+	}
+	if f.watch && f.format != "text" {
+		return o, usagef(cmd, "--watch writes text, not %s", f.format)
 	}
 	if f.run == "" {
 		return o, nil
