@@ -29,7 +29,7 @@ func newPolicy(w *World) *cobra.Command {
 		Args:    unknownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w))
+	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyRepl(w))
 	return cmd
 }
 
