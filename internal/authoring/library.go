@@ -47,20 +47,20 @@ func Open(dir, name string) (*Library, error) {
 // own is the directory itself.
 func (l *Library) own() policy.Source { return l.Sources[len(l.Sources)-1] }
 
-// ErrEmpty is a directory without any rule.
-type ErrEmpty struct{ Name string }
+// EmptyError is about a directory without any rule.
+type EmptyError struct{ Name string }
 
 // Error names the directory.
-func (e *ErrEmpty) Error() string {
+func (e *EmptyError) Error() string {
 	return fmt.Sprintf("%s holds no rule; guard policy new CATEGORY/NAME writes one", e.Name)
 }
 
 // Check proves the rules and their unit tests. Its error is [policy.Errors]
-// where something is wrong with them, and [ErrEmpty] where there are none.
+// where something is wrong with them, and [EmptyError] where there are none.
 func (l *Library) Check(ctx context.Context) (policy.CheckReport, error) {
 	report, err := policy.Check(ctx, l.Sources)
 	if err == nil && report.Files == 0 {
-		err = &ErrEmpty{l.Name}
+		err = &EmptyError{l.Name}
 	}
 	return report, err
 }

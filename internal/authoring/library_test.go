@@ -160,7 +160,7 @@ func TestTest_TellsRulesWithoutAnyTest(t *testing.T) {
 
 func TestTest_FailsWhereThereIsNoRule(t *testing.T) {
 	_, err := open(t, t.TempDir()).Test(t.Context(), authoring.TestOptions{})
-	if empty := new(authoring.ErrEmpty); !errors.As(err, &empty) {
+	if empty := new(authoring.EmptyError); !errors.As(err, &empty) {
 		t.Errorf("got %v, want that there is no rule", err)
 	}
 }

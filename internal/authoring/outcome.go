@@ -76,14 +76,14 @@ func (o TestOptions) wants(rule, name string) bool {
 
 // Test runs the unit tests of the rules, and compares what the rules find in
 // their examples with what these say. Its error is [policy.Errors] where the
-// rules do not load, and [ErrEmpty] where there are none.
+// rules do not load, and [EmptyError] where there are none.
 func (l *Library) Test(ctx context.Context, o TestOptions) (*Outcome, error) {
 	report, err := policy.RunTests(ctx, l.Sources, policy.TestOptions{Run: o.Run})
 	if err != nil {
 		return nil, err
 	}
 	if len(report.Rules) == 0 {
-		return nil, &ErrEmpty{l.Name}
+		return nil, &EmptyError{l.Name}
 	}
 	outcome := &Outcome{Cases: []Case{}, Coverage: coverage(report)}
 	for _, result := range report.Tests {

@@ -77,7 +77,7 @@ func writeProblems(w io.Writer, format string, looked policy.CheckReport, proble
 	if format == "json" {
 		list := []problem{}
 		for _, p := range problems {
-			list = append(list, problem{p.File, p.Line, p.Column, p.Message, p.Excerpt()})
+			list = append(list, problem{report.Clean(p.File), p.Line, p.Column, report.CleanLines(p.Message), report.CleanLines(p.Excerpt())})
 		}
 		out := json.NewEncoder(w)
 		out.SetIndent("", "  ")

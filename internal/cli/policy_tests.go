@@ -124,6 +124,7 @@ func (f *testFlags) test(cmd *cobra.Command, w *World, library *authoring.Librar
 func (f *testFlags) write(w io.Writer, o *authoring.Outcome) error {
 	switch f.format {
 	case "json":
+		cleanOutcome(o)
 		out := json.NewEncoder(w)
 		out.SetIndent("", "  ")
 		return out.Encode(o)

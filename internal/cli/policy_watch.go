@@ -47,6 +47,6 @@ func (f *testFlags) testAgain(cmd *cobra.Command, w *World, library *authoring.L
 }
 
 func isEmpty(err error) bool {
-	empty := new(authoring.ErrEmpty)
+	empty := new(authoring.EmptyError)
 	return errors.As(err, &empty)
 }

@@ -42,15 +42,14 @@ func sitesOf(m *ast.Module, words []string) []site {
 // conditionSites drop and negate a condition. One that binds a variable is
 // left alone, since without it there is no rule.
 func conditionSites(body ast.Body, i int, expr *ast.Expr) []site {
-	if expr.Location == nil || expr.IsAssignment() || expr.IsSome() || expr.IsEvery() || always(expr) || expr.Operator().Equal(ast.Print.Ref()) {
-		return nil
-	}
-	drop := site{expr.Location, "this condition is dropped", "", func() { body[i] = ast.NewExpr(ast.BooleanTerm(true)) }}
-	if binds(expr) {
+	if expr.Location == nil || expr.IsAssignment() || expr.IsSome() || expr.IsEvery() || always(expr) || binds(expr) {
 		return nil
 	}
 	negated := negation(expr)
-	return []site{drop, {expr.Location, "this condition is negated", negated.String(), func() { body[i] = negated }}}
+	return []site{
+		{expr.Location, "this condition is dropped", "", func() { body[i] = ast.NewExpr(ast.BooleanTerm(true)) }},
+		{expr.Location, "this condition is negated", negated.String(), func() { body[i] = negated }},
+	}
 }
 
 // always tells whether an expression is the literal true, as in rules without
