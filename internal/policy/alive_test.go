@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"guard/internal/document"
 	"guard/internal/policy"
 )
 
@@ -110,4 +112,46 @@ func constants(t *testing.T, dir, typeName string) []string {
 		})
 	}
 	return values
+}
+
+// What documents hold must be among the values that schemas list: a rule that
+// asks for anything else is refused.
+func TestSchemas_ListWhatDocumentsHold(t *testing.T) {
+	values := func(field string) []string {
+		list, err := policy.SchemaValues("any", field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	roles, classes, activities := values("input.images[_].role"), values("input.images[_].class"), values("input.pipeline.activities[_].kind")
+	images := 0
+	err := fs.WalkDir(policy.Builtin().ExampleFS, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(policy.Builtin().ExampleFS, name)
+		if err != nil {
+			return err
+		}
+		for _, doc := range document.Load(name, text, document.Options{}) {
+			for _, image := range doc.Images {
+				images++
+				if !slices.Contains(roles, string(image.Role)) || !slices.Contains(classes, string(image.Class)) {
+					t.Errorf("%s: image %s has the role %q and the class %q", name, image.Raw, image.Role, image.Class)
+				}
+			}
+			if doc.Pipeline != nil {
+				for _, activity := range doc.Pipeline.Activities {
+					if !slices.Contains(activities, string(activity.Kind)) {
+						t.Errorf("%s: an activity of kind %q", name, activity.Kind)
+					}
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || images < 300 {
+		t.Errorf("%d images are too few to prove anything: %v", images, err)
+	}
 }
