@@ -177,7 +177,7 @@ func firstDifference(a, b []byte) string {
 func unitProblems(t *testing.T, s shelf, r finding.Rule) []string {
 	t.Helper()
 	source := policy.Source{Name: "policies", FS: only(t, s.library, r.ID)}
-	report, err := policy.RunTests(t.Context(), []policy.Source{source})
+	report, err := policy.RunTests(t.Context(), []policy.Source{source}, policy.TestOptions{})
 	if err != nil {
 		return []string{err.Error()}
 	}

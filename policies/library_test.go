@@ -90,7 +90,7 @@ func TestLibraries(t *testing.T) {
 // runUnitTests runs all tests of a source. It reports those below a directory,
 // and wants all lines of the modules there to be reached.
 func runUnitTests(t *testing.T, source policy.Source, covered string) {
-	report, err := policy.RunTests(t.Context(), []policy.Source{source})
+	report, err := policy.RunTests(t.Context(), []policy.Source{source}, policy.TestOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

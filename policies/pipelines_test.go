@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"guard/internal/authoring"
 	"guard/internal/check"
 	"guard/internal/finding"
 	"guard/internal/policy"
@@ -46,7 +47,7 @@ func pipelineProblems(t *testing.T, dir string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wants := map[string][]*want{}
+	wants := map[string][]*authoring.Want{}
 	wanted := 0
 	for _, file := range exampleFiles(t, os.DirFS(root), ".") {
 		wants[file] = readWants(t, os.DirFS(root), file, readText(t, filepath.Join(root, file)))
@@ -58,7 +59,7 @@ func pipelineProblems(t *testing.T, dir string) []string {
 		problems = append(problems, fmt.Sprintf("%d findings are marked", wanted))
 	}
 	for _, f := range checkProject(t, root) {
-		if f.Rule != unproven && !meet(wants[f.File], policy.Result{Finding: f}) {
+		if f.Rule != unproven && !authoring.Meet(wants[f.File], f) {
 			problems = append(problems, fmt.Sprintf("unexpected %s: %s [%s]", f.Location, f.Message, f.Rule))
 		}
 	}

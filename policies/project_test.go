@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"guard/internal/authoring"
 	"guard/internal/check"
 	"guard/internal/config"
 	"guard/internal/finding"
@@ -19,7 +19,7 @@ import (
 )
 
 // exampleDay is the day on which the examples of projects are checked.
-var exampleDay = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+var exampleDay = authoring.Day
 
 // withoutExamples names the rules about a project that no directory can show.
 var withoutExamples = map[string]string{
@@ -27,7 +27,7 @@ var withoutExamples = map[string]string{
 }
 
 // aboutProject tells whether a rule sees only what all files say together.
-func aboutProject(r finding.Rule) bool { return slices.Equal(r.Kinds, []string{"project"}) }
+func aboutProject(r finding.Rule) bool { return authoring.AboutProject(r) }
 
 // checkProjects checks <id>/bad and <id>/good as guard check would, each being
 // a project of its own.
@@ -53,7 +53,7 @@ func projectProblems(t *testing.T, id, kind string) []string {
 	}
 	examples := os.DirFS(filepath.Join("..", "testdata", "rules"))
 	files := exampleFiles(t, examples, dir)
-	wants := map[string][]*want{}
+	wants := map[string][]*authoring.Want{}
 	wanted := 0
 	for _, file := range files {
 		name := path.Join(dir, file)
@@ -69,19 +69,19 @@ func projectProblems(t *testing.T, id, kind string) []string {
 		problems = append(problems, problem)
 	}
 	for _, f := range checkProject(t, root) {
-		if f.Rule == id && !meet(wants[f.File], policy.Result{Finding: f}) {
+		if f.Rule == id && !authoring.Meet(wants[f.File], f) {
 			problems = append(problems, fmt.Sprintf("unexpected %s: %s [%s]", f.Location, f.Message, f.Rule))
 		}
 	}
 	return append(problems, unmet(wants)...)
 }
 
-func unmet(wants map[string][]*want) []string {
+func unmet(wants map[string][]*authoring.Want) []string {
 	var problems []string
 	for file, list := range wants {
 		for _, w := range list {
-			if !w.met {
-				problems = append(problems, fmt.Sprintf("%s:%d: nothing found that matches %s %q", file, w.line, w.rule, w.message))
+			if !w.Met {
+				problems = append(problems, fmt.Sprintf("%s:%d: nothing found that matches %s %q", file, w.Line, w.Rule, w.Message))
 			}
 		}
 	}

@@ -59,6 +59,7 @@ func TestMain_FailsWhereItsOutputCannotBeWritten(t *testing.T) {
 	for _, command := range []string{
 		"rules", "rules -o json", "explain image/tag-latest", "explain image/tag-latest -o json", "version", "version -o json", "baseline write", "init",
 		"", "--help", "-h", "help", "help check", "check --help", "rules --help", "explain --help", "version --help", "baseline", "baseline --help", "baseline write --help", "init --help",
+		"policy", "policy --help", "policy new image/x", "policy schema input", "policy schema input -o rego", "policy check --help", "policy test --help", "eval --help", "eval chart/templates/web.yaml --rule analysis/incomplete",
 		"pin -o json", "pin --help", "lock --help", "--version", "completion", "completion bash", "completion zsh", "completion fish", "completion powershell", "__complete check --o", "__complete explain image/",
 	} {
 		var errs bytes.Buffer

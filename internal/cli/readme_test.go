@@ -36,7 +36,7 @@ func TestGenerated_README(t *testing.T) {
 	}
 	blocks := map[string]func(*testing.T, string) string{
 		"demo": demoBlock, "example": exampleBlock, "template": templateBlock, "rules": rulesBlock,
-		"pipeline": pipelineBlock, "trace": traceBlock,
+		"pipeline": pipelineBlock, "trace": traceBlock, "authoring": authoringBlock,
 	}
 	got := generated.ReplaceAllStringFunc(string(old), func(block string) string {
 		m := generated.FindStringSubmatch(block)
@@ -142,6 +142,32 @@ func pipelineBlock(t *testing.T, root string) string {
 		t.Fatal(err)
 	}
 	return fenced("console", "$ guard pipeline\n"+run(t, tree(t, map[string]string{name: string(text)}), "pipeline"))
+}
+
+// authoringBlock writes a rule, tests it, makes a mistake and asks why the rule
+// fires.
+func authoringBlock(t *testing.T, _ string) string {
+	dir := tree(t, map[string]string{"Dockerfile": "FROM shop:edge\n", ".guard.yaml": "version: 1\npolicies: [policy]\n"})
+	var b strings.Builder
+	shown := func(args ...string) {
+		fmt.Fprintf(&b, "$ guard %s\n%s", strings.Join(args, " "), run(t, dir, args...))
+	}
+	shown("policy", "new", "image/my-rule")
+	b.WriteString("\n")
+	shown("policy", "test", "policy", "--coverage", "--mutate")
+	b.WriteString("\n")
+	shown("eval", "Dockerfile", "--rule", "image/my-rule", "--trace")
+	rule := filepath.Join(dir, "policy", "image", "my_rule.rego")
+	text, err := os.ReadFile(rule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(rule, bytes.Replace(text, []byte("image.tag =="), []byte("image.tagg =="), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.WriteString("\n$ sed -i 's/image.tag ==/image.tagg ==/' policy/image/my_rule.rego\n")
+	shown("policy", "check", "policy")
+	return fenced("console", b.String())
 }
 
 func templateBlock(*testing.T, string) string { return fenced("yaml", config.Template) }

@@ -23,7 +23,9 @@ const rootExample = `  guard check                        # everything below the
   guard pin                          # images to digests, actions to commits: what would change
   guard lock                         # record what registries say of the images
   guard trace ghcr.io/acme/shop:1.4  # which commit it was built from, and what proves it
-  guard init                         # write a commented .guard.yaml`
+  guard init                         # write a commented .guard.yaml
+  guard policy new image/my-rule     # write a rule of your own
+  guard eval web.yaml --rule image/my-rule   # why it fires, or does not`
 
 func newRoot(w *World) *cobra.Command {
 	root := &cobra.Command{
@@ -42,7 +44,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newPin(w), newLock(w), newTrace(w), newVerify(w), newApprove(w), newVersion(w))
+	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newPin(w), newLock(w), newTrace(w), newVerify(w), newApprove(w), newPolicy(w), newEval(w), newVersion(w))
 	return root
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // Error is one thing that is wrong with a rule or with what a configuration
@@ -15,6 +16,7 @@ import (
 type Error struct {
 	Place
 	Message string
+	Text    string // the line it is about; "" where unknown
 }
 
 // Error writes file:line:column: message.
@@ -35,11 +37,14 @@ func (e *Error) Error() string {
 // line.
 type Errors []*Error
 
-// Error writes one error a line.
+// Error writes one error after the other, each with the line it is about.
 func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, err := range e {
-		lines[i] = err.Error()
+	var lines []string
+	for _, err := range e {
+		lines = append(lines, err.Error())
+		if quoted := err.Excerpt(); quoted != "" {
+			lines = append(lines, "\t"+strings.ReplaceAll(quoted, "\n", "\n\t"))
+		}
 	}
 	return strings.Join(lines, "\n")
 }
@@ -78,6 +83,9 @@ func (e *Errors) fromOPA(file string, err error) {
 		return
 	}
 	for _, one := range list {
+		if _, drawn := one.Details.(*ast.ParserErrorDetail); drawn && file != "" {
+			one.Details = nil // the line is quoted anyway
+		}
 		e.add(place(file, one.Location), "%s", opaMessage(one))
 	}
 }
@@ -90,6 +98,12 @@ func place(file string, loc *ast.Location) Place {
 }
 
 func opaMessage(err *ast.Error) string {
+	if message, ok := undefinedRef(err); ok {
+		return message
+	}
+	if message, ok := undefinedFunction(err); ok {
+		return message
+	}
 	if err.Details == nil {
 		return err.Message
 	}
@@ -98,4 +112,13 @@ func opaMessage(err *ast.Error) string {
 		lines = append(lines, "ask is_null(x) whether an object of the model is there")
 	}
 	return strings.Join(lines, "\n\t")
+}
+
+// ErrorText is why an evaluation ended, without the place.
+func ErrorText(err error) string {
+	var failed *topdown.Error
+	if errors.As(err, &failed) {
+		return failed.Message
+	}
+	return err.Error()
 }

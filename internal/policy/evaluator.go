@@ -30,7 +30,7 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	lib := loadLibrary(sources, false, &errs)
 	lib.settle(settings, &errs)
 	lib.prove(lib.unproven(), &errs)
-	if err := errs.result(); err != nil {
+	if err := lib.result(errs); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {

@@ -23,7 +23,7 @@ var parseWithFactsDecl = &ast.Builtin{
 	Decl: types.NewFunction(types.Args(types.S, types.S, types.A), types.A),
 }
 
-func parseWithFacts(_ topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
+func parseWithFacts(at topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
 	kind, ok := operands[0].Value.(ast.String)
 	text, ok2 := operands[1].Value.(ast.String)
 	if !ok || !ok2 {
@@ -31,7 +31,7 @@ func parseWithFacts(_ topdown.BuiltinContext, operands []*ast.Term, iter func(*a
 	}
 	doc, err := withFacts(string(kind), string(text), operands[2])
 	if err != nil {
-		return topdown.Halt{Err: err}
+		return halt(at, err)
 	}
 	return iter(wholeInput.inputTerm(doc, testNow))
 }

@@ -58,7 +58,7 @@ func TestParseWithFacts(t *testing.T) {
 		{"no such kind", `"pod"`, `{}`, `no text is of kind "pod"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			report, err := policy.RunTests(t.Context(), []policy.Source{factsSource(factsRule, fmt.Sprintf(factsTest, tt.kind, tt.facts))})
+			report, err := policy.RunTests(t.Context(), []policy.Source{factsSource(factsRule, fmt.Sprintf(factsTest, tt.kind, tt.facts))}, policy.TestOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}

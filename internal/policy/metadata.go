@@ -285,5 +285,11 @@ func didYouMean(name string, known []string) string {
 	if near := finding.Nearest(name, known); near != "" {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
+	if len(known) > maxNamed {
+		known = append(slices.Clone(known[:maxNamed]), "…")
+	}
 	return fmt.Sprintf(", expected one of %s", strings.Join(known, ", "))
 }
+
+// maxNamed is how many names a message lists where none is near.
+const maxNamed = 30

@@ -135,10 +135,10 @@ func (m *module) parseText() (*ast.Module, error) {
 		return nil, err
 	}
 	if parsed == nil {
-		return nil, &Error{Place{File: m.file}, "the file is empty"}
+		return nil, &Error{Place: Place{File: m.file}, Message: "the file is empty"}
 	}
 	if got := packageName(parsed); got != m.pkg {
-		return nil, &Error{place(m.file, parsed.Package.Location), fmt.Sprintf("package %s must be %s, as the file's path says", got, m.pkg)}
+		return nil, &Error{Place: place(m.file, parsed.Package.Location), Message: fmt.Sprintf("package %s must be %s, as the file's path says", got, m.pkg)}
 	}
 	return parsed, nil
 }

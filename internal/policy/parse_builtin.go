@@ -59,7 +59,7 @@ func usualOptions() document.Options {
 const testNow = "2026-01-15T12:00:00Z"
 
 func textBuiltin(load func(name, text string) (*document.Document, error)) topdown.BuiltinFunc {
-	return func(_ topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
+	return func(at topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
 		name, ok := operands[0].Value.(ast.String)
 		text, ok2 := operands[1].Value.(ast.String)
 		if !ok || !ok2 {
@@ -67,10 +67,15 @@ func textBuiltin(load func(name, text string) (*document.Document, error)) topdo
 		}
 		doc, err := load(string(name), string(text))
 		if err != nil {
-			return topdown.Halt{Err: err}
+			return halt(at, err)
 		}
 		return iter(wholeInput.inputTerm(doc, testNow))
 	}
+}
+
+// halt ends a test, at the call of a builtin.
+func halt(at topdown.BuiltinContext, err error) error {
+	return topdown.Halt{Err: &topdown.Error{Code: topdown.BuiltinErr, Message: err.Error(), Location: at.Location}}
 }
 
 func parseKind(kind, text string) (*document.Document, error) {

@@ -50,6 +50,7 @@ func strictCompiler(tests bool) *ast.Compiler {
 // and that no reference can lead nowhere in silence.
 func (lib *library) proveForm(m *module, errs *Errors) {
 	if m.role == roleTest {
+		lib.proveTested(m, errs)
 		return
 	}
 	lib.proveReferences(m, errs)

@@ -9,6 +9,7 @@ import (
 
 var (
 	libPrefix    = ast.MustParseRef("data.guard.lib")
+	rulesPrefix  = ast.MustParseRef("data.guard.rules")
 	paramsPrefix = ast.MustParseRef("data.guard.params")
 )
 
@@ -20,10 +21,10 @@ func (lib *library) proveReferences(m *module, errs *Errors) {
 	}
 	walkRefs(m.parsed, func(ref ast.Ref, at *ast.Location) {
 		if name := ref.String(); forbidden()[name] {
-			errs.add(place(m.file, at), "%s: rules may not call it; they see no network, environment, clock or chance, and print only in tests", name)
+			errs.add(place(m.file, at), "%s", forbiddenCall(name))
 		} else if ref[0].Equal(ast.DefaultRootDocument) {
 			lib.proveData(m, ref, place(m.file, at), errs)
-		} else if target, ok := importedLib(m.parsed, ref); ok {
+		} else if target, ok := imported(m.parsed, ref, libPrefix); ok {
 			lib.proveLib(append(slices.Clone(target), ref[1:]...), place(m.file, at), errs)
 		}
 	})
@@ -45,15 +46,16 @@ func (lib *library) proveImport(m *module, imported *ast.Import, errs *Errors) {
 	lib.proveLib(path, place(m.file, imported.Location), errs)
 }
 
-// importedLib resolves the first name of a reference through the imports.
-func importedLib(m *ast.Module, ref ast.Ref) (ast.Ref, bool) {
+// imported resolves the first name of a reference through the imports below a
+// prefix.
+func imported(m *ast.Module, ref, prefix ast.Ref) (ast.Ref, bool) {
 	name, ok := ref[0].Value.(ast.Var)
 	if !ok {
 		return nil, false
 	}
-	for _, imported := range m.Imports {
-		path, ok := imported.Path.Value.(ast.Ref)
-		if ok && imported.Name() == name && path.HasPrefix(libPrefix) {
+	for _, one := range m.Imports {
+		path, ok := one.Path.Value.(ast.Ref)
+		if ok && one.Name() == name && path.HasPrefix(prefix) {
 			return path, true
 		}
 	}
@@ -157,8 +159,8 @@ func walkRefs(m *ast.Module, visit func(ref ast.Ref, at *ast.Location)) {
 	}
 }
 
-// needed lists the lib modules that modules refer to, and those that these
-// refer to in turn.
+// needed lists the modules that modules refer to, and those that these refer
+// to in turn: shared ones, and the rules that tests ask.
 func (lib *library) needed(modules []*module) []*module {
 	var list []*module
 	seen := map[*module]bool{}
@@ -167,8 +169,8 @@ func (lib *library) needed(modules []*module) []*module {
 		if m.parse() != nil {
 			return
 		}
-		for _, name := range libsOf(m.parsed) {
-			if next, ok := lib.byPkg["guard.lib."+name]; ok && !seen[next] {
+		for _, name := range packagesOf(m.parsed) {
+			if next, ok := lib.byPkg[name]; ok && !seen[next] {
 				seen[next] = true
 				list = append(list, next)
 				follow(next)
@@ -181,18 +183,29 @@ func (lib *library) needed(modules []*module) []*module {
 	return list
 }
 
-// libsOf names the libraries that a module imports or refers to.
-func libsOf(m *ast.Module) []string {
+// packagesOf names the shared modules and rules that a module imports or
+// refers to.
+func packagesOf(m *ast.Module) []string {
 	var names []string
-	for _, imported := range m.Imports {
-		if path, ok := imported.Path.Value.(ast.Ref); ok && path.HasPrefix(libPrefix) {
-			names = append(names, constant(path, len(libPrefix)))
+	add := func(ref ast.Ref) {
+		switch {
+		case ref.HasPrefix(libPrefix):
+			names = append(names, "guard.lib."+constant(ref, len(libPrefix)))
+		case ref.HasPrefix(rulesPrefix):
+			names = append(names, rulePackage(ref))
 		}
 	}
-	walkRefs(m, func(ref ast.Ref, _ *ast.Location) {
-		if ref.HasPrefix(libPrefix) {
-			names = append(names, constant(ref, len(libPrefix)))
+	for _, imported := range m.Imports {
+		if path, ok := imported.Path.Value.(ast.Ref); ok {
+			add(path)
 		}
-	})
+	}
+	walkRefs(m, func(ref ast.Ref, _ *ast.Location) { add(ref) })
 	return names
+}
+
+// rulePackage is the package of the rule that a reference below
+// data.guard.rules leads to.
+func rulePackage(ref ast.Ref) string {
+	return "guard.rules." + constant(ref, len(rulesPrefix)) + "." + constant(ref, len(rulesPrefix)+1)
 }

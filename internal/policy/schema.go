@@ -117,10 +117,19 @@ func (b *schemaBuilder) of(t reflect.Type) map[string]any {
 	case reflect.Bool:
 		return map[string]any{"type": "boolean"}
 	case reflect.String:
-		return map[string]any{"type": "string"}
+		return text(t)
 	default:
 		return map[string]any{"type": "integer"}
 	}
+}
+
+// text is the schema of a string, with its values where they are known.
+func text(t reflect.Type) map[string]any {
+	schema := map[string]any{"type": "string"}
+	if values := valuesOf[t]; len(values) > 0 {
+		schema["enum"] = values
+	}
+	return schema
 }
 
 // present is the schema of a field of the document itself, which is left out

@@ -61,7 +61,7 @@ func (g givenSettings) settings() (pipeline.Settings, error) {
 	return s, nil
 }
 
-func parseFileWith(_ topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
+func parseFileWith(at topdown.BuiltinContext, operands []*ast.Term, iter func(*ast.Term) error) error {
 	name, ok := operands[0].Value.(ast.String)
 	text, ok2 := operands[1].Value.(ast.String)
 	if !ok || !ok2 {
@@ -69,7 +69,7 @@ func parseFileWith(_ topdown.BuiltinContext, operands []*ast.Term, iter func(*as
 	}
 	doc, err := withSettings(string(name), string(text), operands[2])
 	if err != nil {
-		return topdown.Halt{Err: err}
+		return halt(at, err)
 	}
 	return iter(wholeInput.inputTerm(doc, testNow))
 }

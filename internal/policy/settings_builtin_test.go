@@ -52,7 +52,7 @@ func TestParseFileWith(t *testing.T) {
 				"rules/deploy/asked.rego":      {Data: []byte(settingsRule)},
 				"rules/deploy/asked_test.rego": {Data: []byte(fmt.Sprintf(settingsTest, tt.settings, tt.answer))},
 			}}
-			report, err := policy.RunTests(t.Context(), []policy.Source{source})
+			report, err := policy.RunTests(t.Context(), []policy.Source{source}, policy.TestOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"io/fs"
+	"slices"
 	"time"
 
 	"guard/internal/config"
@@ -33,6 +34,27 @@ func Builtin() Source {
 // builtin tells whether s is the library that guard carries, unchanged, so
 // that what its own tests prove need not be proved again.
 func (s Source) builtin() bool { return !s.Custom && s.FS == fs.FS(policies.FS) }
+
+// Beside returns the sources with which a directory of rules is loaded in
+// production: guard's own library, and the directory. A copy of that library,
+// which holds all of its shared modules, stands for it instead.
+func Beside(own Source) []Source {
+	if own.Custom = !own.replacesBuiltin(); own.Custom {
+		return []Source{Builtin(), own}
+	}
+	return []Source{own}
+}
+
+func (s Source) replacesBuiltin() bool {
+	shared, err := fs.Glob(policies.FS, "lib/*.rego")
+	if err != nil || len(shared) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(shared, func(name string) bool {
+		_, err := fs.Stat(s.FS, name)
+		return err != nil
+	})
+}
 
 // Settings says which rules are active, with which parameters, and what is
 // done about their findings. The zero value is the recommended profile.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -13,24 +14,38 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
-// maxTest bounds the time that one unit test may take.
-const maxTest = 10 * time.Second
+// maxTest bounds the time that one unit test may take, maxTests that of all,
+// and maxPrinted the bytes that one may print.
+const (
+	maxTest    = 10 * time.Second
+	maxTests   = 15 * time.Minute
+	maxPrinted = 64 << 10
+)
+
+// TestOptions says which unit tests run. The zero value runs all.
+type TestOptions struct {
+	Run *regexp.Regexp // only tests of which <rule>/<name> matches; nil: all
+}
 
 // TestReport is the outcome of the unit tests of rules.
 type TestReport struct {
+	Rules     []string // the rules whose tests were looked for
 	Tests     []TestResult
-	Uncovered []Place // lines of rules and libraries that no test reaches
+	Lines     int     // lines of rules and libraries that tests can reach
+	Uncovered []Place // those of them that no test reaches
 }
 
 // TestResult is the outcome of one unit test.
 type TestResult struct {
-	Rule   string // the id of the rule it tests, or lib/<name>
-	Name   string // test_deny_…, test_allow_…
-	Place  Place
-	Passed bool
-	Err    error  // why it could not be evaluated
-	Output string // what it printed
-	Where  string // the expression at which it failed, where known
+	Rule    string // the id of the rule it tests, or lib/<name>
+	Name    string // test_deny_…, test_allow_…
+	Place   Place
+	Passed  bool
+	Err     error    // why it could not be evaluated
+	Output  string   // what it printed
+	Where   string   // the expression at which it failed, where known
+	Failure *Failure // the same with its values; nil where it passed or nothing is known
+	Took    time.Duration
 }
 
 // RunTests runs the unit tests that stand beside the rules, on the same
@@ -38,46 +53,71 @@ type TestResult struct {
 // call guard.parse(kind, text), guard.parse_file(path, text),
 // guard.parse_file_with(path, text, settings) and
 // guard.parse_with_facts(kind, text, facts), which give the input that rules
-// would see.
-func RunTests(ctx context.Context, sources []Source) (*TestReport, error) {
-	var errs Errors
-	lib := loadLibrary(sources, true, &errs)
-	lib.settle(Settings{}, &errs)
-	lib.prove(lib.modules, &errs)
-	if err := errs.result(); err != nil {
-		return nil, err
-	}
-	parsed, err := parseAll(lib.modules)
+// would see. Its error is [Errors] where the rules do not load.
+func RunTests(ctx context.Context, sources []Source, o TestOptions) (*TestReport, error) {
+	lib, err := loadAuthored(sources)
 	if err != nil {
 		return nil, err
 	}
-	run := &testRun{params: lib.paramStore(), compiler: strictCompiler(true), cover: cover.New()}
-	if run.compiler.Compile(parsed); run.compiler.Failed() {
-		errs.fromOPA("", run.compiler.Errors)
-		return nil, errs.result()
+	run, err := newTestRun(lib, lib.authored())
+	if err != nil {
+		return nil, err
 	}
-	report := &TestReport{}
-	for _, m := range lib.modules {
+	run.deadline = time.Now().Add(maxTests)
+	report := &TestReport{Rules: lib.authoredRules()}
+	for _, m := range lib.authored() {
 		if m.role == roleTest {
-			report.Tests = append(report.Tests, run.module(ctx, m)...)
+			report.Tests = append(report.Tests, run.module(ctx, m, o)...)
+		}
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("run the unit tests: %w", context.Cause(ctx))
 		}
 	}
-	report.Uncovered = run.uncovered(lib, parsed)
+	run.coverage(lib, report)
 	return report, nil
+}
+
+func (lib *library) authoredRules() []string {
+	var ids []string
+	for _, r := range lib.rules {
+		if !r.module.source.builtin() {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
 }
 
 type testRun struct {
 	params   storage.Store
+	parsed   map[string]*ast.Module
 	compiler *ast.Compiler
+	builtins map[string]*topdown.Builtin
 	cover    *cover.Cover
+	deadline time.Time // after which no test begins; zero: none
 }
 
-func (t *testRun) module(ctx context.Context, m *module) []TestResult {
+// newTestRun compiles modules, and what they refer to.
+func newTestRun(lib *library, modules []*module) (*testRun, error) {
+	parsed, err := parseAll(append(modules, lib.needed(modules)...))
+	if err != nil {
+		return nil, err
+	}
+	run := &testRun{params: lib.paramStore(), parsed: parsed, compiler: strictCompiler(true), builtins: testBuiltins, cover: cover.New()}
+	if run.compiler.Compile(parsed); run.compiler.Failed() {
+		var errs Errors
+		errs.fromOPA("", run.compiler.Errors)
+		return nil, lib.result(errs)
+	}
+	return run, nil
+}
+
+func (t *testRun) module(ctx context.Context, m *module, o TestOptions) []TestResult {
 	var results []TestResult
 	for _, r := range m.parsed.Rules {
-		if name := ruleName(r); strings.HasPrefix(name, "test_") {
-			result := t.test(ctx, m, name)
-			result.Rule, result.Name, result.Place = testedID(m), name, place(m.file, r.Location)
+		name, rule := ruleName(r), testedID(m)
+		if strings.HasPrefix(name, "test_") && (o.Run == nil || o.Run.MatchString(rule+"/"+name)) && ctx.Err() == nil {
+			result := t.test(ctx, m, r, name)
+			result.Rule, result.Name, result.Place = rule, name, place(m.file, r.Location)
 			results = append(results, result)
 		}
 	}
@@ -91,81 +131,91 @@ func testedID(m *module) string {
 	return strings.TrimSuffix(strings.ReplaceAll(strings.TrimPrefix(m.pkg, "guard."), ".", "/"), "_test")
 }
 
-func (t *testRun) test(ctx context.Context, m *module, name string) TestResult {
+func (t *testRun) test(ctx context.Context, m *module, r *ast.Rule, name string) (result TestResult) {
+	start := time.Now()
+	if !t.deadline.IsZero() && start.After(t.deadline) {
+		return TestResult{Err: fmt.Errorf("it was not run: the tests before it took more than %s", maxTests)}
+	}
+	defer func() { result.Took = time.Since(start) }()
 	ref := m.parsed.Package.Path.Append(ast.StringTerm(name))
 	body, err := t.compiler.QueryCompiler().Compile(ast.NewBody(ast.Equality.Expr(ast.NewTerm(resultVar), ast.NewTerm(ref))))
 	if err != nil {
 		return TestResult{Err: err}
 	}
-	var output bytes.Buffer
-	failures := &failureTracer{}
-	results, err := t.run(ctx, body, &output, failures)
+	var output limitedBuffer
+	failures := &failureTracer{file: m.file, test: r.Location}
+	results, err := t.run(ctx, maxTest, body, &output, t.cover, failures)
 	passed := err == nil && len(results) == 1 && results[0][resultVar].Equal(ast.BooleanTerm(true))
-	result := TestResult{Passed: passed, Err: err, Output: output.String()}
-	if !passed {
-		result.Where = failures.last
+	result = TestResult{Passed: passed, Err: err, Output: output.String()}
+	switch {
+	case err != nil:
+		result.Failure = failedAt(m, err)
+	case !passed && failures.at != nil:
+		result.Failure = t.failure(ctx, m, failures)
+		result.Where = fmt.Sprintf("%s:%d: %s", m.file, failures.at.Row, clip(string(failures.at.Text)))
 	}
 	return result
 }
 
-func (t *testRun) run(ctx context.Context, body ast.Body, output *bytes.Buffer, failures *failureTracer) (topdown.QueryResultSet, error) {
+// run evaluates a query that has been compiled, within the bounds of a test.
+func (t *testRun) run(ctx context.Context, limit time.Duration, body ast.Body, output *limitedBuffer, tracers ...topdown.QueryTracer) (topdown.QueryResultSet, error) {
 	txn, err := t.params.NewTransaction(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the parameters: %w", err)
 	}
 	defer t.params.Abort(ctx, txn)
-	ctx, stop := context.WithTimeout(ctx, maxTest)
+	ctx, stop := Bounded(ctx, limit)
 	defer stop()
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	return topdown.NewQuery(body).
+	query := topdown.NewQuery(body).
 		WithCompiler(t.compiler).
 		WithStore(t.params).
 		WithTransaction(txn).
 		WithCancel(cancel).
-		WithBuiltins(testBuiltins).
+		WithBuiltins(t.builtins).
 		WithStrictBuiltinErrors(true).
-		WithQueryTracer(t.cover).
-		WithQueryTracer(failures).
 		WithPrintHook(topdown.NewPrintHook(output)).
 		WithIndexing(false).
-		WithEarlyExit(false).
-		Run(ctx)
+		WithEarlyExit(false)
+	for _, tracer := range tracers {
+		query = query.WithQueryTracer(tracer)
+	}
+	results, err := query.Run(ctx)
+	if err != nil {
+		return nil, cause(ctx, err)
+	}
+	return results, nil
 }
 
-// uncovered lists the lines of rules and libraries that no test reached.
-func (t *testRun) uncovered(lib *library, parsed map[string]*ast.Module) []Place {
-	report := t.cover.Report(parsed)
-	var places []Place
-	for _, m := range lib.modules {
-		file := report.Files[m.file]
+// limitedBuffer keeps the first bytes that are written to it.
+type limitedBuffer struct{ bytes.Buffer }
+
+func (b *limitedBuffer) Write(text []byte) (int, error) {
+	b.Buffer.Write(text[:min(len(text), maxPrinted-b.Len())])
+	return len(text), nil
+}
+
+// coverage counts the lines of rules and libraries, and lists those that no
+// test reached.
+func (t *testRun) coverage(lib *library, report *TestReport) {
+	covered := t.cover.Report(t.parsed)
+	for _, m := range lib.authored() {
+		file := covered.Files[m.file]
 		if m.role == roleTest || file == nil {
 			continue
 		}
-		for _, r := range file.NotCovered {
-			for line := r.Start.Row; line <= r.End.Row; line++ {
-				places = append(places, Place{File: m.file, Line: line})
-			}
+		report.Lines += len(linesIn(m.file, file.Covered)) + len(linesIn(m.file, file.NotCovered))
+		report.Uncovered = append(report.Uncovered, linesIn(m.file, file.NotCovered)...)
+	}
+}
+
+func linesIn(file string, ranges []cover.Range) []Place {
+	var places []Place
+	for _, r := range ranges {
+		for line := r.Start.Row; line <= r.End.Row; line++ {
+			places = append(places, Place{File: file, Line: line})
 		}
 	}
 	return places
-}
-
-// failureTracer keeps the last expression of the test itself that failed.
-type failureTracer struct{ last string }
-
-// Enabled is always true.
-func (f *failureTracer) Enabled() bool { return true }
-
-// Config asks for the values of variables.
-func (f *failureTracer) Config() topdown.TraceConfig {
-	return topdown.TraceConfig{PlugLocalVars: true}
-}
-
-// TraceEvent remembers failures inside test files.
-func (f *failureTracer) TraceEvent(event topdown.Event) {
-	if event.Op != topdown.FailOp || event.Location == nil || !strings.HasSuffix(event.Location.File, "_test.rego") {
-		return
-	}
-	f.last = fmt.Sprintf("%s:%d: %s", event.Location.File, event.Location.Row, clip(string(event.Location.Text)))
 }

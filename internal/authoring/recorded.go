@@ -1,4 +1,4 @@
-package policies_test
+package authoring
 
 import (
 	"bytes"
@@ -9,10 +9,8 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"testing"
 
 	"guard/internal/check"
-	"guard/internal/document"
 	"guard/internal/imageref"
 	"guard/internal/policy"
 	"guard/internal/registry"
@@ -84,36 +82,21 @@ func (r *recorded) FindCommit(_ context.Context, id string, _ repository.Refs) (
 	return repository.Commit{State: states[i], Reason: id + " is " + r.Commits[id]}, nil
 }
 
-// documentsOf loads an example, and tells it what the registry beside it says.
-func documentsOf(t *testing.T, examples fs.FS, dir, file string, text []byte) []*document.Document {
-	t.Helper()
-	documents := document.Load(file, text, exampleOptions(examples, dir, file))
-	facts := recordedIn(t, examples, dir)
-	if facts == nil {
-		return documents
-	}
-	o := check.Options{Registry: facts, Commits: facts, Verification: facts.verification(), Host: "example.com", Repository: "team/shop", Now: exampleDay}
-	if err := check.Tell(t.Context(), o, documents); err != nil {
-		t.Fatal(err)
-	}
-	return documents
-}
-
-// recordedIn reads what stands beside the examples of a directory; nil where
+// readRecorded reads what stands beside the examples of a directory; nil where
 // there is nothing.
-func recordedIn(t *testing.T, examples fs.FS, dir string) *recorded {
-	t.Helper()
-	text, err := fs.ReadFile(examples, path.Join(dir, policy.RegistryFile))
+func readRecorded(examples fs.FS, dir string) (*recorded, error) {
+	name := path.Join(dir, policy.RegistryFile)
+	text, err := readSmall(examples, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	in, facts := json.NewDecoder(bytes.NewReader(text)), &recorded{}
 	in.DisallowUnknownFields()
 	if err := in.Decode(facts); err != nil {
-		t.Fatalf("%s/%s: %v", dir, policy.RegistryFile, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return facts
+	return facts, nil
 }

@@ -1,0 +1,66 @@
+package authoring
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+
+	"guard/internal/policy"
+)
+
+// Library is a directory of rules with their unit tests and examples.
+type Library struct {
+	Name     string          // of the directory, for messages
+	Sources  []policy.Source // with which its rules are loaded in production
+	Examples policy.Source   // FS holds <category>/<name>/{bad,good}/; nil: there are none
+
+	dir         string // where the rules lie
+	examplesDir string // where the examples do
+	inside      bool   // in the directory itself, so that all of them are of its rules
+}
+
+// examplesBelow is where the examples of rules are.
+const examplesBelow = "testdata/rules"
+
+// Open opens a directory of rules, which messages call by name. Nothing outside
+// of it is read, but for the examples, which stand in testdata/rules in it or
+// beside it.
+func Open(dir, name string) (*Library, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	name = path.Clean(filepath.ToSlash(name))
+	l := &Library{Name: name, dir: dir, Sources: policy.Beside(policy.Source{Name: name, FS: root.FS()})}
+	for _, up := range []string{".", ".."} {
+		l.examplesDir = filepath.Join(dir, up, filepath.FromSlash(examplesBelow))
+		if examples, err := os.OpenRoot(l.examplesDir); err == nil {
+			l.Examples, l.inside = policy.Source{Name: path.Join(name, up, examplesBelow), FS: examples.FS()}, up == "."
+			break
+		}
+	}
+	return l, nil
+}
+
+// own is the directory itself.
+func (l *Library) own() policy.Source { return l.Sources[len(l.Sources)-1] }
+
+// EmptyError is about a directory without any rule.
+type EmptyError struct{ Name string }
+
+// Error names the directory.
+func (e *EmptyError) Error() string {
+	return fmt.Sprintf("%s holds no rule; guard policy new CATEGORY/NAME writes one", e.Name)
+}
+
+// Check proves the rules and their unit tests. Its error is [policy.Errors]
+// where something is wrong with them, and [EmptyError] where there are none.
+func (l *Library) Check(ctx context.Context) (policy.CheckReport, error) {
+	report, err := policy.Check(ctx, l.Sources)
+	if err == nil && report.Files == 0 {
+		err = &EmptyError{l.Name}
+	}
+	return report, err
+}
