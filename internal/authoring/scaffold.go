@@ -15,7 +15,7 @@ import (
 )
 
 // ruleName is what a rule may be called.
-var ruleName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*/[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+var ruleName = lazily(`^[a-z][a-z0-9]*(-[a-z0-9]+)*/[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // maxName bounds the name of a rule, in bytes.
 const maxName = 100
@@ -42,7 +42,7 @@ func ScaffoldKinds() []string {
 func Scaffold(dir, id, kind string) ([]string, error) {
 	i := slices.IndexFunc(sketches, func(s sketch) bool { return s.kind == kind })
 	switch {
-	case !ruleName.MatchString(id) || len(id) > maxName:
+	case !ruleName().MatchString(id) || len(id) > maxName:
 		return nil, &ScaffoldError{fmt.Sprintf("%q is no name for a rule, expected category/name, both of lower-case letters, digits and -", id)}
 	case i < 0 && finding.Nearest(kind, ScaffoldKinds()) != "":
 		return nil, &ScaffoldError{fmt.Sprintf("unknown kind %q, did you mean %q?", kind, finding.Nearest(kind, ScaffoldKinds()))}

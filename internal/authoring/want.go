@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"guard/internal/finding"
 )
@@ -23,13 +24,18 @@ type Want struct {
 // wantComment is # want <id> "regexp" at the end of the offending line, or
 // # want-next <id> "regexp" on a line of its own above it. Several may stand
 // behind each other.
-var wantComment = regexp.MustCompile(`#\s*want(-next)?\s+([a-z-]+/[a-z0-9-]+)\s+("(?:[^"\\]|\\.)*")`)
+var wantComment = lazily(`#\s*want(-next)?\s+([a-z-]+/[a-z0-9-]+)\s+("(?:[^"\\]|\\.)*")`)
 
 // likeWant is what somebody has meant as an expectation.
-var likeWant = regexp.MustCompile(`#\s*want(-next)?\b`)
+var likeWant = lazily(`#\s*want(-next)?\b`)
 
 // sidecarWant is a line of <file>.want, for formats without comments.
-var sidecarWant = regexp.MustCompile(`^(\d+)\s+([a-z-]+/[a-z0-9-]+)\s+("(?:[^"\\]|\\.)*")$`)
+var sidecarWant = lazily(`^(\d+)\s+([a-z-]+/[a-z0-9-]+)\s+("(?:[^"\\]|\\.)*")$`)
+
+// lazily compiles a pattern when it is first needed: guard check never does.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // WantError is an expectation that cannot be read.
 type WantError struct {
@@ -46,8 +52,8 @@ func ReadWants(examples fs.FS, name, text string) ([]*Want, error) {
 	var wants []*Want
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		marks := wantComment.FindAllStringSubmatch(line, -1)
-		if len(marks) < len(likeWant.FindAllString(line, -1)) {
+		marks := wantComment().FindAllStringSubmatch(line, -1)
+		if len(marks) < len(likeWant().FindAllString(line, -1)) {
 			return nil, &WantError{i + 1, `expected # want <category>/<name> "regular expression"`}
 		}
 		for _, m := range marks {
@@ -76,7 +82,7 @@ func readSidecar(examples fs.FS, name string) ([]*Want, error) {
 	}
 	var wants []*Want
 	for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
-		m := sidecarWant.FindStringSubmatch(line)
+		m := sidecarWant().FindStringSubmatch(line)
 		if m == nil {
 			return nil, &WantError{i + 1, fmt.Sprintf("%q in %s is not of the form: line id \"regexp\"", line, name)}
 		}
