@@ -70,11 +70,10 @@ func TestScan_RefusesWrongFlags(t *testing.T) {
 		args []string
 		want string
 	}{
-		"all too often":            {[]string{"--scan-every", "1s"}, "expected 1m0s or more"},
-		"backwards":                {[]string{"--scan-every", "-1h"}, "expected 1m0s or more"},
-		"reports of no scan":       {[]string{"--policy-reports"}, "they need --scan-every"},
-		"a kubeconfig for no scan": {[]string{"--kubeconfig", "x"}, "they need --scan-every"},
-		"an owner of no reports":   {[]string{"--scan-every", "1h", "--report-owner", "guard"}, "--report-owner needs --policy-reports"},
+		"all too often":          {[]string{"--scan-every", "1s"}, "expected 1m0s or more"},
+		"backwards":              {[]string{"--scan-every", "-1h"}, "expected 1m0s or more"},
+		"reports of no scan":     {[]string{"--policy-reports"}, "it needs --scan-every"},
+		"an owner of no reports": {[]string{"--scan-every", "1h", "--report-owner", "guard"}, "--report-owner needs --policy-reports"},
 	} {
 		var scan command.Scan
 		flags := flag.NewFlagSet("guard-webhook", flag.ContinueOnError)

@@ -89,6 +89,7 @@ func TestDrill_NoReviewFails(t *testing.T) {
 			configure(t, config, i)
 			time.Sleep(20 * time.Millisecond)
 		}
+		configure(t, config, 0) // so that what starts afterwards can
 	})
 	events.Go(func() {
 		for range restarts {
