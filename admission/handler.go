@@ -67,18 +67,20 @@ func (h *Handler) judge(ctx context.Context, r *Request, scope *scope) Response 
 	}
 	f := parted(scope.settle(now.findings))
 	decision := "allowed"
-	switch {
-	case len(f.denied) > 0 && r.Operation == Update && h.excuses(ctx, r, now, &f.denied):
-		decision = "grandfathered"
-	case len(f.denied) > 0:
+	if len(f.denied) > 0 {
 		decision = "denied"
-	case h.Trust.demanded():
+		if r.Operation == Update && h.excuses(ctx, r, now, &f.denied) {
+			decision = "grandfathered"
+		}
+	}
+	// What was broken before excuses no image that comes in now.
+	if decision != "denied" && h.Trust.demanded() {
 		lacking, unknown := h.unproved(ctx, r, scope, now)
 		if unknown != "" {
 			return scope.undecided(r, unknown)
 		}
-		if f.denied = lacking; len(lacking) > 0 {
-			decision = "denied"
+		if len(lacking) > 0 {
+			decision, f.denied = "denied", lacking
 		}
 	}
 	return scope.respond(r, decision, f)

@@ -100,8 +100,16 @@ func (s *Server) Review(ctx context.Context, r Request) (response Response) {
 	if handler == nil {
 		return undecided(r.UID, "its policies are not loaded yet")
 	}
+	if limit := handler.Admission.Timeout; limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, before(limit))
+		defer cancel()
+	}
 	return handler.Review(ctx, r)
 }
+
+// before is less than a limit: an answer must be there when the limit is over.
+func before(limit time.Duration) time.Duration { return max(limit-spare, limit/2) }
 
 // timeout is how long the review of a call may take: less than the API server
 // waits, who says how long in the query.
@@ -113,7 +121,7 @@ func (s *Server) timeout(call *http.Request) time.Duration {
 	if given, err := time.ParseDuration(call.URL.Query().Get("timeout")); err == nil && given > 0 {
 		limit = min(limit, given)
 	}
-	return max(limit-spare, limit/2)
+	return before(limit)
 }
 
 // read reads the body of a call that is a review.
