@@ -47,39 +47,53 @@ const startLimit = 2 * time.Minute
 // the test says where.
 func Start(t testing.TB, o Options) *Cluster {
 	t.Helper()
-	bin, err := Build(os.Stderr)
+	c, err := Open(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "guard-cluster-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &Cluster{dir: dir, bin: bin, AuditLog: filepath.Join(dir, "audit.log")}
-	t.Cleanup(func() { c.end(t) })
-	if err := c.start(o); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() {
+		if err := c.Close(t.Failed()); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			t.Logf("the logs of the control plane stay in %s", c.dir)
+		}
+	})
 	return c
 }
 
-// end stops the programs in the order of their dependence, the last first.
-func (c *Cluster) end(t testing.TB) {
+// Open is Start for who is no test, and closes what it has opened. Where it
+// fails, the error tells the last lines of what the programs have logged.
+func Open(o Options) (*Cluster, error) {
+	bin, err := Build(os.Stderr)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "guard-cluster-")
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{dir: dir, bin: bin, AuditLog: filepath.Join(dir, "audit.log")}
+	if err := c.start(o); err != nil {
+		return nil, errors.Join(err, c.Close(true))
+	}
+	return c, nil
+}
+
+// Close stops the programs in the order of their dependence, the last first,
+// and removes what they have written, but for their logs where those are kept.
+func (c *Cluster) Close(keepLogs bool) error {
+	var errs []error
 	for len(c.processes) > 0 {
 		last := len(c.processes) - 1
-		if err := c.processes[last].stop(); err != nil {
-			t.Error(err)
-		}
+		errs = append(errs, c.processes[last].stop())
 		c.processes = c.processes[:last]
 	}
 	discard := c.dir
-	if t.Failed() {
+	if keepLogs {
 		discard = filepath.Join(c.dir, "etcd")
-		t.Logf("the logs of the control plane stay in %s", c.dir)
 	}
-	if err := os.RemoveAll(discard); err != nil {
-		t.Error(err)
-	}
+	return errors.Join(append(errs, os.RemoveAll(discard))...)
 }
 
 func (c *Cluster) start(o Options) error {

@@ -8,6 +8,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+
+	"guard/internal/bench/peer"
 )
 
 // options are the flags.
@@ -23,7 +25,7 @@ type options struct {
 func main() {
 	o := options{}
 	flag.StringVar(&o.guard, "guard", "bin/guard", "guard's binary")
-	flag.StringVar(&o.cache, "cache", defaultCache(), "directory for the peers' binaries and the manifests")
+	flag.StringVar(&o.cache, "cache", peer.DefaultCache(), "directory for the peers' binaries and the manifests")
 	flag.IntVar(&o.documents, "documents", 10_000, "how many Kubernetes documents to generate")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the generator")
 	flag.IntVar(&o.rounds, "rounds", 2, "runs of each tool; the one with the least CPU time counts")
@@ -37,14 +39,6 @@ func main() {
 	}
 }
 
-func defaultCache() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	return filepath.Join(dir, "guard", "peers")
-}
-
 func run(ctx context.Context, o options) error {
 	work, err := os.MkdirTemp("", "guard-bench-")
 	if err != nil {
@@ -55,8 +49,8 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return fmt.Errorf("generate manifests: %w", err)
 	}
-	rules, err := unpackRules(filepath.Join(work, "rules"))
-	if err != nil {
+	rules := filepath.Join(work, "rules")
+	if err := peer.UnpackRules(rules); err != nil {
 		return fmt.Errorf("unpack rules: %w", err)
 	}
 	chosen, err := choose(o.peers)

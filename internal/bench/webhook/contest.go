@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -18,12 +18,14 @@ import (
 	"time"
 )
 
-// contestant is a webhook. Its command is made of the addresses that it is to
-// listen on.
+// contestant is a webhook.
 type contestant struct {
 	name   string
-	args   func(reviews, health string) []string
-	judges bool // it answers what a Pod deserves; else it allows everything
+	path   string                                // of its reviews
+	args   func(reviews, health string) []string // its command, by the addresses that it is to listen on
+	env    []string                              // more of its environment
+	ready  func() error                          // done once it runs; nil: nothing
+	judges bool                                  // it answers what a Pod deserves; else it allows everything
 }
 
 // result is one server under one load.
@@ -39,54 +41,104 @@ type result struct {
 // warmUp is how many reviews come before those that count.
 const warmUp = 200
 
-func contest(ctx context.Context, c contestant, p review, pool *x509.CertPool, o options) (result, error) {
+// contest puts one server under the load of each review in turn.
+func contest(ctx context.Context, c contestant, all []review, pool *x509.CertPool, o options) (results []result, err error) {
 	reviews, health, err := addresses()
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
 	args := c.args(reviews, health)
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
+	cmd.Env = append(os.Environ(), c.env...)
+	var stderr tail
+	cmd.Stderr, cmd.Stdout = &stderr, &stderr
 	if err := cmd.Start(); err != nil {
-		return result{}, err
+		return nil, err
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	ended := make(chan struct{})
+	go func() {
+		cancel(fmt.Errorf("it has ended: %w", cmp.Or(cmd.Wait(), errors.New("exit status 0"))))
+		close(ended)
+	}()
 	defer func() {
 		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
+		<-ended
+		if err != nil {
+			err = fmt.Errorf("%w\n%s", err, stderr.text)
+		}
 	}()
-	p.allowed = p.allowed || !c.judges
-	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}}
-	url := "https://" + reviews + "/validate?timeout=5s"
-	if err := up(ctx, client, url, p); err != nil {
-		return result{}, fmt.Errorf("%w: %.500s", err, stderr.String())
-	}
-	for range warmUp {
-		if err := ask(ctx, client, url, p); err != nil {
-			return result{}, err
+	if c.ready != nil {
+		if err := c.ready(); err != nil {
+			return nil, err
 		}
 	}
-	before, err := cpuOf(cmd.Process.Pid)
+	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}}
+	url := "https://" + reviews + c.path + "?timeout=5s"
+	for i := range all {
+		all[i].allowed = all[i].allowed || !c.judges
+		if err := up(ctx, client, url, all[i]); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range all {
+		r, err := measure(ctx, client, url, p, cmd.Process.Pid, o)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+		r.server = c.name
+		results = append(results, r.result)
+		if err := keep(o.raw, r.result, r.samples); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+// measured is a result and what it was made of.
+type measured struct {
+	result
+	samples []sample
+}
+
+// measure puts a process that is up under load.
+func measure(ctx context.Context, client *http.Client, url string, p review, pid int, o options) (m measured, err error) {
+	for range warmUp {
+		if err := ask(ctx, client, url, p); err != nil {
+			return m, err
+		}
+	}
+	before, err := cpuOf(pid)
 	if err != nil {
-		return result{}, err
+		return m, err
 	}
 	samples := load(ctx, client, url, p, o.rate, o.duration)
-	after, err := cpuOf(cmd.Process.Pid)
+	after, err := cpuOf(pid)
 	if err != nil {
-		return result{}, err
+		return m, err
 	}
 	if err := failed(samples); err != nil {
-		return result{}, err
+		return m, err
 	}
-	peak, err := peakOf(cmd.Process.Pid)
+	peak, err := peakOf(pid)
 	if err != nil {
-		return result{}, err
+		return m, err
 	}
-	r := result{
-		server: c.name, pod: p.name, reviews: len(samples), cpu: (after - before) / time.Duration(len(samples)),
+	return measured{result{
+		pod: p.name, reviews: len(samples), cpu: (after - before) / time.Duration(len(samples)),
 		p50: percentile(samples, .5), p99: percentile(samples, .99), p999: percentile(samples, .999), peak: peak,
-	}
-	return r, keep(o.raw, r, samples)
+	}, samples}, nil
+}
+
+// tail keeps the last of what a process says.
+type tail struct{ text []byte }
+
+const tailSize = 4 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.text = append(t.text, p...)
+	t.text = t.text[max(0, len(t.text)-tailSize):]
+	return len(p), nil
 }
 
 // addresses are two of the loopback address that were free a moment ago.
@@ -106,11 +158,15 @@ func addresses() (reviews, health string, err error) {
 
 // up waits until a server answers.
 func up(ctx context.Context, client *http.Client, url string, p review) (err error) {
-	for range 100 {
+	for range 600 {
 		if err = ask(ctx, client, url, p); err == nil {
 			return nil
 		}
-		time.Sleep(100 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(100 * time.Millisecond):
+		}
 	}
 	return fmt.Errorf("it does not answer: %w", err)
 }

@@ -35,6 +35,9 @@ const spec = `{
 		"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}]
 }`
 
+// namespace is that of the Pods.
+const namespace = "shop"
+
 // pods are a Pod that keeps the rules and one that breaks one of them.
 func pods() []review {
 	return []review{
@@ -44,13 +47,13 @@ func pods() []review {
 }
 
 func body(image string) []byte {
-	object := `{"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"web-7d4b9c5f6-","namespace":"shop","labels":{"app":"web","pod-template-hash":"7d4b9c5f6"},` +
+	object := `{"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"web-7d4b9c5f6-","namespace":"` + namespace + `","labels":{"app":"web","pod-template-hash":"7d4b9c5f6"},` +
 		`"annotations":{"org.opencontainers.image.revision":"3f2a9c1e8b7d6f5a4c3b2a19080706050403020f"},"ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-7d4b9c5f6","uid":"0b9f7a0e-2c51-4a52-9f0a-5a1f6a3f7d10","controller":true,"blockOwnerDeletion":true}]},` +
 		`"spec":` + fmt.Sprintf(spec, image) + `}`
 	text := strings.NewReplacer("\n", "", "\t", "").Replace(object)
 	whole := `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"5f0e4c1d-6a4e-4e0b-8a5b-0f6b0a9f2b11","kind":{"group":"","version":"v1","kind":"Pod"},` +
 		`"resource":{"group":"","version":"v1","resource":"pods"},"requestKind":{"group":"","version":"v1","kind":"Pod"},"requestResource":{"group":"","version":"v1","resource":"pods"},` +
-		`"namespace":"shop","operation":"CREATE","userInfo":{"username":"system:serviceaccount:kube-system:replicaset-controller","uid":"6c0c9f5e","groups":["system:serviceaccounts","system:serviceaccounts:kube-system","system:authenticated"]},` +
+		`"namespace":"` + namespace + `","operation":"CREATE","userInfo":{"username":"system:serviceaccount:kube-system:replicaset-controller","uid":"6c0c9f5e","groups":["system:serviceaccounts","system:serviceaccounts:kube-system","system:authenticated"]},` +
 		`"object":` + text + `,"oldObject":null,"dryRun":false,"options":{"kind":"CreateOptions","apiVersion":"meta.k8s.io/v1"}}}`
 	if !json.Valid([]byte(whole)) {
 		panic("the review is no JSON")
