@@ -37,6 +37,7 @@ type Server struct {
 	Watch   Watch           // is told of everything that is decided; nil: nobody
 
 	room *semaphore.Weighted // for bytes of reviews that are being worked on
+	crew *crew
 }
 
 // Watch is told what a server does. Its methods are called by many goroutines.
@@ -51,7 +52,7 @@ type Watch interface {
 
 // NewServer returns a server for the handler that counts when a review comes.
 func NewServer(handler func() *Handler, watch Watch) *Server {
-	return &Server{Handler: handler, Watch: watch, Timeout: DefaultTimeout, room: semaphore.NewWeighted(roomBytes())}
+	return &Server{Handler: handler, Watch: watch, Timeout: DefaultTimeout, room: semaphore.NewWeighted(roomBytes()), crew: newCrew()}
 }
 
 // roomBytes is how many bytes of reviews are worked on at the same time. What
@@ -88,6 +89,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, call *http.Request) {
 
 // Review answers a request; a panic denies that request alone.
 func (s *Server) Review(ctx context.Context, r Request) (response Response) {
+	s.crew.do(func() { response = s.review(ctx, r) })
+	return response
+}
+
+func (s *Server) review(ctx context.Context, r Request) (response Response) {
 	defer func() {
 		if value := recover(); value != nil {
 			if s.Watch != nil {

@@ -19,6 +19,7 @@ import (
 	"guard/admission/authority"
 	"guard/admission/cluster"
 	"guard/admission/command"
+	"guard/internal/memory"
 )
 
 const usage = `guard-webhook answers the admission reviews of a Kubernetes cluster by the rules of guard.
@@ -39,6 +40,7 @@ Flags:
 `
 
 func main() {
+	memory.Tune()
 	if len(os.Args) > 1 && os.Args[1] == "audit" {
 		os.Exit(command.Audit(os.Args[2:], os.Stdout, os.Stderr))
 	}

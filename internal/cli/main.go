@@ -16,6 +16,7 @@ import (
 
 	"guard/internal/check"
 	"guard/internal/config"
+	"guard/internal/memory"
 	"guard/internal/policy"
 	"guard/internal/registry"
 	"guard/internal/registry/signature"
@@ -96,7 +97,7 @@ func (w *World) env(name string) string {
 // Run is guard as a process: it runs the process's own command line until a
 // signal ends it, and returns the exit code.
 func Run(w World) int {
-	tuneMemory()
+	memory.Tune()
 	return UntilSignal(func(ctx context.Context) int { return Main(ctx, os.Args[1:], w) })
 }
 
