@@ -17,7 +17,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo demo-trace test test-cluster reviews cosign verify format lint check-self docs manifests bench bench-peers bench-admission fuzz clean
+.PHONY: help build demo demo-trace test test-cluster reviews cosign verify format lint check-self docs manifests bench bench-peers bench-admission storm fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,8 +79,11 @@ bench: ## Go benchmarks for load, compile and evaluate
 bench-peers: build ## the same rules in conftest, gator, kyverno and guard
 	$(GO) run ./internal/bench -guard $(BIN)/guard -cache $(CACHE)/peers
 
-bench-admission: build ## the webhook under load, beside one that decides nothing
-	$(GO) run ./internal/bench/webhook -guard-webhook $(BIN)/guard-webhook -raw $(BIN)/bench-admission
+storm: ## minutes of reviews while the registry fails in every way
+	$(GO) test ./cmd/guard-webhook -run Storm -storm 1m -timeout 30m -v -count 1
+
+bench-admission: build ## the webhook under load, beside one that decides nothing and those of Gatekeeper and Kyverno
+	$(GO) run ./internal/bench/webhook -guard-webhook $(BIN)/guard-webhook -guard $(BIN)/guard -cache $(CACHE)/peers -peers -raw $(BIN)/bench-admission
 
 fuzz: ## every fuzz target, one after the other, FUZZTIME each
 	@grep -rlE '^func Fuzz' --include='*_test.go' . | while read -r f; do \
