@@ -79,8 +79,8 @@ bench: ## Go benchmarks for load, compile and evaluate
 bench-peers: build ## the same rules in conftest, gator, kyverno and guard
 	$(GO) run ./internal/bench -guard $(BIN)/guard -cache $(CACHE)/peers
 
-storm: ## minutes of reviews while the registry fails in every way
-	$(GO) test ./cmd/guard-webhook -run Storm -storm 1m -timeout 30m -v -count 1
+storm: ## ten minutes of reviews for each way in which a registry fails
+	$(GO) test ./cmd/guard-webhook -run Storm -storm 10m -timeout 3h -v -count 1
 
 bench-admission: build ## the webhook under load, beside one that decides nothing and those of Gatekeeper and Kyverno
 	$(GO) run ./internal/bench/webhook -guard-webhook $(BIN)/guard-webhook -guard $(BIN)/guard -cache $(CACHE)/peers -peers -raw $(BIN)/bench-admission

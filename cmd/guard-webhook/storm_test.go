@@ -32,7 +32,7 @@ var storm = flag.Duration("storm", 2*time.Second, "how long the registry fails i
 // review may, and there are more of them than are asked about at once. A plain
 // image is denied by what it is called.
 const (
-	plainPerSecond = 100
+	plainPerSecond = 175
 	imagePerSecond = 25
 	plain          = "nginx:latest"
 	reviewLimit    = 5 * time.Second // of the API server
