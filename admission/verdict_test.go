@@ -113,26 +113,31 @@ type podKind struct {
 	name, group, version, resource string
 	spec                           string   // the path of the Pod's spec
 	lists                          []string // of its containers
+	needs                          []string // what an API server demands besides
 }
 
 var podKinds = []podKind{
-	{"Pod", "", "v1", "pods", "spec", []string{"containers", "initContainers", "ephemeralContainers"}},
-	{"PodTemplate", "", "v1", "podtemplates", "template.spec", templated},
-	{"ReplicationController", "", "v1", "replicationcontrollers", "spec.template.spec", templated},
-	{"Deployment", "apps", "v1", "deployments", "spec.template.spec", templated},
-	{"ReplicaSet", "apps", "v1", "replicasets", "spec.template.spec", templated},
-	{"StatefulSet", "apps", "v1", "statefulsets", "spec.template.spec", templated},
-	{"DaemonSet", "apps", "v1", "daemonsets", "spec.template.spec", templated},
-	{"Job", "batch", "v1", "jobs", "spec.template.spec", templated},
-	{"CronJob", "batch", "v1", "cronjobs", "spec.jobTemplate.spec.template.spec", templated},
+	{"Pod", "", "v1", "pods", "spec", []string{"containers", "initContainers", "ephemeralContainers"}, nil},
+	{"PodTemplate", "", "v1", "podtemplates", "template.spec", templated, nil},
+	{"ReplicationController", "", "v1", "replicationcontrollers", "spec.template.spec", templated, nil},
+	{"Deployment", "apps", "v1", "deployments", "spec.template.spec", templated, selected},
+	{"ReplicaSet", "apps", "v1", "replicasets", "spec.template.spec", templated, selected},
+	{"StatefulSet", "apps", "v1", "statefulsets", "spec.template.spec", templated, selected},
+	{"DaemonSet", "apps", "v1", "daemonsets", "spec.template.spec", templated, selected},
+	{"Job", "batch", "v1", "jobs", "spec.template.spec", templated, nil},
+	{"CronJob", "batch", "v1", "cronjobs", "spec.jobTemplate.spec.template.spec", templated, []string{`spec.schedule="0 3 * * *"`}},
 }
 
-var templated = []string{"containers", "initContainers"}
+var (
+	templated = []string{"containers", "initContainers"}
+	selected  = []string{`spec.selector={"matchLabels":{"app":"web"}}`, `spec.template.metadata={"labels":{"app":"web"}}`}
+)
 
 func (k podKind) request(t *testing.T, changes ...string) admission.Request {
 	t.Helper()
 	version := strings.TrimPrefix(k.group+"/"+k.version, "/")
 	object := with(t, fmt.Sprintf(`{"apiVersion":%q,"kind":%q,"metadata":{"name":"web","namespace":"shop"}}`, version, k.name), k.spec+"="+good)
+	object = with(t, object, k.needs...)
 	container := `{"name":"more","image":"registry.example.com/shop/more:3f2a9c1e8b7d6f5a4c3b2a19080706050403020f",` +
 		`"securityContext":{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]}},"resources":{"requests":{"cpu":"1m","memory":"1Mi"},"limits":{"memory":"1Mi"}}}`
 	for _, list := range k.lists[1:] {
