@@ -78,6 +78,7 @@ func newCheck(w *World) *cobra.Command {
 			return runCheck(cmd, w, f, args)
 		},
 	}
+	f.shared.bundles.registry, f.shared.bundles.offline = &f.registry, &f.offline
 	f.shared.add(cmd)
 	f.registry.add(cmd)
 	f.attest.add(cmd)
@@ -85,7 +86,7 @@ func newCheck(w *World) *cobra.Command {
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write a report as `FORMAT[=PATH]`; may be repeated. One of "+formatNames(report.Formats()))
 	flags.StringVar(&f.color, "color", "auto", "`when` to colour: auto, always or never")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 3 where something could not be followed")
-	flags.BoolVar(&f.offline, "offline", false, "ask nothing outside the given files; what would need it stays unknown")
+	flags.BoolVar(&f.offline, "offline", false, "ask nothing outside the given files; what would need it stays unknown, and bundles of rules come from the cache")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many `files` to read at once; 0 is one per CPU")
 	flags.StringVar(&f.stdinName, "stdin-filename", "", "the `name` that - is reported under, which also tells its kind")
 	flags.StringVar(&f.baseline, "baseline", "", "accept the findings that this `file` lists (see guard baseline write)")
