@@ -37,8 +37,11 @@ func pack(all files) ([]byte, error) {
 		return nil, err
 	}
 	archive := tar.NewWriter(zip)
-	for _, name := range slices.Sorted(maps.Keys(all)) {
+	for _, name := range all.andDirectories() {
 		header := &tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o644, Size: int64(len(all[name])), Format: tar.FormatUSTAR}
+		if strings.HasSuffix(name, "/") {
+			header.Typeflag, header.Mode = tar.TypeDir, 0o755
+		}
 		if err := archive.WriteHeader(header); err != nil {
 			return nil, fmt.Errorf("pack %s: %w", name, err)
 		}
@@ -50,6 +53,20 @@ func pack(all files) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// andDirectories lists the files and, each with a slash behind it, the
+// directories that they lie in, sorted: who unpacks them with ORAS has only the
+// directories that are named.
+func (f files) andDirectories() []string {
+	names := map[string]bool{}
+	for name := range f {
+		names[name] = true
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			names[dir+"/"] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // unpack reads a .tar.gz, and gives the digest of what is in it. Whatever is

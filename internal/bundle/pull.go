@@ -329,3 +329,19 @@ func signers(r signature.Result) []signature.Signer {
 func same(a, b signature.Signer) bool {
 	return a.Issuer == b.Issuer && a.Subject == b.Subject && a.KeyHash == b.KeyHash
 }
+
+// Resolve asks the registry alone which digest a reference names now.
+func (p *Puller) Resolve(ctx context.Context, ref imageref.Reference) (string, error) {
+	if ref.Digest != "" {
+		return ref.Digest, nil
+	}
+	if p.Client == nil {
+		return "", errors.New("no registry is asked")
+	}
+	repository, err := p.Client.Run().Repository(ref)
+	if err != nil {
+		return "", err
+	}
+	m, err := repository.Manifest(ctx, cmp.Or(ref.Tag, "latest"))
+	return m.Digest, err
+}
