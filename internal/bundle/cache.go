@@ -173,7 +173,8 @@ func readFile(name string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// writeFile replaces a file as a whole.
+// writeFile replaces a file as a whole, also where the machine goes down
+// meanwhile.
 func writeFile(name string, data []byte) (err error) {
 	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -188,10 +189,11 @@ func writeFile(name string, data []byte) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if _, err := f.Write(data); err != nil {
-		return errors.Join(err, f.Close())
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
 	}
-	if err := f.Close(); err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), name)

@@ -11,11 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"guard/internal/bundle"
+	"guard/internal/policy"
 	"guard/internal/report"
 )
 
-const policyBundlePullHelp = `Pull gets a bundle from a registry, holds it to policy-trust of the configuration
-and writes its files into a directory that is empty or does not exist yet. One
+const policyBundlePullHelp = `Pull gets a bundle from a registry, holds it to policy-trust of the configuration,
+proves its rules as guard check does, and writes its files into a directory that
+is empty or does not exist yet. One
 that is named by a tag must be signed, and be no older than the one that was
 pulled before.
 
@@ -23,7 +25,7 @@ pulled before.
 
 Exit codes:
   0  the files are written
-  2  the call or the configuration is wrong
+  2  the call, the configuration or a rule is wrong
   3  the bundle is refused, or could not be had`
 
 func newPolicyBundlePull(w *World) *cobra.Command {
@@ -61,6 +63,9 @@ func writePulled(cmd *cobra.Command, w *World, p *bundle.Pulled, dir string) err
 	entries, err := os.ReadDir(at)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) || len(entries) > 0 {
 		return usagef(cmd, "%s: expected an empty directory, or none", dir)
+	}
+	if _, err := policy.Compile(cmd.Context(), policy.Beside(policy.Source{Name: p.Name, FS: p.Rules()}), policy.Settings{}); err != nil {
+		return err
 	}
 	if err := writeTree(p.FS(), p.Names(), at); err != nil {
 		return fmt.Errorf("write %s: %w", dir, err)

@@ -20,10 +20,12 @@ import (
 
 	"cuelabs.dev/go/oci/ociregistry/ocimem"
 	"cuelabs.dev/go/oci/ociregistry/ociserver"
+	"github.com/open-policy-agent/opa/v1/ast"
 	opabundle "github.com/open-policy-agent/opa/v1/bundle"
 
 	"guard/internal/bundle"
 	"guard/internal/cli"
+	"guard/internal/registry/registrytest"
 	"guard/internal/registry/signature/signaturetest"
 	"guard/internal/registry/signature/verify"
 )
@@ -390,9 +392,23 @@ func TestPolicyBundle_RulesAreHeldToTheSameStrictness(t *testing.T) {
 	s.check(0, fires)
 }
 
-// OPA's own reader takes the bundle, and its compiler the rules in it.
+// importing adds a rule that imports modules of guard's library: one of guard's
+// own under another name.
+func (s *shipping) importing() {
+	s.t.Helper()
+	text, err := os.ReadFile("../../policies/rules/kubernetes/privileged.rego")
+	if err != nil || !strings.Contains(string(text), "import data.guard.lib.") {
+		s.t.Fatalf("the rule imports nothing: %v", err)
+	}
+	writeFile(s.t, filepath.Join(s.dir, "policy/team/privileged.rego"), strings.ReplaceAll(string(text), "guard.rules.kubernetes.", "guard.rules.team."))
+}
+
+// OPA's own reader takes the bundle, and its compiler the rules in it, with what
+// they import.
 func TestPolicyBundle_OPAReadsIt(t *testing.T) {
 	s := newShipping(t)
+	s.importing()
+	s.must(0, `(?m)^  imports   guard.lib.kubernetes`, "policy", "bundle", "inspect", s.built())
 	s.must(0, "", "policy", "bundle", "build", "policy", "--revision", "1.4.0")
 	data, err := os.ReadFile(filepath.Join(s.dir, "bundle.tar.gz"))
 	if err != nil {
@@ -402,12 +418,22 @@ func TestPolicyBundle_OPAReadsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Manifest.Revision != "1.4.0" || len(*b.Manifest.Roots) != 1 || (*b.Manifest.Roots)[0] != "guard" || len(b.Modules) != 2 {
+	if b.Manifest.Revision != "1.4.0" || len(*b.Manifest.Roots) != 1 || (*b.Manifest.Roots)[0] != "guard" || len(b.Modules) < 4 {
 		t.Errorf("got %+v with %d modules", b.Manifest, len(b.Modules))
+	}
+	compiler := ast.NewCompiler()
+	if compiler.Compile(b.ParsedModules("guard")); compiler.Failed() {
+		t.Error(compiler.Errors)
 	}
 	if b.Data["guard"].(map[string]any)["params"].(map[string]any)["team/known-registry"] == nil {
 		t.Errorf("the parameters are not there: %v", b.Data)
 	}
+}
+
+// built builds the bundle.
+func (s *shipping) built() string {
+	s.must(0, "", "policy", "bundle", "build", "policy", "--revision", "1.4.0")
+	return "bundle.tar.gz"
 }
 
 // conftest is where make bench-peers keeps it.
@@ -429,6 +455,7 @@ func conftest(t *testing.T) string {
 func TestPolicyBundle_ConftestPullsAndRunsIt(t *testing.T) {
 	binary := conftest(t)
 	s := newShipping(t)
+	s.importing()
 	s.ship("1.0.0", "stable", byTeam)
 	_, port, err := net.SplitHostPort(s.host)
 	if err != nil {
@@ -455,6 +482,15 @@ func TestPolicyBundle_ConftestPullsAndRunsIt(t *testing.T) {
 		t.Fatalf("%v: %s", err, seen)
 	}
 	writeFile(t, filepath.Join(s.dir, "input.json"), string(document))
+	writeFile(t, filepath.Join(s.dir, "pod.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - {name: web, image: \"good.example.com/a:1.2.3\", securityContext: {privileged: true}}\n")
+	_, seen = s.guard("eval", "pod.yaml", "--rule", "team/privileged", "--show-input")
+	if err := json.NewDecoder(strings.NewReader(seen[strings.Index(seen, "{"):])).Decode(&document); err != nil {
+		t.Fatalf("%v: %s", err, seen)
+	}
+	writeFile(t, filepath.Join(s.dir, "pod.json"), string(document))
+	if out := run("test", "--policy", "theirs", "--data", "theirs", "--namespace", "guard.conftest", "pod.json"); !strings.Contains(out, "privileged") || !strings.Contains(out, "1 failure") {
+		t.Errorf("got %s", out)
+	}
 	if out := run("test", "--policy", "theirs", "--data", "theirs", "--namespace", "guard.conftest", "input.json"); !strings.Contains(out, "evil.example.com/a:1.2.3 "+fires) || !strings.Contains(out, "1 failure") {
 		t.Errorf("got %s", out)
 	}
@@ -489,4 +525,68 @@ func (s *shipping) repack(changes map[string]string) {
 		s.t.Fatal(err)
 	}
 	writeFile(s.t, file, string(changed.Archive))
+}
+
+// TestPolicyBundle_CommandsOfThePage runs what docs/policy-bundles.md shows,
+// with the real programs, against both kinds of registry.
+func TestPolicyBundle_CommandsOfThePage(t *testing.T) {
+	cosign := signaturetest.NewCosign(t)
+	m := readManual(t, "docs/policy-bundles.md", "bundle")
+	for name, registry := range map[string]func() http.Handler{
+		"referrers API": registrytest.WithReferrers,
+		"fallback tag":  func() http.Handler { return registrytest.Distribution(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			host, roots, _ := serveImageBy(t, registry())
+			s := shell{t, t.TempDir(), append(cleanEnv(), "REGISTRY="+host, "SSL_CERT_FILE="+roots, "GUARD_REGISTRY_ALLOW=127.0.0.1", "COSIGN_PASSWORD="+signaturetest.CosignPassword)}
+			if err := os.Symlink(cosign.Binary, filepath.Join(s.dir, "cosign")); err != nil {
+				t.Fatal(err)
+			}
+			s.environment = append(s.environment, "HOME="+s.dir, "PATH="+s.dir+":"+os.Getenv("PATH"))
+			if out, err := s.run("guard policy new image/approved-registry", ""); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			for file, text := range map[string]string{
+				"Dockerfile": "FROM scratch\n", ".guardignore": "cosign\nsecurity.*\npolicy/\npulled/\n",
+				".guard.yaml": strings.ReplaceAll(m.configuration, "registry.example.com", host),
+			} {
+				writeFile(t, filepath.Join(s.dir, file), text)
+			}
+			for _, command := range m.commands {
+				if out, err := s.run(command, ""); err != nil {
+					t.Fatalf("%s: %v\n%s", command, err, out)
+				}
+			}
+			if len(m.commands) < 8 {
+				t.Errorf("the page shows %d commands", len(m.commands))
+			}
+			writeFile(t, filepath.Join(s.dir, "security.pub"), signaturetest.NewSigner(t).PublicPEM(t))
+			if out, err := s.run("guard check", ""); err == nil || !strings.Contains(out, "refused: invalid") {
+				t.Errorf("another key: %v\n%s", err, out)
+			}
+		})
+	}
+}
+
+// Who has no key signs by a token, through the services of Sigstore.
+func TestPolicyBundle_SignsByAToken(t *testing.T) {
+	s := newKeylessShop(t)
+	writeFile(t, filepath.Join(s.dir, "policy/team/known_registry.rego"), fmt.Sprintf(shippedRule, "high", "[]"))
+	if code, out := execute(t, s.dir, "policy", "bundle", "build", "policy", "--revision", "1.0.0"); code != 0 {
+		t.Fatal(out)
+	}
+	writeFile(t, filepath.Join(s.dir, ".git/token"), s.token)
+	repository := strings.TrimSuffix(s.registry.Name(), "/app") + "/policy"
+	if out := s.must(0, "policy", "bundle", "push", "bundle.tar.gz", repository+":stable", "--identity-token", ".git/token"); !strings.Contains(out, "signed by "+shopWorkflow) {
+		t.Error(out)
+	}
+	use := func(subject string) {
+		writeFile(t, filepath.Join(s.dir, ".guard.yaml"), fmt.Sprintf("version: 1\npolicies: [\"oci://%s:stable\"]\npolicy-trust:\n  - images: [%q]\n    authorities: [{name: ci, trusted-root-file: root.json, signed-timestamp: true, identities: [{issuer: %q, subject: %q}]}]\n", repository, repository, tokenIssuer, subject))
+	}
+	use(shopWorkflow)
+	if out := s.must(0, "policy", "bundle", "inspect", "oci://"+repository+":stable", "--policy-cache", "cache"); !strings.Contains(out, "signed by "+shopWorkflow) {
+		t.Error(out)
+	}
+	use("https://github.com/acme/other/.github/workflows/x.yml@refs/heads/main")
+	s.must(1, "policy", "bundle", "inspect", "oci://"+repository+":stable", "--policy-cache", "cache")
 }

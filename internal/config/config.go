@@ -19,9 +19,9 @@ type Config struct {
 	Activities   []Activity       // what actions and programs of one's own do in pipelines
 	Images       Images
 	Trust        signature.Policy // who must have signed which images; its files are not read, see [Config.ReadTrust]
+	PolicyTrust  signature.Policy // the same of bundles of rules, see [Config.ReadPolicyTrust]
 	Rules        []Rule
-	Policies     []Policy
-	PolicyTrust  signature.Policy // who must have signed which bundles of rules; its files are not read, see [Config.ReadPolicyTrust]
+	Policies     []Policy  // own rules
 	Ignore       []string  // patterns in the syntax of .gitignore
 	Pods         []PodPath // more Kubernetes kinds that hold a Pod
 	Admission    Admission // what the webhook asks, and of whom
