@@ -32,6 +32,7 @@ Usage:
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
   guard-webhook --cert tls.crt --key tls.key --config-dir /etc/guard --config guard.yaml --decisions stdout
+  guard-webhook --cert tls.crt --key tls.key --config-dir /etc/guard --config guard.yaml --policy-cache /var/cache/guard
   guard-webhook --cert tls.crt --key tls.key --scan-every 1h --policy-reports
   guard-webhook audit --namespace shop
 

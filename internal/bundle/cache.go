@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,10 +27,10 @@ type Cache struct {
 
 // The limits of what is kept.
 const (
-	maxRecord  = 24 << 20 // bytes of a record as a file
-	maxSigned  = 8 << 20  // bytes of what is signed about one bundle
-	maxRecords = 1000
-	inUse      = time.Hour // as long what no record names may be about to be named
+	maxRecord = 24 << 20  // bytes of a record as a file
+	maxSigned = 8 << 20   // bytes of what is signed about one bundle
+	maxPinned = 50        // bundles that are named by digest; what tags named is remembered
+	inUse     = time.Hour // as long what no record names may be about to be named
 )
 
 // record is what a reference named when it was last accepted.
@@ -120,35 +121,65 @@ func (c *Cache) putRecord(r *record) error {
 	return c.sweep()
 }
 
-// sweep removes what no record names any more.
+// sweep removes the oldest of many bundles that were named by digest, and what
+// no record names any more.
 func (c *Cache) sweep() error {
-	records, err := os.ReadDir(filepath.Join(c.Dir, "records"))
-	if err != nil || len(records) > maxRecords {
-		return err
-	}
-	named := map[string]bool{}
-	for _, e := range records {
-		r, err := readRecord(filepath.Join(c.Dir, "records", e.Name()))
-		if err != nil {
-			return nil // who knows what it names
-		}
-		named[strings.TrimPrefix(r.Digest, "sha256:")], named[strings.TrimPrefix(r.Layer, "sha256:")] = true, true
-	}
-	dir := filepath.Join(c.Dir, "blobs", "sha256")
-	blobs, err := os.ReadDir(dir)
+	dir := filepath.Join(c.Dir, "records")
+	entries, err := newestFirst(dir)
 	if err != nil {
 		return err
 	}
-	for _, e := range blobs {
-		info, err := e.Info()
-		if err == nil && !named[e.Name()] && time.Since(info.ModTime()) > inUse {
-			err = os.Remove(filepath.Join(dir, e.Name()))
+	named, pinned := map[string]bool{}, 0
+	for _, e := range entries {
+		name := filepath.Join(dir, e.Name())
+		r, err := readRecord(name)
+		if err != nil {
+			return nil // who knows what it names
 		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		if signature.ValidDigest(r.Reference) {
+			if pinned++; pinned > maxPinned {
+				if err := gone(os.Remove(name)); err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		named[strings.TrimPrefix(r.Digest, "sha256:")], named[strings.TrimPrefix(r.Layer, "sha256:")] = true, true
+	}
+	return c.sweepBlobs(named)
+}
+
+func (c *Cache) sweepBlobs(named map[string]bool) error {
+	dir := filepath.Join(c.Dir, "blobs", "sha256")
+	entries, err := newestFirst(dir)
+	for _, e := range entries {
+		if !named[e.Name()] && time.Since(e.ModTime()) > inUse {
+			err = errors.Join(err, gone(os.Remove(filepath.Join(dir, e.Name()))))
 		}
 	}
-	return nil
+	return err
+}
+
+// newestFirst lists the files of a directory, leaving out what others are
+// writing.
+func newestFirst(dir string) ([]fs.FileInfo, error) {
+	entries, err := os.ReadDir(dir)
+	var list []fs.FileInfo
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && !strings.HasPrefix(e.Name(), ".") {
+			list = append(list, info)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
+	return list, err
+}
+
+// gone is an error of a removal; what somebody else has removed is removed.
+func gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // readFile reads a regular file. It looks before it opens: opening a named

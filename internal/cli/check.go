@@ -26,6 +26,9 @@ guard. --lock FILE takes the answers from a file of guard lock instead, and need
 no network; it keeps no history of images, so provenance/secret-in-history is left
 out, and no signatures, so what is signed is listed as not looked at.
 
+Bundles of rules that the configuration names are pulled from their registry, unless
+the cache has what a digest names; see guard policy bundle --help.
+
 ` + attestHelp + `
 
 Exit codes:

@@ -17,9 +17,8 @@ import (
 
 const policyBundlePullHelp = `Pull gets a bundle from a registry, holds it to policy-trust of the configuration,
 proves its rules as guard check does, and writes its files into a directory that
-is empty or does not exist yet. One
-that is named by a tag must be signed, and be no older than the one that was
-pulled before.
+is empty or does not exist yet. One that is named by a tag must be signed, and be
+no older than the one that was pulled before.
 
 ` + registryHelp + `
 
@@ -64,7 +63,7 @@ func writePulled(cmd *cobra.Command, w *World, p *bundle.Pulled, dir string) err
 	if err != nil && !errors.Is(err, fs.ErrNotExist) || len(entries) > 0 {
 		return usagef(cmd, "%s: expected an empty directory, or none", dir)
 	}
-	if _, err := policy.Compile(cmd.Context(), policy.Beside(policy.Source{Name: p.Name, FS: p.Rules()}), policy.Settings{}); err != nil {
+	if _, err := policy.Compile(cmd.Context(), []policy.Source{policy.Builtin(), {Name: p.Name, FS: p.Rules(), Custom: true}}, policy.Settings{}); err != nil {
 		return err
 	}
 	if err := writeTree(p.FS(), p.Names(), at); err != nil {

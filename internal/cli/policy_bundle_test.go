@@ -33,13 +33,12 @@ import (
 // shipping is a directory of rules, a registry to ship them through, and a
 // repository that uses them.
 type shipping struct {
-	t       *testing.T
-	dir     string
-	host    string
-	away    atomic.Bool // the registry answers nobody
-	keys    map[string]signaturetest.Signer
-	cannot  bool // guard runs without the program that verifies
-	baseEnv map[string]string
+	t      *testing.T
+	dir    string
+	host   string
+	away   atomic.Bool // the registry answers nobody
+	keys   map[string]signaturetest.Signer
+	cannot bool // guard runs without the program that verifies
 }
 
 const shippedRule = `# METADATA
@@ -224,6 +223,8 @@ func TestPolicyBundle_RefusesWhatIsNotTrusted(t *testing.T) {
 	s.check(1, fires)
 	s.uses(`{bundle: "oci://` + s.name() + `:stable", at-least: 2.0.0}`)
 	s.check(2, `version 1.3.0 is older, the configuration demands at least 2.0.0`)
+	s.cannot = true
+	s.check(3, `this needs guard-sigstore, which verifies signatures`)
 }
 
 // A tag without anybody who must have signed it could be moved by whoever may
