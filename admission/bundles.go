@@ -78,12 +78,19 @@ func (b *bundles) source(ctx context.Context, p config.Policy) (policy.Source, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, pollTime)
 	defer cancel()
-	pulled, err := b.puller.Pull(ctx, want)
+	pulled, err := b.asking().Pull(ctx, want)
 	if err != nil {
 		return policy.Source{}, bundle.At(p, err, false)
 	}
 	b.used = append(b.used, used{want, pulled})
 	return policy.Source{Name: strings.TrimPrefix(p.Value, bundle.Scheme), FS: pulled.Rules(), Custom: true}, nil
+}
+
+// asking is the puller with a whole budget.
+func (b *bundles) asking() *bundle.Puller {
+	p := *b.puller
+	p.Client = p.Client.Run()
+	return &p
 }
 
 // keep notes that the rules of all bundles count from now on, and says what is
@@ -111,7 +118,7 @@ func (b *bundles) moved(ctx context.Context) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, pollTime)
 	defer cancel()
 	for _, u := range b.used {
-		digest, err := b.puller.Resolve(ctx, u.want.Reference)
+		digest, err := b.asking().Resolve(ctx, u.want.Reference)
 		if err != nil {
 			return false, fmt.Errorf("ask for %s: %w", u.pulled.Name, err)
 		}

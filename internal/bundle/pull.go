@@ -17,7 +17,7 @@ import (
 // Puller pulls bundles and holds them to a trust policy. It is immutable and
 // may be used by many goroutines.
 type Puller struct {
-	Client *registry.Client // nil: no registry is asked, only the cache
+	Client *registry.Client // nil: no registry is asked, only the cache. Its budget is for all pulls together
 	Cache  *Cache           // nil: nothing is kept
 	Policy signature.Policy // who must have signed which bundles
 	Now    func() time.Time // nil: time.Now
@@ -155,7 +155,7 @@ func (j *job) now() time.Time {
 
 // fetch asks the registry.
 func (j *job) fetch(ctx context.Context) (*Pulled, error) {
-	repository, err := j.Client.Run().Repository(j.want.Reference)
+	repository, err := j.Client.Repository(j.want.Reference)
 	if err != nil {
 		return nil, err
 	}
@@ -338,7 +338,7 @@ func (p *Puller) Resolve(ctx context.Context, ref imageref.Reference) (string, e
 	if p.Client == nil {
 		return "", errors.New("no registry is asked")
 	}
-	repository, err := p.Client.Run().Repository(ref)
+	repository, err := p.Client.Repository(ref)
 	if err != nil {
 		return "", err
 	}

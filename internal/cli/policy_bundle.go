@@ -29,7 +29,8 @@ never back.
     - images: [registry.example.com/team/policy]
       authorities: [{name: security, keys: [{file: security.pub}], no-transparency-log: true}]
 
-By its digest a bundle needs no signature, and no registry once it was pulled.`
+By its digest a bundle needs no signature, unless an entry is for it, and no
+registry once it was pulled.`
 
 const policyBundleExample = `  guard policy bundle build policy --revision 1.4.0
   guard policy bundle push bundle.tar.gz registry.example.com/team/policy:stable --key security.key
@@ -143,4 +144,15 @@ func readBundle(file string) (*bundle.Bundle, error) {
 		return nil, cause(err)
 	}
 	return bundle.Read(data)
+}
+
+// completeNth completes the argument of an index, the first being 0, and no
+// other: those name bundles in registries.
+func completeNth(n int, how cobra.ShellCompDirective) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) == n {
+			return nil, how
+		}
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
 }

@@ -35,6 +35,7 @@ func newPolicyBundlePull(w *World) *cobra.Command {
 		Long:  policyBundlePullHelp,
 		Example: `  guard policy bundle pull registry.example.com/team/policy:stable rules
   guard policy bundle pull registry.example.com/team/policy@sha256:… rules --offline`,
+		ValidArgsFunction: completeNth(1, cobra.ShellCompDirectiveFilterDirs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return usagef(cmd, "expected a reference and a directory, found %d arguments", len(args))

@@ -44,6 +44,7 @@ func newPolicyBundlePush(w *World) *cobra.Command {
 		Long:  policyBundlePushHelp,
 		Example: `  guard policy bundle push bundle.tar.gz registry.example.com/team/policy --key security.key
   guard policy bundle push bundle.tar.gz registry.example.com/team/policy:stable --identity-token token.jwt`,
+		ValidArgsFunction: completeNth(0, cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return usagef(cmd, "expected a file and a repository, found %d arguments", len(args))
