@@ -21,7 +21,8 @@ type Outside struct {
 	Registry   *registry.Client // nil: a configuration with a trust policy is refused
 	Secrets    PullSecrets      // nil: images are asked for with the credentials of the registry's client alone
 
-	PolicyCache string // directory that keeps bundles of rules for when their registry is away; "": nothing is kept
+	PolicyCache string            // directory that keeps bundles of rules for when their registry is away; "": nothing is kept
+	Tell        func(note string) // is told by [Load] that a registry of bundles was away; nil: nobody is
 }
 
 // Load makes a handler of a configuration in a directory, which also holds
@@ -38,10 +39,13 @@ func Load(ctx context.Context, dir fs.FS, name string, outside Outside) (*Handle
 		return nil, err
 	}
 	h, err := load(ctx, dir, c, outside, b)
-	if err == nil {
-		b.keep()
+	if err != nil {
+		return nil, err
 	}
-	return h, err
+	if note := b.keep(); note != "" && outside.Tell != nil {
+		outside.Tell(note)
+	}
+	return h, nil
 }
 
 // configuration reads the configuration.

@@ -288,7 +288,7 @@ func (w *webhook) first() {
 func (w *webhook) reloaded(err error) {
 	w.metrics.reloaded(err, w.reloader.Problem())
 	if err != nil {
-		w.options.Logger.Error("the configuration has changed and cannot be used; the last good one decides", "error", err.Error())
+		w.options.Logger.Error("what is configured now cannot be used; the last good one decides", "error", err.Error())
 		return
 	}
 	w.options.Logger.Info("the configuration has changed", "policies", w.reloader.Handler().Policies.Digest(), "bundles", w.reloader.Bundles())
