@@ -20,23 +20,49 @@ type Outside struct {
 	Namespaces Namespaces       // nil: labels of namespaces are not known
 	Registry   *registry.Client // nil: a configuration with a trust policy is refused
 	Secrets    PullSecrets      // nil: images are asked for with the credentials of the registry's client alone
+
+	PolicyCache string            // directory that keeps bundles of rules for when their registry is away; "": nothing is kept
+	Tell        func(note string) // is told by [Load] that a registry of bundles was away; nil: nobody is
 }
 
 // Load makes a handler of a configuration in a directory, which also holds
-// the rules that it names. An empty name is the default configuration. What is
-// wrong in either is an error with its file and line; nothing is left out.
+// the rules that it names, but for those in bundles. An empty name is the default
+// configuration. What is wrong in either is an error with its file and line;
+// nothing is left out.
 func Load(ctx context.Context, dir fs.FS, name string, outside Outside) (*Handler, error) {
-	c := config.Default()
-	if name != "" {
-		data, err := config.Read(dir, name)
-		if err != nil {
-			return nil, err
-		}
-		if c, err = config.Load(name, data); err != nil {
-			return nil, err
-		}
+	c, err := configuration(dir, name)
+	if err != nil {
+		return nil, err
 	}
-	sources, err := sources(dir, c)
+	b, err := newBundles(dir, c, &outside, nil)
+	if err != nil {
+		return nil, err
+	}
+	h, err := load(ctx, dir, c, outside, b)
+	if err != nil {
+		return nil, err
+	}
+	if note := b.keep(); note != "" && outside.Tell != nil {
+		outside.Tell(note)
+	}
+	return h, nil
+}
+
+// configuration reads the configuration.
+func configuration(dir fs.FS, name string) (*config.Config, error) {
+	if name == "" {
+		return config.Default(), nil
+	}
+	data, err := config.Read(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(name, data)
+}
+
+// load makes the handler of a configuration that was read.
+func load(ctx context.Context, dir fs.FS, c *config.Config, outside Outside, b *bundles) (*Handler, error) {
+	sources, err := sources(ctx, dir, c, b)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +94,7 @@ func trustOf(dir fs.FS, c *config.Config, outside *Outside) (*Trust, error) {
 	if outside.Registry == nil {
 		return nil, errors.New("the configuration has a trust policy, and guard runs without registries")
 	}
-	read, err := c.ReadTrust(func(file string) ([]byte, error) { return config.Read(dir, path.Clean(file)) }, policy.CompileCondition)
+	read, err := c.ReadTrust(readBeside(dir), policy.CompileCondition)
 	if err != nil {
 		return nil, err
 	}
@@ -79,11 +105,24 @@ func trustOf(dir fs.FS, c *config.Config, outside *Outside) (*Trust, error) {
 	return &Trust{Policy: read, Images: images}, nil
 }
 
-// sources are the built-in library and the directories that the configuration
-// names.
-func sources(dir fs.FS, c *config.Config) ([]policy.Source, error) {
+// readBeside reads files that a trust policy names.
+func readBeside(dir fs.FS) func(file string) ([]byte, error) {
+	return func(file string) ([]byte, error) { return config.Read(dir, path.Clean(file)) }
+}
+
+// sources are the built-in library, and the directories and bundles that the
+// configuration names.
+func sources(ctx context.Context, dir fs.FS, c *config.Config, b *bundles) ([]policy.Source, error) {
 	all := []policy.Source{policy.Builtin()}
 	for _, p := range c.Policies {
+		if _, is := p.Bundle(); is {
+			source, err := b.source(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, source)
+			continue
+		}
 		name := path.Clean(p.Value)
 		info, err := fs.Stat(dir, name)
 		if err != nil || !info.IsDir() {

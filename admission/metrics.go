@@ -70,12 +70,25 @@ func (m *metrics) decided(r Request, a Response, took time.Duration) {
 	}
 }
 
-func (m *metrics) reloaded(err error) {
+// watch counts what the rules of bundles are worth.
+func (m *metrics) watch(r *Reloader) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "guard_bundles_age_seconds", Help: "Time since the registries said that the bundles of rules which decide are those that the configuration names; 0 without bundles.",
+	}, func() float64 { return r.Age().Seconds() }))
+}
+
+func (m *metrics) reloaded(err error, problem string) {
+	outcome := "good"
 	if err != nil {
-		m.reloads.WithLabelValues("bad").Inc()
-		m.lastGood.Set(0)
-		return
+		outcome = "bad"
 	}
-	m.reloads.WithLabelValues("good").Inc()
-	m.lastGood.Set(1)
+	m.reloads.WithLabelValues(outcome).Inc()
+	m.good(err == nil && problem == "")
+}
+
+func (m *metrics) good(is bool) {
+	m.lastGood.Set(0)
+	if is {
+		m.lastGood.Set(1)
+	}
 }

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,16 +16,23 @@ import (
 )
 
 // Reloader keeps the handler of a directory that may change: a ConfigMap, a
-// checkout. A new set of rules counts as a whole once it compiles; until then,
-// and where it does not, the last good one stays.
+// checkout. So may the bundles that its configuration names by a tag. A new set
+// of rules counts as a whole once it compiles; until then, and where it does
+// not, the last good one stays.
 type Reloader struct {
 	Dir     fs.FS
 	Name    string // of the configuration in Dir; "": the default one
 	Outside Outside
+	Poll    time.Duration // how often registries are asked for bundles; 0: [DefaultPoll]
 
 	current atomic.Pointer[Handler]
 	problem atomic.Pointer[string]
+	checked atomic.Pointer[time.Time] // when the registries have said last that these are the bundles; nil: there are none
+	bundles atomic.Pointer[bundles]   // of the handler that counts
 	stamp   string
+	failed  bool      // what stamp names does not count
+	asks    bool      // what stamp names holds bundles
+	next    time.Time // of a poll
 }
 
 // The limits of a directory with a configuration.
@@ -36,8 +44,8 @@ const (
 // Handler is the one that counts now; nil as long as none has compiled.
 func (r *Reloader) Handler() *Handler { return r.current.Load() }
 
-// Problem tells why what the directory holds now does not count; "" where it
-// does.
+// Problem tells why what is asked for now does not count, or what is not known
+// of it; "" where all is well.
 func (r *Reloader) Problem() string {
 	if p := r.problem.Load(); p != nil {
 		return *p
@@ -45,27 +53,108 @@ func (r *Reloader) Problem() string {
 	return ""
 }
 
-// Load looks at the directory. Changed tells whether it holds something else
-// than before; where that does not compile there is an error.
+// Bundles lists the bundles of rules that count, with version and digest.
+func (r *Reloader) Bundles() []string { return r.bundles.Load().names() }
+
+// Load looks at the directory, and at the registries of bundles where it is
+// time for that. Changed tells whether there is something else than before;
+// where that cannot be used there is an error.
 func (r *Reloader) Load(ctx context.Context) (changed bool, err error) {
 	stamp, err := digestOf(r.Dir)
-	if err == nil && stamp == r.stamp {
+	switch {
+	case err != nil || stamp != r.stamp:
+		return true, r.renew(ctx, stamp, err)
+	case !r.asks || time.Now().Before(r.next):
 		return false, nil
 	}
+	return r.ask(ctx)
+}
+
+// renew loads everything anew.
+func (r *Reloader) renew(ctx context.Context, stamp string, err error) error {
 	var h *Handler
+	var b *bundles
 	if err == nil {
-		h, err = Load(ctx, r.Dir, r.Name, r.Outside)
+		h, b, err = r.load(ctx)
 	}
+	r.stamp, r.failed = stamp, err != nil
+	if err == nil {
+		r.problem.Store(noted(b.keep()))
+		r.checked.Store(b.checked())
+		r.bundles.Store(b)
+		r.current.Store(h)
+	} else {
+		r.problem.Store(noted(err.Error()))
+	}
+	r.schedule()
+	return err
+}
+
+func (r *Reloader) load(ctx context.Context) (*Handler, *bundles, error) {
+	r.asks = false
+	c, err := configuration(r.Dir, r.Name)
 	if err != nil {
-		text := err.Error()
-		r.problem.Store(&text)
-		r.stamp = stamp
-		return true, err
+		return nil, nil, err
 	}
-	r.stamp = stamp
-	r.problem.Store(nil)
-	r.current.Store(h)
-	return true, nil
+	r.asks = namesBundles(c)
+	b, err := newBundles(r.Dir, c, &r.Outside, r.bundles.Load().running())
+	if err != nil {
+		return nil, nil, err
+	}
+	h, err := load(ctx, r.Dir, c, r.Outside, b)
+	return h, b, err
+}
+
+// ask looks at the registries of the bundles again, and loads everything anew
+// where a tag has moved on. What was told already is not told again.
+func (r *Reloader) ask(ctx context.Context) (changed bool, err error) {
+	before, moved := r.Problem(), r.failed
+	if !moved {
+		moved, err = r.bundles.Load().moved(ctx)
+	}
+	switch {
+	case moved:
+		err = r.renew(ctx, r.stamp, nil)
+		return err == nil || r.Problem() != before, err
+	case err != nil:
+		r.problem.Store(noted(err.Error()))
+		changed = r.Problem() != before
+	default:
+		now := time.Now()
+		r.checked.Store(&now)
+		r.problem.Store(nil)
+		changed = before != ""
+	}
+	r.schedule()
+	return changed, err
+}
+
+// schedule says when registries are asked next: soon, where there are no rules
+// at all.
+func (r *Reloader) schedule() {
+	wait := jittered(cmp.Or(r.Poll, DefaultPoll))
+	if r.Handler() == nil {
+		wait = min(wait, firstPoll)
+	}
+	r.next = time.Now().Add(wait)
+}
+
+// noted is a problem; nil where there is none.
+func noted(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// Age is how long ago the registries said that the bundles which count are
+// those that are asked for; 0 where there are no bundles.
+func (r *Reloader) Age() time.Duration {
+	at := r.checked.Load()
+	if at == nil {
+		return 0
+	}
+	return time.Since(*at)
 }
 
 // Watch looks at the directory again and again until the context ends, and

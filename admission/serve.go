@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guard/admission/authority"
+	"guard/internal/registry"
 )
 
 // Options say how to serve.
@@ -41,6 +42,7 @@ type Options struct {
 	Config    string // name of the configuration in it
 
 	Reload time.Duration // how often ConfigDir is looked at; 0: DefaultReload
+	Poll   time.Duration // how often registries are asked for the bundles of rules that it names; 0: DefaultPoll
 	Linger time.Duration // how long it goes on to serve, and says that it is not ready, before it ends
 
 	Decisions io.Writer    // one line of JSON per decision; nil: none
@@ -119,14 +121,14 @@ type webhook struct {
 }
 
 func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
-	w := &webhook{options: o, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside}}
+	w := &webhook{options: o, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside, Poll: o.Poll}}
 	if o.ConfigDir != "" {
 		w.reloader.Dir = os.DirFS(o.ConfigDir)
 	}
-	if _, err := w.reloader.Load(ctx); err != nil {
+	_, err := w.reloader.Load(ctx)
+	if err != nil && !errors.Is(err, registry.ErrUnavailable) {
 		return nil, err
 	}
-	var err error
 	if w.certificates, err = w.certificatesOf(ctx); err != nil {
 		return nil, err
 	}
@@ -141,7 +143,8 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 	}
 	w.log = NewLog(o.Decisions)
 	w.metrics = newMetrics(func() time.Duration { return left(w.certificates, time.Now()) }, w.log.Dropped)
-	w.metrics.lastGood.Set(1)
+	w.metrics.watch(w.reloader)
+	w.first()
 	return w, nil
 }
 
@@ -226,7 +229,7 @@ func (w *webhook) health() http.Handler {
 		}
 		fmt.Fprintln(out, "ok")
 		if problem := w.reloader.Problem(); problem != "" {
-			fmt.Fprintf(out, "the configuration has changed and cannot be used, so the last good one decides:\n%s\n", problem)
+			fmt.Fprintf(out, "what is configured now cannot be used as it is, so the last good one decides:\n%s\n", problem)
 		}
 	})
 	mux.Handle("GET /metrics", w.metrics.handler())
@@ -244,7 +247,7 @@ func (w *webhook) ready() error {
 		return errors.New("it is about to end")
 	}
 	if w.reloader.Handler() == nil {
-		return errors.New("no policies are loaded")
+		return fmt.Errorf("no policies are loaded\n%s", w.reloader.Problem())
 	}
 	return usable(w.certificates, time.Now())
 }
@@ -267,11 +270,26 @@ func (w *webhook) Panicked(value any, stack []byte) {
 	w.options.Logger.Error("a review ended in a panic", "panic", logged(fmt.Sprint(value)), "stack", string(stack))
 }
 
+// first tells of the first load. Where the registry of rules is away and nothing
+// was kept, it denies everything and is not ready until the registry is back.
+func (w *webhook) first() {
+	problem := w.reloader.Problem()
+	w.metrics.good(problem == "")
+	switch {
+	case w.reloader.Handler() == nil:
+		w.options.Logger.Error("there are no rules until the registry answers, so all is denied", "error", logged(problem))
+	case problem != "":
+		w.options.Logger.Warn("the rules are those from before", "why", logged(problem), "bundles", w.reloader.Bundles())
+	case len(w.reloader.Bundles()) > 0:
+		w.options.Logger.Info("the rules are loaded", "bundles", w.reloader.Bundles())
+	}
+}
+
 func (w *webhook) reloaded(err error) {
-	w.metrics.reloaded(err)
+	w.metrics.reloaded(err, w.reloader.Problem())
 	if err != nil {
-		w.options.Logger.Error("the configuration has changed and cannot be used; the last good one decides", "error", err.Error())
+		w.options.Logger.Error("what is configured now cannot be used; the last good one decides", "error", err.Error())
 		return
 	}
-	w.options.Logger.Info("the configuration has changed", "policies", w.reloader.Handler().Policies.Digest())
+	w.options.Logger.Info("the configuration has changed", "policies", w.reloader.Handler().Policies.Digest(), "bundles", w.reloader.Bundles())
 }

@@ -15,6 +15,7 @@ import (
 	"guard/admission"
 	"guard/admission/audit"
 	"guard/admission/cluster"
+	"guard/internal/registry"
 	"guard/internal/report"
 )
 
@@ -56,6 +57,7 @@ const auditTime = 30 * time.Minute
 // auditCall is what the flags of audit say.
 type auditCall struct {
 	kubeconfig, configDir, config string
+	policyCache                   string
 	namespaces                    []string
 	targets                       []report.Target
 	reports                       reportFlags
@@ -112,6 +114,7 @@ func (c *auditCall) parse(args []string) error {
 	flags.Usage = func() { fmt.Fprint(c.stderr, auditUsage); flags.PrintDefaults() }
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that says how to reach the cluster; none: KUBECONFIG, ~/.kube/config, or the cluster that this runs in")
 	flags.StringVar(&c.configDir, "config-dir", "", "`directory` of the configuration and of the rules that it names")
+	flags.StringVar(&c.policyCache, "policy-cache", "", "`directory` that keeps bundles of rules for when their registry is away; none: nothing is kept")
 	flags.StringVar(&c.config, "config", "", "`name` of the configuration in that directory; none: the default one")
 	flags.Func("namespace", "judge only what lies in the namespace of this `name`; may be repeated", func(name string) error {
 		if !isLabel(name) {
@@ -177,7 +180,9 @@ func (c *auditCall) prepare(ctx context.Context) (handler *admission.Handler, ap
 	if err != nil {
 		return nil, nil, exitUsage, err
 	}
-	outside := admission.Outside{Namespaces: api, Secrets: api}
+	outside := admission.Outside{Namespaces: api, Secrets: api, PolicyCache: c.policyCache, Tell: func(note string) {
+		fmt.Fprintf(c.stderr, "guard-webhook audit: %s\n", report.CleanLines(note))
+	}}
 	if outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
 		return nil, nil, exitUsage, err
 	}
@@ -185,7 +190,9 @@ func (c *auditCall) prepare(ctx context.Context) (handler *admission.Handler, ap
 	if c.configDir != "" {
 		dir = os.DirFS(c.configDir)
 	}
-	if handler, err = admission.Load(ctx, dir, c.config, outside); err != nil {
+	if handler, err = admission.Load(ctx, dir, c.config, outside); errors.Is(err, registry.ErrUnavailable) {
+		return nil, nil, exitFailed, err
+	} else if err != nil {
 		return nil, nil, exitUsage, err
 	}
 	if c.reports.write {

@@ -65,6 +65,32 @@ func TestAudit_NobodyAnswers(t *testing.T) {
 	}
 }
 
+// Rules that cannot be had are no wrong configuration; those of nobody are.
+func TestAudit_RulesOfARegistry(t *testing.T) {
+	t.Setenv("GUARD_REGISTRY_ALLOW", "127.0.0.1")
+	t.Setenv("GUARD_REGISTRY_INSECURE", "127.0.0.1:1")
+	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
+	const text = `{"apiVersion": "v1", "kind": "Config", "current-context": "x", "clusters": [{"name": "x", "cluster": {"server": "http://127.0.0.1:1"}}], "contexts": [{"name": "x", "context": {"cluster": "x"}}]}`
+	if err := os.WriteFile(kubeconfig, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for reference, want := range map[string]struct {
+		code int
+		says string
+	}{
+		"127.0.0.1:1/team/policy@sha256:" + strings.Repeat("0", 64): {3, "unavailable"},
+		"127.0.0.1:1/team/policy:stable":                            {2, "no entry of policy-trust is for"},
+	} {
+		conf := t.TempDir()
+		if err := os.WriteFile(filepath.Join(conf, "guard.yaml"), []byte("version: 1\npolicies: [\"oci://"+reference+"\"]\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, said := call(t, "--kubeconfig", kubeconfig, "--config-dir", conf, "--config", "guard.yaml", "--policy-cache", t.TempDir()); code != want.code || !strings.Contains(said, want.says) {
+			t.Errorf("%s: exit code %d, want %d\n%s", reference, code, want.code, said)
+		}
+	}
+}
+
 func TestScan_RefusesWrongFlags(t *testing.T) {
 	for name, tt := range map[string]struct {
 		args []string

@@ -33,6 +33,7 @@ Usage:
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
   guard-webhook --cert tls.crt --key tls.key --config-dir /etc/guard --config guard.yaml --decisions stdout
+  guard-webhook --cert tls.crt --key tls.key --config-dir /etc/guard --config guard.yaml --policy-cache /var/cache/guard
   guard-webhook --cert tls.crt --key tls.key --scan-every 1h --policy-reports
   guard-webhook audit --namespace shop
 
@@ -90,6 +91,8 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&options.ConfigDir, "config-dir", "", "`directory` of the configuration and of the rules that it names; read again when it changes")
 	flags.StringVar(&options.Config, "config", "", "`name` of the configuration in that directory; none: the default one")
 	flags.DurationVar(&options.Reload, "reload", admission.DefaultReload, "how often the configuration is looked at, a `time`")
+	flags.DurationVar(&options.Poll, "policy-poll", admission.DefaultPoll, "how often registries are asked whether a tag that the configuration names is another bundle of rules, a `time`")
+	flags.StringVar(&options.Outside.PolicyCache, "policy-cache", "", "`directory` that keeps bundles of rules for a start without their registry; none: nothing is kept")
 	flags.DurationVar(&options.Linger, "linger", 5*time.Second, "how long, a `time`, it goes on to serve after SIGTERM while it says that it is not ready")
 	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that names the cluster; by default the one that the webhook runs in")
@@ -177,6 +180,8 @@ func (c *call) complete(flags *flag.FlagSet) error {
 		return errors.New("--own-certificate needs --service-name, the name by which API servers reach the webhook")
 	case o.Reload < 10*time.Millisecond || o.Linger < 0 || o.Linger > time.Minute:
 		return errors.New("--reload: expected at least 10ms; --linger: expected between 0 and 1m")
+	case o.Poll < time.Second || o.Poll > 24*time.Hour:
+		return errors.New("--policy-poll: expected between 1s and 24h")
 	case o.Config != "" && o.ConfigDir == "":
 		return errors.New("--config needs --config-dir, the directory that it lies in")
 	}

@@ -25,6 +25,7 @@ func TestRun_RefusesWhatCannotBeMeant(t *testing.T) {
 		"help for disarm":            {[]string{"disarm", "--help"}, 0, "stop asking"},
 		"no certificate":             {nil, 2, "--cert and --key"},
 		"an unknown command":         {[]string{"fire"}, 2, `"fire"`},
+		"a poll without end":         {[]string{"--cert=a", "--key=b", "--policy-poll=1ms"}, 2, "--policy-poll: expected between 1s and 24h"},
 		"an unknown flag":            {[]string{"arm", "--force"}, 2, "force"},
 		"an argument too many":       {[]string{"disarm", "now"}, 2, `"now"`},
 		"no CA":                      {[]string{"arm", "--namespace=guard-system"}, 2, "--ca is needed"},

@@ -26,6 +26,9 @@ guard. --lock FILE takes the answers from a file of guard lock instead, and need
 no network; it keeps no history of images, so provenance/secret-in-history is left
 out, and no signatures, so what is signed is listed as not looked at.
 
+Bundles of rules that the configuration names are pulled from their registry, unless
+the cache has what a digest names; see guard policy bundle --help.
+
 ` + attestHelp + `
 
 Exit codes:
@@ -78,6 +81,7 @@ func newCheck(w *World) *cobra.Command {
 			return runCheck(cmd, w, f, args)
 		},
 	}
+	f.shared.bundles.registry, f.shared.bundles.offline = &f.registry, &f.offline
 	f.shared.add(cmd)
 	f.registry.add(cmd)
 	f.attest.add(cmd)
@@ -85,7 +89,7 @@ func newCheck(w *World) *cobra.Command {
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write a report as `FORMAT[=PATH]`; may be repeated. One of "+formatNames(report.Formats()))
 	flags.StringVar(&f.color, "color", "auto", "`when` to colour: auto, always or never")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 3 where something could not be followed")
-	flags.BoolVar(&f.offline, "offline", false, "ask nothing outside the given files; what would need it stays unknown")
+	flags.BoolVar(&f.offline, "offline", false, "ask nothing outside the given files; what would need it stays unknown, and bundles of rules come from the cache")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many `files` to read at once; 0 is one per CPU")
 	flags.StringVar(&f.stdinName, "stdin-filename", "", "the `name` that - is reported under, which also tells its kind")
 	flags.StringVar(&f.baseline, "baseline", "", "accept the findings that this `file` lists (see guard baseline write)")

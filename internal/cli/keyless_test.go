@@ -58,7 +58,7 @@ trust:
 func (s *keylessShop) run(args ...string) (code int, out string) {
 	s.t.Helper()
 	registry, _, _ := strings.Cut(s.registry.Name(), "/")
-	if args[0] != "verify" && !slices.Contains(args, "--fulcio-url") {
+	if args[0] != "verify" && !slices.Contains(args, "inspect") && !slices.Contains(args, "--fulcio-url") {
 		args = append(args, "--fulcio-url", "http://"+s.host, "--rekor-url", "http://"+s.host, "--timestamp-url", "http://"+s.host+signaturetest.PathTimestamp)
 	}
 	var buffer bytes.Buffer

@@ -23,13 +23,13 @@ const policyExample = `  guard policy check policy
 func newPolicy(w *World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "policy",
-		Short:   "Write and test rules of your own",
+		Short:   "Write, test and ship rules of your own",
 		Long:    policyHelp,
 		Example: policyExample,
 		Args:    unknownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyRepl(w))
+	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyRepl(w), newPolicyBundle(w))
 	return cmd
 }
 

@@ -14,24 +14,24 @@ import (
 	"guard/internal/registry/signature/signaturetest"
 )
 
-// manual is what the README says of cosign: its commands, and the
-// configuration between them.
+// manual is what a page says of a matter: its commands, and the configuration
+// between them.
 type manual struct {
 	commands      []string
 	configuration string
 }
 
-// readManual reads the part of the README that is marked as tested.
-func readManual(t *testing.T) (m manual) {
+// readManual reads the part of a page that is marked as tested.
+func readManual(t *testing.T, page, mark string) (m manual) {
 	t.Helper()
-	text, err := os.ReadFile("../../README.md")
+	text, err := os.ReadFile("../../" + page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, part, found := strings.Cut(string(text), "<!-- tested:cosign -->\n")
+	_, part, found := strings.Cut(string(text), "<!-- tested:"+mark+" -->\n")
 	part, _, closed := strings.Cut(part, "<!-- /tested -->")
 	if !found || !closed {
-		t.Fatal("README has no part that is marked with tested:cosign")
+		t.Fatalf("%s has no part that is marked with tested:%s", page, mark)
 	}
 	for _, block := range regexp.MustCompile("(?s)```(\\w+)\n(.*?)```").FindAllStringSubmatch(part, -1) {
 		if block[1] == "yaml" {
@@ -41,7 +41,7 @@ func readManual(t *testing.T) (m manual) {
 		for line := range strings.Lines(block[2]) {
 			command, is := strings.CutPrefix(line, "$ ")
 			if !is {
-				t.Fatalf("README shows %q, which is no command", line)
+				t.Fatalf("%s shows %q, which is no command", page, line)
 			}
 			m.commands = append(m.commands, strings.TrimSpace(command))
 		}
@@ -60,7 +60,7 @@ const predicate = `{"buildDefinition": {"buildType": "https://example.com/build"
 // both kinds of registry. Those that verify must fail for another image.
 func TestReadme_CommandsOfCosign(t *testing.T) {
 	cosign := signaturetest.NewCosign(t)
-	m := readManual(t)
+	m := readManual(t, "README.md", "cosign")
 	for name, registry := range map[string]func() http.Handler{
 		"referrers API": registrytest.WithReferrers,
 		"fallback tag":  func() http.Handler { return registrytest.Distribution(t) },

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guard/internal/bundle"
 	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
@@ -29,6 +30,7 @@ type configFlags struct {
 	skip     []string
 	trust    string
 	registry bool // registries are asked what images are
+	bundles  bundleFlags
 }
 
 func (f *configFlags) add(cmd *cobra.Command) {
@@ -48,6 +50,7 @@ func (f *configFlags) add(cmd *cobra.Command) {
 func (f *configFlags) addFile(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.config, "config", "c", "", "the configuration `file`; by default .guard.yaml or .github/guard.yaml, looked for upwards (GUARD_CONFIG)")
+	f.bundles.add(cmd)
 	flags.StringVar(&f.trust, "trust", "", "read configuration, waivers, baseline, own rules and a committed snapshot from the Git `revision`, so that a change cannot excuse itself")
 }
 
@@ -66,6 +69,7 @@ type setup struct {
 	config        *config.Config
 	evaluator     *policy.Evaluator
 	changes       []document.Change // to the configuration, since the trusted revision
+	bundles       []*bundle.Pulled
 }
 
 // setup reads the configuration and compiles the rules.
@@ -222,13 +226,14 @@ func (s *setup) compile(cmd *cobra.Command, f *configFlags) error {
 	if err != nil {
 		return err
 	}
-	sources, err := s.sources()
+	sources, err := s.sources(cmd, f)
 	if err != nil {
 		return err
 	}
 	if s.evaluator, err = policy.Compile(cmd.Context(), sources, settings); err != nil {
 		return err
 	}
+	s.keepBundles()
 	return s.checkWaivers()
 }
 
@@ -264,22 +269,34 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 	return settings, nil
 }
 
-// sources are the built-in library and the directories the configuration
-// names, which are relative to the root.
-func (s *setup) sources() ([]policy.Source, error) {
+// sources are the built-in library, the directories the configuration names,
+// which are relative to the root, and the bundles.
+func (s *setup) sources(cmd *cobra.Command, f *configFlags) ([]policy.Source, error) {
 	sources := []policy.Source{policy.Builtin()}
 	for _, p := range s.config.Policies {
-		dir := path.Clean(p.Value)
-		if !fs.ValidPath(dir) {
-			return nil, &config.Error{Place: p.Place, Message: fmt.Sprintf("%q: expected a directory inside the repository", p.Value)}
+		read := s.directorySource
+		if _, is := p.Bundle(); is {
+			read = func(p config.Policy) (policy.Source, error) { return s.bundleSource(cmd, f, p) }
 		}
-		fsys, err := s.directory(dir)
+		source, err := read(p)
 		if err != nil {
-			return nil, &config.Error{Place: p.Place, Message: fmt.Sprintf("%q: %v", p.Value, err)}
+			return nil, err
 		}
-		sources = append(sources, policy.Source{Name: dir, FS: fsys, Custom: true})
+		sources = append(sources, source)
 	}
 	return sources, nil
+}
+
+func (s *setup) directorySource(p config.Policy) (policy.Source, error) {
+	dir := path.Clean(p.Value)
+	if !fs.ValidPath(dir) {
+		return policy.Source{}, &config.Error{Place: p.Place, Message: fmt.Sprintf("%q: expected a directory inside the repository", p.Value)}
+	}
+	fsys, err := s.directory(dir)
+	if err != nil {
+		return policy.Source{}, &config.Error{Place: p.Place, Message: fmt.Sprintf("%q: %v", p.Value, err)}
+	}
+	return policy.Source{Name: dir, FS: fsys, Custom: true}, nil
 }
 
 func (s *setup) directory(dir string) (fs.FS, error) {

@@ -62,16 +62,25 @@ func (s *setup) deciding() []string {
 	if file := path.Clean(s.config.Snapshot.Value); s.config.Snapshot.Value != "" && fs.ValidPath(file) {
 		files = append(files, file)
 	}
-	for _, file := range s.config.Trust.Files() {
+	for _, file := range s.trustFiles() {
 		if file = path.Clean(file); fs.ValidPath(file) {
 			files = append(files, file)
 		}
 	}
 	for _, p := range s.config.Policies {
+		if _, is := p.Bundle(); is {
+			continue // its name stands in the configuration
+		}
 		files = append(files, regoFiles(s.here, path.Clean(p.Value))...)
 		files = append(files, regoFiles(s.trust, path.Clean(p.Value))...)
 	}
 	return unique(files)
+}
+
+// trustFiles are the files that the trust policies name, of images and of
+// bundles of rules.
+func (s *setup) trustFiles() []string {
+	return slices.Concat(s.config.Trust.Files(), s.config.PolicyTrust.Files())
 }
 
 func regoFiles(fsys fs.FS, dir string) []string {
@@ -99,7 +108,7 @@ func unique(list []string) []string {
 func (s *setup) whatIs(file string) string {
 	isFile := func(named string) bool { return path.Clean(named) == file }
 	switch {
-	case slices.ContainsFunc(s.config.Trust.Files(), isFile):
+	case slices.ContainsFunc(s.trustFiles(), isFile):
 		return "what the trust policy names"
 	case strings.HasSuffix(file, ".rego"):
 		return "a rule"

@@ -114,13 +114,16 @@ func (s *setup) environment(name string) (config.Environment, error) {
 // trustPolicy is the trust policy of the configuration, with its files read
 // from where the configuration is.
 func (s *setup) trustPolicy() (signature.Policy, error) {
-	return s.config.ReadTrust(func(file string) ([]byte, error) {
-		if file = path.Clean(file); !fs.ValidPath(file) {
-			return nil, errors.New("expected a file inside the repository")
-		}
-		data, err := config.Read(s.files(), file)
-		return data, cause(err)
-	}, policy.CompileCondition)
+	return s.config.ReadTrust(s.readTrusted, policy.CompileCondition)
+}
+
+// readTrusted reads a file that a trust policy names.
+func (s *setup) readTrusted(file string) ([]byte, error) {
+	if file = path.Clean(file); !fs.ValidPath(file) {
+		return nil, errors.New("expected a file inside the repository")
+	}
+	data, err := config.Read(s.files(), file)
+	return data, cause(err)
 }
 
 // verified is what the trust policy accepts of what hangs on the image, and

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strings"
 	"time"
 
 	"guard/internal/finding"
@@ -18,8 +19,9 @@ type Config struct {
 	Activities   []Activity       // what actions and programs of one's own do in pipelines
 	Images       Images
 	Trust        signature.Policy // who must have signed which images; its files are not read, see [Config.ReadTrust]
+	PolicyTrust  signature.Policy // the same of bundles of rules, see [Config.ReadPolicyTrust]
 	Rules        []Rule
-	Policies     []Located // directories of own rules, relative to the configuration's root
+	Policies     []Policy  // own rules
 	Ignore       []string  // patterns in the syntax of .gitignore
 	Pods         []PodPath // more Kubernetes kinds that hold a Pod
 	Admission    Admission // what the webhook asks, and of whom
@@ -42,6 +44,17 @@ type Located struct {
 	Value string
 	Place Place
 }
+
+// Policy is where own rules come from: a directory, relative to the
+// configuration's root, or a bundle in a registry.
+type Policy struct {
+	Located
+	AtLeast string // the oldest version of the bundle that may be taken; "": any
+}
+
+// Bundle gives the reference of a bundle, without its scheme; false where the
+// rules lie in a directory.
+func (p Policy) Bundle() (reference string, is bool) { return strings.CutPrefix(p.Value, "oci://") }
 
 // Images says which images are whose.
 type Images struct {

@@ -34,7 +34,7 @@ images: {own: ["registry.example.com/team/**"]}
 rules:
   image/tag-latest: {action: off}
   image/not-traceable: {action: warn, params: {accept: [sha, semver], minimum: 7, strict: true, mask: 0x1F, most: .inf}}
-policies: [./policy]
+policies: [./policy, {bundle: "oci://registry.example.com/team/policy:stable", at-least: 1.4.0}]
 ignore: [vendor/]
 kubernetes:
   pods:
@@ -69,7 +69,7 @@ waivers:
 				{Name: "mask", Value: json.Number("31")}, {Name: "most", Value: ".inf"},
 			}},
 		},
-		Policies: []config.Located{{Value: "./policy"}},
+		Policies: []config.Policy{{Located: config.Located{Value: "./policy"}}, {Located: config.Located{Value: "oci://registry.example.com/team/policy:stable"}, AtLeast: "1.4.0"}},
 		Ignore:   []string{"vendor/"},
 		Pods: []config.PodPath{
 			{Group: "example.com", Kind: "Fleet", Path: []string{"spec", "template"}},

@@ -71,7 +71,8 @@ func (d *decoder) config(c *Config, at cursor) {
 		field{"images", func(at cursor) { d.fields(at, field{"own", d.patterns(&c.Images.Own)}) }},
 		field{"trust", d.trust(&c.Trust)},
 		field{"rules", d.rules(&c.Rules)},
-		field{"policies", d.located(&c.Policies)},
+		field{"policies", d.policies(&c.Policies)},
+		field{"policy-trust", d.trust(&c.PolicyTrust)},
 		field{"ignore", d.strs(&c.Ignore)},
 		field{"kubernetes", func(at cursor) { d.fields(at, field{"pods", d.pods(&c.Pods)}) }},
 		field{"admission", d.admission(&c.Admission)},
@@ -118,12 +119,21 @@ func (d *decoder) action(into *finding.Action) func(cursor) {
 	}
 }
 
-func (d *decoder) located(into *[]Located) func(cursor) {
+// policies are directories and bundles, each by its name alone, or a bundle
+// with the version that it must have.
+func (d *decoder) policies(into *[]Policy) func(cursor) {
 	return func(c cursor) {
 		d.items(c, func(item cursor) {
-			l := Located{Place: d.place(item)}
-			d.text(&l.Value)(item)
-			*into = append(*into, l)
+			p := Policy{Located: Located{Place: d.place(item)}}
+			if item.node.Type() != tree.Map {
+				d.text(&p.Value)(item)
+			} else {
+				d.fields(item, field{"bundle", d.text(&p.Value)}, field{"at-least", d.text(&p.AtLeast)})
+				if _, isBundle := p.Bundle(); !isBundle {
+					d.fail(item, "%s: expected bundle: oci://registry/repository, found %q", item.name(), p.Value)
+				}
+			}
+			*into = append(*into, p)
 		})
 	}
 }

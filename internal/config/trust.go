@@ -16,7 +16,16 @@ import (
 // its conditions compiled, and proves that it can mean something. The reader is
 // given paths as the configuration writes them. The error is [Errors].
 func (c *Config) ReadTrust(read func(path string) ([]byte, error), compile func(condition string) (signature.Condition, error)) (signature.Policy, error) {
-	policy, err := c.Trust.Read(read)
+	return c.readTrust("trust", c.Trust, read, compile)
+}
+
+// ReadPolicyTrust is ReadTrust for what must be proved of bundles of rules.
+func (c *Config) ReadPolicyTrust(read func(path string) ([]byte, error), compile func(condition string) (signature.Condition, error)) (signature.Policy, error) {
+	return c.readTrust("policy-trust", c.PolicyTrust, read, compile)
+}
+
+func (c *Config) readTrust(key string, policy signature.Policy, read func(path string) ([]byte, error), compile func(condition string) (signature.Condition, error)) (signature.Policy, error) {
+	policy, err := policy.Read(read)
 	if err == nil {
 		policy, err = policy.Compile(compile)
 	}
@@ -28,7 +37,7 @@ func (c *Config) ReadTrust(read func(path string) ([]byte, error), compile func(
 	}
 	var errs Errors
 	for _, one := range joined(err) {
-		errs = append(errs, c.trustError(one))
+		errs = append(errs, c.trustError(key, one))
 	}
 	return signature.Policy{}, errs
 }
@@ -41,14 +50,14 @@ func joined(err error) []error {
 	return []error{err}
 }
 
-// trustError gives a mistake its place in the file.
-func (c *Config) trustError(err error) *Error {
-	out := &Error{Place: Place{File: c.File}, Message: err.Error()}
+// trustError gives a mistake its place in the file, below a key.
+func (c *Config) trustError(key string, err error) *Error {
+	out := &Error{Place: Place{File: c.File}, Message: key + strings.TrimPrefix(err.Error(), "trust")}
 	var wrong *signature.FieldError
 	if !errors.As(err, &wrong) {
 		return out
 	}
-	field := strings.ReplaceAll(wrong.Field, "_", "-")
+	field := key + strings.TrimPrefix(strings.ReplaceAll(wrong.Field, "_", "-"), "trust")
 	out.Path = fieldPath(field)
 	message := wrong.Message
 	if !wrong.Verbatim {
