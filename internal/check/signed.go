@@ -7,8 +7,10 @@ import (
 	"sync"
 
 	"guard/internal/document"
+	"guard/internal/imagefacts"
 	"guard/internal/imageref"
 	"guard/internal/registry/signature"
+	"guard/internal/registry/signature/admit"
 	"guard/internal/registry/transport"
 )
 
@@ -89,12 +91,12 @@ func (r *run) contents() []content {
 func (r *run) verified(ctx context.Context, c content) (facts document.TrustFacts) {
 	defer func() {
 		if value := recover(); value != nil {
-			facts = untold("internal error")
+			facts = imagefacts.Untold("internal error")
 		}
 	}()
 	result, err := r.Verification.Verify(ctx, c.ref, c.image)
 	if err != nil {
-		return untold(transport.Clean(err.Error()))
+		return imagefacts.Untold(transport.Clean(err.Error()))
 	}
-	return r.trustFacts(result)
+	return imagefacts.Trust(result, admit.Options{Trust: r.Verification.Policy.Trust, AnyEnvironment: true, Now: r.Now})
 }

@@ -1,4 +1,4 @@
-package check
+package imagefacts
 
 import (
 	"guard/internal/document"
@@ -8,13 +8,20 @@ import (
 	"guard/internal/trace"
 )
 
-func untold(reason string) document.TrustFacts {
+// Untold is what a trust policy makes of an image where nobody can say. The
+// reason is a clause.
+func Untold(reason string) document.TrustFacts {
 	return document.TrustFacts{State: "unknown", Reason: reason}
 }
 
-// trustFacts is a result as rules see it, judged as guard verify does.
-func (r *run) trustFacts(result signature.Result) document.TrustFacts {
-	checks := admit.Judge(result, admit.Options{Trust: r.Verification.Policy.Trust, AnyEnvironment: true, Now: r.Now}).Checks
+// Trust is what came of looking at what is signed about an image, as rules see
+// it, judged as guard verify does. The options have the trust policy by which
+// the result was made.
+func Trust(result signature.Result, o admit.Options) document.TrustFacts {
+	if result.Entry < 0 || result.Entry >= len(o.Trust) {
+		return document.TrustFacts{State: "untrusted"}
+	}
+	checks := admit.Judge(result, o).Checks
 	facts := document.TrustFacts{State: "judged"}
 	if result.Signature != nil {
 		facts.Signature, checks = signedFacts(*result.Signature, checks[0]), checks[1:]
