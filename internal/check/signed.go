@@ -25,6 +25,8 @@ type Verification struct {
 
 	Unable string // why Verify is nil, a clause
 
+	Environment string // where the images are to run, and whose approval is demanded of them; "": not known, and none is
+
 	Source string // the repository that is checked, as package trace writes places; "" where not known
 }
 
@@ -98,5 +100,8 @@ func (r *run) verified(ctx context.Context, c content) (facts document.TrustFact
 	if err != nil {
 		return imagefacts.Untold(transport.Clean(err.Error()))
 	}
-	return imagefacts.Trust(result, admit.Options{Trust: r.Verification.Policy.Trust, AnyEnvironment: true, Now: r.Now})
+	environment := r.Verification.Environment
+	return imagefacts.Trust(result, admit.Options{
+		Trust: r.Verification.Policy.Trust, Environment: environment, AnyEnvironment: environment == "", Approval: environment != "", Now: r.Now,
+	})
 }

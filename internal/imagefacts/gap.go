@@ -30,6 +30,9 @@ func TrustGaps(t document.TrustFacts, own, sourcesNamed bool) []Gap {
 			all = append(all, Gap{"attestations", fmt.Sprintf("its attestation %q: %s", a.Name, a.Reason)})
 		}
 	}
+	if t.Approval.State == "unknown" {
+		all = append(all, Gap{"approval", fmt.Sprintf("its approval for %s: %s", t.Approval.Environment, t.Approval.Reason)})
+	}
 	named := func(o document.OriginFacts) bool { return o.Source != "" }
 	switch {
 	case own && len(t.Origins) == 0:

@@ -4,6 +4,7 @@ import (
 	"guard/internal/document"
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/admit"
+	"guard/internal/registry/signature/statement"
 	"guard/internal/registry/transport"
 	"guard/internal/trace"
 )
@@ -31,8 +32,32 @@ func Trust(result signature.Result, o admit.Options) document.TrustFacts {
 			Name: transport.Clean(d.Name), PredicateType: transport.Clean(d.PredicateType), SignedFacts: signedFacts(d, checks[i]),
 		})
 	}
+	if o.Approval {
+		facts.Approval = approvalFacts(result.Attestations, checks, o.Environment)
+	}
 	for _, p := range trace.Provenances(result) {
 		facts.Origins = append(facts.Origins, originFacts(p))
+	}
+	return facts
+}
+
+// approvalFacts is the approval for an environment among what is attested: the
+// first demand for one that does not hold, or else any. The checks are those
+// of the attestations, and behind them of what the trust policy lacks.
+func approvalFacts(attestations []signature.Demand, checks []admit.Check, environment string) document.ApprovalFacts {
+	facts := document.ApprovalFacts{Environment: environment, SignedFacts: document.SignedFacts{State: "missing"}}
+	for i, c := range checks {
+		switch {
+		case i >= len(attestations):
+			facts.Reason = transport.Clean(c.Message)
+			return facts
+		case attestations[i].PredicateType != statement.PredicateApproval:
+			continue
+		}
+		facts.SignedFacts = signedFacts(attestations[i], c)
+		if c.Status != admit.Passed {
+			return facts
+		}
 	}
 	return facts
 }
