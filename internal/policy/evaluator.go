@@ -131,6 +131,56 @@ func (e *Evaluator) Asks(kind document.Kind, field string) (bool, error) {
 	return q.encoding.fields == nil || q.encoding.named[field], nil
 }
 
+// Asking lists the active rules of a kind, by id, that may ask for a field of a
+// model by its name. Of users' rules nobody knows, so they count.
+func (e *Evaluator) Asking(kind document.Kind, field string) ([]string, error) {
+	var ids []string
+	for _, r := range e.kinds[kind].rules {
+		asks, err := e.library.asks(r, field)
+		if err != nil {
+			return nil, err
+		}
+		if asks {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids, nil
+}
+
+func (lib *library) asks(r *rule, field string) (bool, error) {
+	if !r.module.source.builtin() {
+		return true, nil
+	}
+	modules := append([]*module{r.module}, lib.needed([]*module{r.module})...)
+	parsed, err := parseAll(modules)
+	if err != nil {
+		return false, err
+	}
+	mentioned := mentionedStrings(parsed)
+	collectStrings(map[string]any(r.Values), mentioned) // a parameter may name a field
+	return mentioned[field], nil
+}
+
+// Only is the same for some of the active rules: those that are chosen. Rules
+// and Digest are those of the whole.
+func (e *Evaluator) Only(chosen func(finding.Rule) bool) *Evaluator {
+	some := *e
+	some.kinds = make(map[document.Kind]*kindQuery, len(e.kinds))
+	for kind, q := range e.kinds {
+		some.kinds[kind] = &kindQuery{library: q.library, kind: kind, rules: q.some(chosen), params: q.params}
+	}
+	return &some
+}
+
+func (q *kindQuery) some(chosen func(finding.Rule) bool) (rules []*rule) {
+	for _, r := range q.rules {
+		if chosen(r.Rule) {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
 func allFields(kind document.Kind) map[string]bool {
 	fields := map[string]bool{"now": true}
 	for _, field := range jsonFields(reflect.TypeFor[document.Document]()) {
