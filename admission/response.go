@@ -96,6 +96,21 @@ func warnings(prefix string, list []finding.Finding) []string {
 	return out
 }
 
+// maxUnknown bounds how much of what is not known is told beside an answer.
+const maxUnknown = 3
+
+// warn adds to an answer what is not known, and what did not decide it.
+func (l *looked) warn(a Response) Response {
+	unknown := l.warned
+	if l.unknown != "" {
+		unknown = append([]string{l.unknown}, unknown...)
+	}
+	for _, what := range unknown[:min(len(unknown), maxUnknown)] {
+		a.Warnings = append(a.Warnings, cut("guard: not known: "+what, maxWarning))
+	}
+	return a
+}
+
 // cut shortens a text to at most limit bytes.
 func cut(text string, limit int) string {
 	if len(text) <= limit {

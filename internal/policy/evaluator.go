@@ -38,7 +38,7 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	}
 	e := &Evaluator{library: lib, kinds: map[document.Kind]*kindQuery{}, digest: sync.OnceValue(lib.digest)}
 	if !settings.Now.IsZero() {
-		e.now = settings.Now.UTC().Format(time.RFC3339)
+		e.now = stamp(settings.Now)
 	}
 	params := lib.paramStore()
 	for _, kind := range document.Kinds {
@@ -46,6 +46,15 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	}
 	return e, nil
 }
+
+// At is the same at another time: what rules see as input.now.
+func (e *Evaluator) At(now time.Time) *Evaluator {
+	then := *e
+	then.now = stamp(now)
+	return &then
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // unproven lists the rules and libraries that the built-in library's own
 // tests did not prove already.
