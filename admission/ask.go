@@ -22,11 +22,11 @@ const (
 	parallelLooked = 16
 )
 
-// left over is the part of the time of a review that the rules get after the
-// registries have had theirs: what an answer that is given in time takes.
+// evaluating is how much of the time of a review is left for the rules when the
+// registries have had theirs, at most one part of so many.
 const (
-	evaluating    = 200 * time.Millisecond
-	evaluatingPer = 5 // at most one part of so many
+	evaluating    = 500 * time.Millisecond
+	evaluatingPer = 5
 )
 
 // answer is what came of asking for one image.

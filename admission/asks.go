@@ -80,7 +80,7 @@ func (a asks) facts(dir fs.FS, c *config.Config, evaluator *policy.Evaluator, ou
 	if err != nil {
 		return nil, fmt.Errorf("trust: %w", err)
 	}
-	return newFacts(evaluator.Only(a.later), trust, images)
+	return NewFacts(evaluator.Only(a.later), trust, images)
 }
 
 // demandsApproval tells whether an image needs a proved approval for an

@@ -39,7 +39,9 @@ const fieldImage = "image"
 // factFields are what may be unknown of an image while the rest is known.
 var factFields = []string{"tag_digest", "secrets", "trust", "signature", "attestations", "approval", "origins", "expected"}
 
-func newFacts(rules *policy.Evaluator, trust signature.Policy, images Images) (*Facts, error) {
+// NewFacts makes what evaluates rules by what images answers. What is signed is
+// looked at where the trust policy has entries.
+func NewFacts(rules *policy.Evaluator, trust signature.Policy, images Images) (*Facts, error) {
 	f := &Facts{Rules: rules, Trust: trust, Images: images, askedBy: map[string][]asking{}, sourcesNamed: imagefacts.NamesSources(rules.Rules())}
 	for _, field := range factFields {
 		ids, err := rules.Asking(document.KindKubernetes, field)

@@ -31,9 +31,13 @@ func newRooms() *rooms {
 
 // enter waits for room to ask a registry, and returns what leaves it.
 func (r *rooms) enter(ctx context.Context, host string) (leave func(), err error) {
-	room := r.all[maphash.String(r.seed, host)%uint64(len(r.all))]
+	room := r.of(host)
 	if err := room.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("%s: %w: too many look-ups wait for its answers", host, registry.ErrUnavailable)
 	}
 	return func() { room.Release(1) }, nil
+}
+
+func (r *rooms) of(host string) *semaphore.Weighted {
+	return r.all[maphash.String(r.seed, host)%uint64(len(r.all))]
 }
