@@ -47,10 +47,17 @@ func (a asks) settings(c *config.Config) policy.Settings {
 	return s
 }
 
-// later tells whether a rule is evaluated when registries have been asked.
+// first tells whether a rule is evaluated before registries are asked.
+func (a asks) first(r finding.Rule) bool {
+	return len(r.Needs) == 0 && !(a.trust && r.ID == ruleNoDigest)
+}
+
+// later tells whether a rule is evaluated when registries have been asked: those
+// that need it, the one whose message is to name a digest, and rules of users,
+// which may read facts without saying so.
 func (a asks) later(r finding.Rule) bool {
 	switch {
-	case needsTrust(r), r.ID == ruleNoDigest: // whose message is to name the digest
+	case needsTrust(r), r.ID == ruleNoDigest:
 		return a.trust
 	case needsImage(r):
 		return a.images

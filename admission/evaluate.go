@@ -21,6 +21,13 @@ type evaluated struct {
 	unread    string // why it could not be evaluated, or not by all rules; "" where it was
 }
 
+// told tells whether something was found already.
+func (e *evaluated) told(f finding.Finding) bool {
+	return slices.ContainsFunc(e.findings, func(known finding.Finding) bool {
+		return known.Rule == f.Rule && known.Path == f.Path && known.Message == f.Message
+	})
+}
+
 // evaluate reads an object and evaluates the rules on it that need no more, as
 // guard check does on a file that holds it.
 func (h *Handler) evaluate(ctx context.Context, r *Request, object []byte) evaluated {

@@ -65,8 +65,10 @@ func (f *Facts) note(field string, asks func(finding.Rule) bool) {
 	}
 }
 
+// needsImage tells whether a rule may want to know what an image is.
 func needsImage(rule finding.Rule) bool {
-	return slices.Contains(rule.Needs, policy.NeedRegistry) && !needsTrust(rule)
+	needs := slices.Contains(rule.Needs, policy.NeedRegistry) || rule.Custom && len(rule.Needs) == 0
+	return needs && !needsTrust(rule)
 }
 
 func needsTrust(rule finding.Rule) bool { return slices.Contains(rule.Needs, policy.NeedTrustPolicy) }
@@ -152,7 +154,7 @@ func (h *Handler) look(ctx context.Context, r *Request, s *scope, now evaluated)
 	if unread != "" {
 		l.miss(finding.Deny, unread)
 	}
-	findings = slices.DeleteFunc(findings, func(found finding.Finding) bool { return fresh.old[found.Path] })
+	findings = slices.DeleteFunc(findings, func(f finding.Finding) bool { return fresh.old[f.Path] || now.told(f) })
 	l.findings = s.settle(hinted(findings, fresh.images))
 	return l
 }

@@ -162,6 +162,56 @@ func TestReview_AsksRegistriesOnlyWhereItMust(t *testing.T) {
 	}
 }
 
+// Rules of users that read facts and do not say that they need them see them,
+// too, and what they find without is told once.
+func TestReview_UsersRulesSeeFacts(t *testing.T) {
+	const metadata = `# METADATA
+# title: Old
+# description: An image has a date and an owner.
+# scope: package
+# schemas:
+# - input: schema.kubernetes
+# custom:
+#   severity: high
+#   kinds: [kubernetes]
+#   profiles: [recommended]
+#   remediation: Build it again.
+#   since: 0.1.0
+`
+	s := newShop(t)
+	digest := s.Push().Digest
+	rules := func(text string) []string {
+		return []string{"policy/rules/image/ours.rego", metadata + "package guard.rules.image.ours\n\n" + text}
+	}
+	seen := rules(`deny contains {"message": "seen", "path": image.path} if {
+	some image in input.images
+	image.facts.exists
+}
+`)
+	named := rules(`deny contains {"message": "named", "path": image.path} if some image in input.images
+`)
+	request := create(with(t, podOf(t, s.name+"@"+digest), asUser))
+	for _, test := range []struct {
+		name, config string
+		files        []string
+		want         string
+	}{
+		{"without a registry", "", seen, ""},
+		{"with one", asking, seen, "seen"},
+		{"what needs none", asking, named, "named"},
+	} {
+		got := s.handler("policies: [policy]\n"+test.config, test.files...).Review(t.Context(), request)
+		if got.Allowed != (test.want == "") || len(got.Causes) > 1 || !strings.Contains(got.Message, test.want) {
+			t.Errorf("%s: %+v", test.name, got)
+		}
+	}
+	old := with(t, podOf(t, s.name+"@"+digest), asUser)
+	got := s.handler("policies: [policy]\n"+asking, named...).Review(t.Context(), update(old, with(t, old, `metadata.labels={"a":"b"}`)))
+	if got.Audit["decision"] != "grandfathered" {
+		t.Errorf("what was broken before: %+v", got)
+	}
+}
+
 // An answer is kept: for a while, for all who may see it, and for longer as long
 // as the registry does not answer.
 func TestReview_AsksForAnImageOnce(t *testing.T) {

@@ -53,7 +53,7 @@ func Load(ctx context.Context, dir fs.FS, name string, outside Outside) (*Handle
 		return nil, err
 	}
 	return &Handler{
-		Policies: evaluator.Only(func(r finding.Rule) bool { return len(r.Needs) == 0 && !asks.later(r) }), Documents: policy.Reading(c),
+		Policies: evaluator.Only(asks.first), Documents: policy.Reading(c),
 		Facts: facts, Environments: c.Environments,
 		Waivers: c.Waivers, Admission: c.Admission, Namespaces: outside.Namespaces,
 	}, nil
