@@ -178,12 +178,18 @@ func TestReview_ARegistryThatDoesNotAnswerIsNoPass(t *testing.T) {
 		"incomplete": {verify: func(context.Context) (signature.Result, error) {
 			return signature.Result{Status: signature.Incomplete, Signature: &signature.Demand{Status: signature.Incomplete}}, nil
 		}},
+		"half of what is demanded": {verify: func(context.Context) (signature.Result, error) {
+			return signature.Result{Status: signature.Satisfied, Signature: &signature.Demand{Status: signature.Satisfied}}, nil
+		}},
+		"the other half": {verify: func(context.Context) (signature.Result, error) {
+			return signature.Result{Status: signature.Satisfied, Attestations: []signature.Demand{{Name: "approval", PredicateType: "urn:other", Status: signature.Satisfied}}}, nil
+		}},
 		"nothing": {verify: func(context.Context) (signature.Result, error) { return signature.Result{Entry: -1}, nil }},
 	} {
 		h := trusting(t, "registry.example.com/team/app", signaturetest.NewSigner(t))
 		h.Facts.Images = broken
-		if got := h.Review(t.Context(), create(podOf(t, "registry.example.com/team/app"+digest))); got.Allowed {
-			t.Errorf("%s: admitted", name)
+		if got := h.Review(t.Context(), create(podOf(t, "registry.example.com/team/app"+digest))); got.Allowed || got.Audit["decision"] != "undecided" {
+			t.Errorf("%s: %s", name, got.Audit["decision"])
 		}
 	}
 }
