@@ -304,10 +304,19 @@ func TestReview_WhatNoRegistrySaysIsNotKnown(t *testing.T) {
 					if got.Audit["decision"] != test.decision || got.Allowed == denies || late {
 						t.Errorf("%s%s: %s, allowed %v, after %s: %s %q", test.config, ref, got.Audit["decision"], got.Allowed, took, got.Message, got.Warnings)
 					}
+					if knows := got.Audit["unknown"] == ""; !knows != (test.decision == "allowed") {
+						t.Errorf("%s%s: the audit log has %q", test.config, ref, got.Audit["unknown"])
+					}
 					if said := got.Message + strings.Join(got.Warnings, "\n"); !strings.Contains(said, "not known") || strings.Contains(said, "the registry has no image") {
 						t.Errorf("%s%s: no reason is given: %s", test.config, ref, said)
 					}
 				}
+			}
+			recording := strings.ReplaceAll(asking+warnOnly, "action: warn", "action: audit")
+			bounded, stop := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+			defer stop()
+			if got := s.handler(recording).Review(bounded, create(with(t, podOf(t, s.name+"@"+digest), asUser))); !got.Allowed || len(got.Warnings) > 0 || got.Audit["unknown"] == "" {
+				t.Errorf("where rules only record: %+v", got)
 			}
 			// What needs no registry is answered at once meanwhile.
 			began := time.Now()

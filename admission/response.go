@@ -3,6 +3,7 @@ package admission
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -99,7 +100,8 @@ func warnings(prefix string, list []finding.Finding) []string {
 // maxUnknown bounds how much of what is not known is told beside an answer.
 const maxUnknown = 3
 
-// warn adds to an answer what is not known, and what did not decide it.
+// warn adds to an answer what is not known and has not decided it: for who asks,
+// but for what rules that only record want to know, and for the audit log.
 func (l *looked) warn(a Response) Response {
 	unknown := l.warned
 	if l.unknown != "" {
@@ -107,6 +109,9 @@ func (l *looked) warn(a Response) Response {
 	}
 	for _, what := range unknown[:min(len(unknown), maxUnknown)] {
 		a.Warnings = append(a.Warnings, cut("guard: not known: "+what, maxWarning))
+	}
+	if all := slices.Concat(unknown, l.audited); len(all) > 0 {
+		a.Audit["unknown"] = cut(strings.Join(all, "; "), maxAnnotation)
 	}
 	return a
 }
