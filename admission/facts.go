@@ -50,9 +50,12 @@ func NewFacts(rules *policy.Evaluator, trust signature.Policy, images Images) (*
 		}
 		f.note(field, func(rule finding.Rule) bool { return slices.Contains(ids, rule.ID) })
 	}
-	active := rules.Active(document.KindKubernetes)
-	f.note(fieldImage, func(rule finding.Rule) bool { return slices.Contains(active, rule.ID) && needsImage(rule) })
-	f.note(ruleNoDigest, func(rule finding.Rule) bool { return slices.Contains(active, rule.ID) && rule.ID == ruleNoDigest })
+	reading, err := rules.Asking(document.KindKubernetes, "facts")
+	if err != nil {
+		return nil, fmt.Errorf("the rules that need registries: %w", err)
+	}
+	f.note(fieldImage, func(rule finding.Rule) bool { return slices.Contains(reading, rule.ID) && needsImage(rule) })
+	f.note(ruleNoDigest, func(rule finding.Rule) bool { return rule.ID == ruleNoDigest && f.evaluates(rule.ID) })
 	return f, nil
 }
 

@@ -141,7 +141,8 @@ func (e *Evaluator) Asks(kind document.Kind, field string) (bool, error) {
 }
 
 // Asking lists the active rules of a kind, by id, that may ask for a field of a
-// model by its name. Of users' rules nobody knows, so they count.
+// model by its name. Of users' rules that take the input as a whole, nobody
+// knows, so they count.
 func (e *Evaluator) Asking(kind document.Kind, field string) ([]string, error) {
 	var ids []string
 	for _, r := range e.kinds[kind].rules {
@@ -157,13 +158,13 @@ func (e *Evaluator) Asking(kind document.Kind, field string) ([]string, error) {
 }
 
 func (lib *library) asks(r *rule, field string) (bool, error) {
-	if !r.module.source.builtin() {
-		return true, nil
-	}
 	modules := append([]*module{r.module}, lib.needed([]*module{r.module})...)
 	parsed, err := parseAll(modules)
 	if err != nil {
 		return false, err
+	}
+	if inputFields(parsed) == nil {
+		return true, nil
 	}
 	mentioned := mentionedStrings(parsed)
 	collectStrings(map[string]any(r.Values), mentioned) // a parameter may name a field
