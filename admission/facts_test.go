@@ -2,6 +2,7 @@ package admission_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -470,6 +471,16 @@ func TestFacts_Once(t *testing.T) {
 	s.shut.Store(nil)
 	if _, err := h.Facts.Once().Images.Image(t.Context(), refs("1.4.2"), admission.Puller{}); err != nil {
 		t.Errorf("the next look has given the registry up, too: %v", err)
+	}
+	// What was deleted since is noticed, though its digest was known.
+	deleted := (*imageref.Classifier)(nil).Parse(s.name + "@" + s.Push().Digest)
+	if _, err := h.Facts.Images.Image(t.Context(), deleted, admission.Puller{}); err != nil {
+		t.Fatal(err)
+	}
+	missing := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) })
+	s.shut.Store(&missing)
+	if _, err := h.Facts.Once().Images.Image(t.Context(), deleted, admission.Puller{}); !errors.Is(err, registry.ErrNotFound) {
+		t.Errorf("an image that is gone: %v", err)
 	}
 	var none *admission.Facts
 	if none.Once() != nil {

@@ -34,7 +34,7 @@ const (
 
 func (r *registries) once(now time.Time) *registries {
 	once := *r
-	once.rooms = newRooms() // it takes none from reviews
+	once.client, once.rooms = r.client.Anew(), newRooms() // it takes no room from reviews
 	once.now = func() time.Time { return now }
 	once.failures = &failures{of: map[registry.Key]error{}, silent: map[string]int{}}
 	once.images = registry.NewCache[registry.Image](registry.CacheOptions{Entries: onceEntries, Bytes: onceBytes})
