@@ -10,6 +10,7 @@ import (
 
 	"guard/internal/document"
 	"guard/internal/finding"
+	"guard/internal/policy"
 	"guard/internal/report"
 )
 
@@ -20,30 +21,46 @@ type evaluated struct {
 	unread    string // why it could not be evaluated, or not by all rules; "" where it was
 }
 
-// evaluate reads an object and evaluates the rules on it, as guard check does
-// on a file that holds it.
+// told tells whether something was found already.
+func (e *evaluated) told(f finding.Finding) bool {
+	return slices.ContainsFunc(e.findings, func(known finding.Finding) bool {
+		return known.Rule == f.Rule && known.Path == f.Path && known.Message == f.Message
+	})
+}
+
+// evaluate reads an object and evaluates the rules on it that need no more, as
+// guard check does on a file that holds it.
 func (h *Handler) evaluate(ctx context.Context, r *Request, object []byte) evaluated {
 	e := evaluated{documents: document.Load(objectFile, object, h.Documents)}
-	whole := e.documents[0]
+	e.findings, e.unread = evaluateAll(ctx, h.Policies, e.documents)
 	for _, d := range e.documents {
 		if len(d.Unparsable) > 0 {
-			e.unread = report.Clean(whole.Redact(d.Unparsable[0].Message))
-		}
-		results, err := h.Policies.Evaluate(ctx, d)
-		if err != nil {
-			e.unread = report.Clean(whole.Redact(err.Error()))
-		}
-		for _, result := range results {
-			f := result.Finding
-			f.Message, f.Path = report.Clean(whole.Redact(f.Message)), report.Clean(whole.RedactKnown(f.Path))
-			e.findings = append(e.findings, f)
+			e.unread = report.Clean(e.documents[0].Redact(d.Unparsable[0].Message))
 		}
 	}
 	if e.unread == "" {
 		e.unread = lacking(r, e.documents[1:])
 	}
-	slices.SortStableFunc(e.findings, finding.Finding.Compare)
 	return e
+}
+
+// evaluateAll evaluates rules on the documents of an object, of which the first
+// is its text as a whole. Unread is why not all of them could be.
+func evaluateAll(ctx context.Context, rules *policy.Evaluator, documents []*document.Document) (findings []finding.Finding, unread string) {
+	whole := documents[0]
+	for _, d := range documents {
+		results, err := rules.Evaluate(ctx, d)
+		if err != nil {
+			unread = report.Clean(whole.Redact(err.Error()))
+		}
+		for _, result := range results {
+			f := result.Finding
+			f.Message, f.Path = report.Clean(whole.Redact(f.Message)), report.Clean(whole.RedactKnown(f.Path))
+			findings = append(findings, f)
+		}
+	}
+	slices.SortStableFunc(findings, finding.Finding.Compare)
+	return findings, unread
 }
 
 // objectFile is what the object is called where a rule asks for a file. Its

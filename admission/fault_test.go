@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guard/admission"
+	"guard/internal/registry"
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/signaturetest"
 )
@@ -31,10 +32,10 @@ func (f failing) Labels(ctx context.Context, _ string) (map[string]string, error
 func dependencies(t *testing.T, fail func(context.Context) error) map[string]*admission.Handler {
 	labelled := configured(t, "admission: {namespaces: [{labels: {a: b}, mode: warn}]}", failing{fail})
 	proving := trusting(t, "registry.example.com/team/app", signaturetest.NewSigner(t))
-	proving.Trust.Images = images{verify: func(ctx context.Context) (signature.Result, error) { return signature.Result{}, fail(ctx) }}
+	proving.Facts.Images = images{verify: func(ctx context.Context) (signature.Result, error) { return signature.Result{}, fail(ctx) }}
 	naming := trusting(t, "registry.example.com/team/app", signaturetest.NewSigner(t))
-	naming.Trust.Images = images{digest: func(ctx context.Context) (string, error) { return "", fail(ctx) }}
-	return map[string]*admission.Handler{"Namespaces.Labels": labelled, "Images.Verify": proving, "Images.Digest": naming}
+	naming.Facts.Images = images{image: func(ctx context.Context) (registry.Image, error) { return registry.Image{}, fail(ctx) }}
+	return map[string]*admission.Handler{"Namespaces.Labels": labelled, "Images.Verify": proving, "Images.Image": naming}
 }
 
 // RELIABILITY 8: whatever a decision depends on fails, in whatever way: it is
@@ -52,7 +53,7 @@ func TestReview_EveryDependencyMayFail(t *testing.T) {
 				continue
 			}
 			image := "registry.example.com/team/app" + digest
-			if dependency == "Images.Digest" {
+			if dependency == "Images.Image" {
 				image = "registry.example.com/team/app:3f2a9c1e8b7d6f5a4c3b2a19080706050403020f"
 			}
 			for mode, allowed := range map[string]bool{"deny": false, "warn": true} {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"guard/internal/config"
 	"guard/internal/document"
@@ -18,7 +17,7 @@ type Handler struct {
 	Policies  *policy.Evaluator
 	Documents document.Options // how objects are read: images of one's own, more kinds that hold a Pod
 
-	Trust        *Trust               // what must be proved of images; nil: nothing
+	Facts        *Facts               // the rules that need to know what registries say of images; nil: none is asked
 	Environments []config.Environment // that namespaces can be
 
 	Waivers []*config.Waiver // mark what exists already; they let nothing in
@@ -28,7 +27,7 @@ type Handler struct {
 }
 
 // Review answers a request. Beside the request and the handler it looks at
-// nothing but the labels of the namespace, and, where proof is asked for, what
+// nothing but the labels of the namespace, and, where a rule needs that, what
 // registries say of the images. A context that ends before the answer is known is a denial.
 func (h *Handler) Review(ctx context.Context, r Request) Response {
 	if why := passes(&r); why != "" {
@@ -74,28 +73,19 @@ func (h *Handler) judge(ctx context.Context, r *Request, scope *scope) Response 
 		}
 	}
 	// What was broken before excuses no image that comes in now.
-	if decision != "denied" && h.Trust.demanded() {
-		lacking, unknown := h.unproved(ctx, r, scope, now)
-		if unknown != "" {
-			return scope.undecided(r, unknown)
-		}
-		if len(lacking) > 0 {
-			decision, f.denied = "denied", lacking
+	var l looked
+	if decision != "denied" {
+		l = h.look(ctx, r, scope, now)
+		images := parted(l.findings)
+		f.warned, f.audited = append(f.warned, images.warned...), append(f.audited, images.audited...)
+		switch {
+		case len(images.denied) > 0:
+			decision, f.denied = "denied", images.denied
+		case l.unknown != "":
+			return scope.undecided(r, l.unknown)
 		}
 	}
-	return scope.respond(r, decision, f)
-}
-
-// unproved asks for the proof of the images that the request brings in.
-func (h *Handler) unproved(ctx context.Context, r *Request, scope *scope, now evaluated) (lacking []finding.Finding, unknown string) {
-	var before []*document.Document
-	if r.Operation == Update && r.OldObject != nil {
-		before = document.Load(objectFile, r.OldObject, h.Documents)
-	}
-	name := scope.namespaces.Environment
-	i := slices.IndexFunc(h.Environments, func(e config.Environment) bool { return e.Key == name })
-	approval := i >= 0 && h.Environments[i].Approval == "proved"
-	return h.Trust.findings(ctx, newImages(now.documents, before), pullerOf(r, now.documents), name, approval)
+	return l.warn(scope.respond(r, decision, f))
 }
 
 // excuses tells whether what is denied was there before an update, which

@@ -15,26 +15,31 @@ import (
 // Images answers what registries say of images. Whoever implements it bounds
 // the time of an answer by the context alone.
 type Images interface {
-	// Digest resolves a tag. Its errors are those of package registry.
-	Digest(ctx context.Context, ref imageref.Reference, as Puller) (string, error)
+	// Image says what a tag or a digest names. Its errors are those of package
+	// registry.
+	Image(ctx context.Context, ref imageref.Reference, as Puller) (registry.Image, error)
 	// Verify says what of what is signed about a digest the trust policy
 	// accepts. What a registry does not answer is in the result.
 	Verify(ctx context.Context, ref imageref.Reference, as Puller) (signature.Result, error)
 }
 
-// The times for which a verified digest is believed.
+// The times for which an answer is believed.
 const (
-	fresh = 10 * time.Minute // then it is looked at again
-	stale = time.Hour        // as long as the registry does not answer
+	fresh    = 10 * time.Minute // of a digest; then it is looked at again
+	freshTag = 30 * time.Second // of a tag, which may move
+	stale    = time.Hour        // as long as the registry does not answer
 )
 
 // registries asks registries, and keeps what they have said.
 type registries struct {
 	client   *registry.Client
-	pullers  *pullers // nil: everybody has the credentials of the webhook
-	verifier *verify.Verifier
-	policy   string // digest of the trust policy
+	pullers  *pullers         // nil: everybody has the credentials of the webhook
+	verifier *verify.Verifier // nil: there is no trust policy
+	policy   string           // digest of the trust policy
+	images   *registry.Cache[registry.Image]
 	results  *registry.Cache[signature.Result]
+	rooms    *rooms
+	failures *failures // nil: what could not be had is asked for again
 	now      func() time.Time
 }
 
@@ -42,24 +47,76 @@ type registries struct {
 // policy. With secrets, images are asked for with the credentials of whoever is
 // to pull them. An error says what is wrong with the policy.
 func NewImages(client *registry.Client, policy signature.Policy, secrets PullSecrets) (Images, error) {
-	verifier, err := verify.New(policy)
-	if err != nil {
+	r := &registries{
+		client: client, pullers: newPullers(secrets), rooms: newRooms(), now: time.Now,
+		images:  registry.NewCache[registry.Image](registry.CacheOptions{}),
+		results: registry.NewCache[signature.Result](registry.CacheOptions{}),
+	}
+	if len(policy.Trust) == 0 {
+		return r, nil
+	}
+	var err error
+	if r.verifier, err = verify.New(policy); err != nil {
 		return nil, err
 	}
-	digest, err := policy.Digest()
-	if err != nil {
-		return nil, err
-	}
-	return &registries{client: client, pullers: newPullers(secrets), verifier: verifier, policy: digest, results: registry.NewCache[signature.Result](registry.CacheOptions{}), now: time.Now}, nil
+	r.policy, err = policy.Digest()
+	return r, err
 }
 
-func (r *registries) Digest(ctx context.Context, ref imageref.Reference, as Puller) (string, error) {
-	client, _, err := r.pullers.client(ctx, r.client, as)
+// Image implements [Images].
+func (r *registries) Image(ctx context.Context, ref imageref.Reference, as Puller) (registry.Image, error) {
+	client, scope, err := r.pullers.client(ctx, r.client, as)
 	if err != nil {
-		return "", err
+		return registry.Image{}, err
 	}
-	image, err := client.Run().Resolve(ctx, ref)
-	return image.Digest, err
+	key, believed := registry.Key{Registry: ref.Registry, Repository: ref.Repository, Reference: ref.Digest, Scope: scope}, fresh
+	if ref.Digest == "" {
+		key.Reference, believed = ref.Tag, freshTag
+	}
+	return known(ctx, r, r.images, key, believed, func(ctx context.Context) (registry.Image, int64, error) {
+		image, err := client.Run().Resolve(ctx, ref)
+		return image, imageSize(&image), err
+	})
+}
+
+// known gives what is believed, or finds it out. As long as a registry does not
+// answer, it gives what it said before, if that is not too old.
+func known[V any](ctx context.Context, r *registries, cache *registry.Cache[V], key registry.Key, believed time.Duration, fetch registry.Fetch[V]) (V, error) {
+	period := r.now().UnixNano() / int64(believed)
+	key.Run = period
+	if err := r.failures.known(key); err != nil {
+		var none V
+		return none, err
+	}
+	value, err := cache.Get(ctx, key, longest, func(ctx context.Context) (V, int64, error) {
+		leave, err := r.rooms.enter(ctx, key.Registry)
+		if err != nil {
+			var none V
+			return none, 0, err
+		}
+		defer leave()
+		return fetch(ctx)
+	})
+	r.failures.note(key, err)
+	if err == nil || !away(err) {
+		return value, err
+	}
+	for key.Run--; key.Run >= period-int64(stale/believed); key.Run-- {
+		if old, known := cache.Known(key); known {
+			return old, nil
+		}
+	}
+	return value, err
+}
+
+// away tells whether an error says no more than that a registry has not
+// answered.
+func away(err error) bool {
+	var unproved *notProved
+	if errors.As(err, &unproved) {
+		return isOpen(unproved.result.Status)
+	}
+	return errors.Is(err, registry.ErrUnavailable)
 }
 
 // notProved is a result that is not kept: what is not signed may be in a
@@ -68,28 +125,19 @@ type notProved struct{ result signature.Result }
 
 func (e *notProved) Error() string { return string(e.result.Status) }
 
+// Verify implements [Images].
 func (r *registries) Verify(ctx context.Context, ref imageref.Reference, as Puller) (signature.Result, error) {
+	if r.verifier == nil {
+		return signature.Result{}, errors.New("there is no trust policy")
+	}
 	client, scope, err := r.pullers.client(ctx, r.client, as)
 	if err != nil {
 		return signature.Result{}, err
 	}
-	period := r.now().UnixNano() / int64(fresh)
-	key := registry.Key{Registry: ref.Registry, Repository: ref.Repository, Reference: ref.Digest, Policy: r.policy, Scope: scope, Run: period}
-	result, err := r.results.Get(ctx, key, longest, func(ctx context.Context) (signature.Result, int64, error) { return r.fetch(ctx, client, ref) })
+	key := registry.Key{Registry: ref.Registry, Repository: ref.Repository, Reference: ref.Digest, Policy: r.policy, Scope: scope}
+	result, err := known(ctx, r, r.results, key, fresh, func(ctx context.Context) (signature.Result, int64, error) { return r.verify(ctx, client, ref) })
 	var unproved *notProved
-	switch {
-	case err == nil:
-		return result, nil
-	case errors.As(err, &unproved) && !isOpen(unproved.result.Status):
-		return unproved.result, nil
-	}
-	for before := period - 1; before >= period-int64(stale/fresh); before-- {
-		key.Run = before
-		if old, known := r.results.Known(key); known {
-			return old, nil
-		}
-	}
-	if unproved != nil {
+	if errors.As(err, &unproved) {
 		return unproved.result, nil
 	}
 	return result, err
@@ -103,7 +151,7 @@ func isOpen(s signature.Status) bool {
 // longest is the most that a look-up may take which others wait for, too.
 const longest = 30 * time.Second
 
-func (r *registries) fetch(ctx context.Context, client *registry.Client, ref imageref.Reference) (signature.Result, int64, error) {
+func (r *registries) verify(ctx context.Context, client *registry.Client, ref imageref.Reference) (signature.Result, int64, error) {
 	repository, err := client.Run().Repository(ref)
 	if err != nil {
 		return signature.Result{}, 0, err
@@ -116,11 +164,11 @@ func (r *registries) fetch(ctx context.Context, client *registry.Client, ref ima
 	if !result.Holds() {
 		return result, 0, &notProved{result}
 	}
-	return result, sizeOf(&result), nil
+	return result, resultSize(&result), nil
 }
 
-// sizeOf is about how many bytes a result keeps.
-func sizeOf(r *signature.Result) int64 {
+// resultSize is about how many bytes a result keeps.
+func resultSize(r *signature.Result) int64 {
 	size := int64(1 << 10)
 	for _, demand := range r.Attestations {
 		for _, outcome := range demand.Authorities {
@@ -129,6 +177,24 @@ func sizeOf(r *signature.Result) int64 {
 					size += int64(len(proof.Statement.Predicate))
 				}
 			}
+		}
+	}
+	return size
+}
+
+// imageSize is about how many bytes an image keeps.
+func imageSize(image *registry.Image) int64 {
+	size := int64(1 << 10)
+	for _, p := range image.Platforms {
+		size += 1<<10 + int64(len(p.Layers))<<8
+		for name, value := range p.Labels {
+			size += int64(len(name) + len(value))
+		}
+		for _, variable := range p.Env {
+			size += int64(len(variable))
+		}
+		for _, step := range p.History {
+			size += int64(len(step.CreatedBy) + len(step.Comment))
 		}
 	}
 	return size

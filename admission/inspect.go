@@ -61,10 +61,9 @@ func (h *Handler) Inspect(ctx context.Context, e Existing, now time.Time) (i Ins
 	}
 	found := h.evaluate(ctx, &r, e.Object)
 	i = Inspection{Findings: scope.settle(found.findings), Unread: cmp.Or(ended(ctx), found.unread)}
-	if h.Trust.demanded() {
-		lacking, unknown := h.unproved(ctx, &r, &scope, found)
-		i.Findings, i.Unread = append(i.Findings, lacking...), cmp.Or(i.Unread, unknown)
-	}
+	l := h.look(ctx, &r, &scope, found)
+	i.Findings, i.Unread = append(i.Findings, l.findings...), cmp.Or(i.Unread, l.unknown)
+	i.Incomplete = slices.Concat(l.warned, l.audited)
 	locate(&e, i.Findings)
 	w := waivers{handler: h, now: now, file: e.File(), documents: found.documents}
 	ineffective, err := w.apply(ctx, i.Findings)

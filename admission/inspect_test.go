@@ -12,6 +12,7 @@ import (
 
 	"guard/admission"
 	"guard/internal/finding"
+	"guard/internal/registry"
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/signaturetest"
 )
@@ -142,12 +143,12 @@ func TestInspect_SaysWhatItCannotJudge(t *testing.T) {
 // not known is no pass.
 func TestInspect_AsksForProof(t *testing.T) {
 	h := trusting(t, "registry.example.com/team/app", signaturetest.NewSigner(t))
-	h.Trust.Images = images{digest: func(context.Context) (string, error) { return "", errors.New("away") }}
+	h.Facts.Images = images{image: func(context.Context) (registry.Image, error) { return registry.Image{}, errors.New("away") }}
 	got := h.Inspect(t.Context(), existing(podOf(t, "registry.example.com/team/app:3f2a9c1e8b7d6f5a4c3b2a19080706050403020f")), today)
 	if !slices.Contains(said(got), "image/not-digest-pinned deny") {
 		t.Errorf("%+v", got)
 	}
-	h.Trust.Images = images{verify: func(context.Context) (signature.Result, error) { return signature.Result{}, errors.New("away") }}
+	h.Facts.Images = images{verify: func(context.Context) (signature.Result, error) { return signature.Result{}, errors.New("away") }}
 	got = h.Inspect(t.Context(), existing(podOf(t, "registry.example.com/team/app@sha256:"+strings.Repeat("a", 64))), today)
 	if !strings.Contains(got.Unread, "away") {
 		t.Errorf("%+v", got)

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"time"
 
 	"guard/internal/config"
 	"guard/internal/finding"
@@ -18,8 +17,9 @@ import (
 // Outside is everything beside a request that a decision can depend on.
 type Outside struct {
 	Namespaces Namespaces       // nil: labels of namespaces are not known
-	Registry   *registry.Client // nil: a configuration with a trust policy is refused
+	Registry   *registry.Client // nil: a configuration that needs one is refused
 	Secrets    PullSecrets      // nil: images are asked for with the credentials of the registry's client alone
+	Ask        bool             // registries are asked what images are, also where the configuration does not say so
 
 	PolicyCache string            // directory that keeps bundles of rules for when their registry is away; "": nothing is kept
 	Tell        func(note string) // is told by [Load] that a registry of bundles was away; nil: nobody is
@@ -66,43 +66,23 @@ func load(ctx context.Context, dir fs.FS, c *config.Config, outside Outside, b *
 	if err != nil {
 		return nil, err
 	}
-	settings := policy.Configured(c)
-	settings.Unasked = []string{policy.NeedRegistry}
-	settings.Now = time.Now()
-	evaluator, err := policy.Compile(ctx, sources, settings)
+	asks := asksOf(c, &outside)
+	evaluator, err := policy.Compile(ctx, sources, asks.settings(c))
 	if err != nil {
 		return nil, err
 	}
 	if err := checkNames(c, evaluator); err != nil {
 		return nil, err
 	}
-	trust, err := trustOf(dir, c, &outside)
+	facts, err := asks.facts(dir, c, evaluator, &outside)
 	if err != nil {
 		return nil, err
 	}
 	return &Handler{
-		Policies: evaluator, Documents: policy.Reading(c), Trust: trust, Environments: c.Environments,
+		Policies: evaluator.Only(asks.first), Documents: policy.Reading(c),
+		Facts: facts, Environments: c.Environments,
 		Waivers: c.Waivers, Admission: c.Admission, Namespaces: outside.Namespaces,
 	}, nil
-}
-
-// trustOf reads the trust policy, whose files lie beside the configuration.
-func trustOf(dir fs.FS, c *config.Config, outside *Outside) (*Trust, error) {
-	if len(c.Trust.Trust) == 0 {
-		return nil, nil
-	}
-	if outside.Registry == nil {
-		return nil, errors.New("the configuration has a trust policy, and guard runs without registries")
-	}
-	read, err := c.ReadTrust(readBeside(dir), policy.CompileCondition)
-	if err != nil {
-		return nil, err
-	}
-	images, err := NewImages(outside.Registry, read, outside.Secrets)
-	if err != nil {
-		return nil, fmt.Errorf("trust: %w", err)
-	}
-	return &Trust{Policy: read, Images: images}, nil
 }
 
 // readBeside reads files that a trust policy names.
@@ -141,11 +121,15 @@ func sources(ctx context.Context, dir fs.FS, c *config.Config, b *bundles) ([]po
 // that do not exist, and policies with nothing to ask: those admit everything.
 func checkNames(c *config.Config, evaluator *policy.Evaluator) error {
 	var errs config.Errors
+	unproved := len(c.Trust.Trust) == 0
 	for _, n := range c.Admission.Namespaces {
 		for _, r := range n.Rules {
 			if !slices.ContainsFunc(evaluator.Rules(), func(known finding.Rule) bool { return known.ID == r.ID }) {
 				errs = append(errs, &config.Error{Place: r.Place, Message: fmt.Sprintf("unknown rule %q", r.ID)})
 			}
+		}
+		if unproved && slices.ContainsFunc(c.Environments, func(e config.Environment) bool { return e.Key == n.Environment && demandsApproval(e) }) {
+			errs = append(errs, &config.Error{Place: n.Place, Message: fmt.Sprintf("environment %q has approval: proved, and without a trust policy (trust:) nothing says who may approve", n.Environment)})
 		}
 		if n.Environment != "" && !slices.ContainsFunc(c.Environments, func(e config.Environment) bool { return e.Key == n.Environment }) {
 			errs = append(errs, &config.Error{Place: n.Place, Message: fmt.Sprintf("unknown environment %q", n.Environment)})

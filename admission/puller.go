@@ -116,5 +116,8 @@ func (p *pullers) keychain(ctx context.Context, as Puller) (keychain, error) {
 			fmt.Fprintf(hash, "%s %s\n", key(secret.Name), key(secret.Version))
 		}
 	}
+	if len(sources) == 0 { // it sees what everybody sees
+		return keychain{source: credential.First()}, nil
+	}
 	return keychain{scope: hex.EncodeToString(hash.Sum(nil)), source: credential.First(sources...)}, nil
 }

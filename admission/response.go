@@ -3,6 +3,7 @@ package admission
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,6 +95,25 @@ func warnings(prefix string, list []finding.Finding) []string {
 		out = append(out, text)
 	}
 	return out
+}
+
+// maxUnknown bounds how much of what is not known is told beside an answer.
+const maxUnknown = 3
+
+// warn adds to an answer what is not known and has not decided it: for who asks,
+// but for what rules that only record want to know, and for the audit log.
+func (l *looked) warn(a Response) Response {
+	unknown := l.warned
+	if l.unknown != "" {
+		unknown = append([]string{l.unknown}, unknown...)
+	}
+	for _, what := range unknown[:min(len(unknown), maxUnknown)] {
+		a.Warnings = append(a.Warnings, cut("guard: not known: "+what, maxWarning))
+	}
+	if all := slices.Concat(unknown, l.audited); len(all) > 0 {
+		a.Audit["unknown"] = cut(strings.Join(all, "; "), maxAnnotation)
+	}
+	return a
 }
 
 // cut shortens a text to at most limit bytes.

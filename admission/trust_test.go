@@ -114,12 +114,12 @@ func TestReview_DemandsProofOfNewImagesOnly(t *testing.T) {
 
 // images answers what a test wants it to.
 type images struct {
-	digest func(context.Context) (string, error)
+	image  func(context.Context) (registry.Image, error)
 	verify func(context.Context) (signature.Result, error)
 }
 
-func (i images) Digest(ctx context.Context, _ imageref.Reference, _ admission.Puller) (string, error) {
-	return i.digest(ctx)
+func (i images) Image(ctx context.Context, _ imageref.Reference, _ admission.Puller) (registry.Image, error) {
+	return i.image(ctx)
 }
 func (i images) Verify(ctx context.Context, _ imageref.Reference, _ admission.Puller) (signature.Result, error) {
 	return i.verify(ctx)
@@ -178,12 +178,18 @@ func TestReview_ARegistryThatDoesNotAnswerIsNoPass(t *testing.T) {
 		"incomplete": {verify: func(context.Context) (signature.Result, error) {
 			return signature.Result{Status: signature.Incomplete, Signature: &signature.Demand{Status: signature.Incomplete}}, nil
 		}},
+		"half of what is demanded": {verify: func(context.Context) (signature.Result, error) {
+			return signature.Result{Status: signature.Satisfied, Signature: &signature.Demand{Status: signature.Satisfied}}, nil
+		}},
+		"the other half": {verify: func(context.Context) (signature.Result, error) {
+			return signature.Result{Status: signature.Satisfied, Attestations: []signature.Demand{{Name: "approval", PredicateType: "urn:other", Status: signature.Satisfied}}}, nil
+		}},
 		"nothing": {verify: func(context.Context) (signature.Result, error) { return signature.Result{Entry: -1}, nil }},
 	} {
 		h := trusting(t, "registry.example.com/team/app", signaturetest.NewSigner(t))
-		h.Trust.Images = broken
-		if got := h.Review(t.Context(), create(podOf(t, "registry.example.com/team/app"+digest))); got.Allowed {
-			t.Errorf("%s: admitted", name)
+		h.Facts.Images = broken
+		if got := h.Review(t.Context(), create(podOf(t, "registry.example.com/team/app"+digest))); got.Allowed || got.Audit["decision"] != "undecided" {
+			t.Errorf("%s: %s", name, got.Audit["decision"])
 		}
 	}
 }
@@ -192,7 +198,7 @@ func TestReview_ARegistryThatDoesNotAnswerIsNoPass(t *testing.T) {
 func TestReview_ASlowRegistryHoldsUpNobodyElse(t *testing.T) {
 	h := trusting(t, "registry.example.com/team/app", signaturetest.NewSigner(t))
 	waiting := atomic.Int64{}
-	h.Trust.Images = images{verify: func(ctx context.Context) (signature.Result, error) {
+	h.Facts.Images = images{verify: func(ctx context.Context) (signature.Result, error) {
 		waiting.Add(1)
 		<-ctx.Done()
 		return signature.Result{}, ctx.Err()
@@ -289,7 +295,7 @@ func TestServer_GoesByTheTimeOfTheConfiguration(t *testing.T) {
 	h := trusting(t, "registry.example.com/team/app", signaturetest.NewSigner(t))
 	h.Admission.Timeout = time.Second
 	var left time.Duration
-	h.Trust.Images = images{verify: func(ctx context.Context) (signature.Result, error) {
+	h.Facts.Images = images{verify: func(ctx context.Context) (signature.Result, error) {
 		until, _ := ctx.Deadline()
 		left = time.Until(until)
 		return signature.Result{}, errors.New("injected")

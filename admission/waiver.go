@@ -116,7 +116,7 @@ func (w *waivers) state(a *config.Inline, used bool) (state, reason string) {
 func (w *waivers) active(rule string) bool {
 	for _, known := range w.handler.Policies.Rules() {
 		if known.ID == rule {
-			return known.Action != finding.Off
+			return known.Action != finding.Off && (len(known.Needs) == 0 || w.handler.Facts.evaluates(rule))
 		}
 	}
 	return true

@@ -25,6 +25,10 @@ It lists everything that holds a Pod, page by page, asks the API server for
 nothing else, and changes nothing there but for --policy-reports. What an object
 has of its owner is told at the owner.
 
+With --registry, or where the configuration says so, it asks registries, too, for
+each image once and with the pull secrets of the Pods, and tells of images that are
+gone, that are root, and of running Pods whose tag has moved since.
+
 Usage:
   guard-webhook audit [flags]
 
@@ -32,7 +36,7 @@ Examples:
   guard-webhook audit
   guard-webhook audit --namespace shop --namespace payment -o text -o sarif=guard.sarif
   guard-webhook audit --kubeconfig staging.kubeconfig --config-dir /etc/guard --config guard.yaml -o json
-  guard-webhook audit --policy-reports -o html=audit.html
+  guard-webhook audit --registry --policy-reports -o html=audit.html
 
 Exit codes:
   0  nothing is denied
@@ -61,6 +65,7 @@ type auditCall struct {
 	namespaces                    []string
 	targets                       []report.Target
 	reports                       reportFlags
+	registry                      bool
 	stdout, stderr                *os.File
 }
 
@@ -123,6 +128,7 @@ func (c *auditCall) parse(args []string) error {
 		c.namespaces = append(c.namespaces, name)
 		return nil
 	})
+	flags.BoolVar(&c.registry, "registry", false, "ask registries what the images are, as admission: {registry: true} of the configuration does")
 	c.reports.add(flags)
 	output := func(text string) error {
 		target, err := report.ParseTarget(report.Formats(), text)
@@ -180,7 +186,7 @@ func (c *auditCall) prepare(ctx context.Context) (handler *admission.Handler, ap
 	if err != nil {
 		return nil, nil, exitUsage, err
 	}
-	outside := admission.Outside{Namespaces: api, Secrets: api, PolicyCache: c.policyCache, Tell: func(note string) {
+	outside := admission.Outside{Namespaces: api, Secrets: api, Ask: c.registry, PolicyCache: c.policyCache, Tell: func(note string) {
 		fmt.Fprintf(c.stderr, "guard-webhook audit: %s\n", report.CleanLines(note))
 	}}
 	if outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {

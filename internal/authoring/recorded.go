@@ -23,6 +23,8 @@ type recorded struct {
 	Images  map[string]recordedImage `json:"images"`  // by reference
 	Commits map[string]string        `json:"commits"` // by id, its state
 	Trust   signature.Policy         `json:"trust"`
+
+	Environment string `json:"environment"` // where the images are to run; "": not known
 }
 
 // recordedImage is an image, or why there is none.
@@ -69,7 +71,7 @@ func (r *recorded) verification() *check.Verification {
 	if len(r.Trust.Trust) == 0 {
 		return nil
 	}
-	return &check.Verification{Policy: r.Trust, Verify: r.verify, Source: "example.com/team/shop"}
+	return &check.Verification{Policy: r.Trust, Verify: r.verify, Source: "example.com/team/shop", Environment: r.Environment}
 }
 
 // FindCommit answers what the file says.

@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 
 	"guard/internal/repository"
@@ -46,9 +45,4 @@ func (c *commits) find(ctx context.Context, in Commits, id string) (repository.C
 	}
 	c.known[id] = found
 	return found, nil
-}
-
-// isCommit tells whether a text can be a commit, or begin one.
-func isCommit(text string) bool {
-	return len(text) >= 7 && len(text) <= 40 && strings.Trim(strings.ToLower(text), "0123456789abcdef") == ""
 }

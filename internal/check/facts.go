@@ -3,12 +3,14 @@ package check
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"guard/internal/document"
+	"guard/internal/imagefacts"
 	"guard/internal/imageref"
 	"guard/internal/registry"
 )
@@ -168,11 +170,11 @@ func (r *run) allQuestions() []question {
 func (r *run) answer(ctx context.Context, q question) (a reply) {
 	defer func() {
 		if value := recover(); value != nil {
-			a = reply{facts: unknownFacts("internal error")}
+			a = reply{facts: imagefacts.Unknown("internal error")}
 		}
 	}()
 	image, err := r.Registry.Image(ctx, q.ref)
-	return replyOf(image, err)
+	return reply{facts: imagefacts.Of(image, err), notFound: errors.Is(err, registry.ErrNotFound)}
 }
 
 // asks tells whether an active rule asks for a field; where there are no

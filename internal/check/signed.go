@@ -7,8 +7,10 @@ import (
 	"sync"
 
 	"guard/internal/document"
+	"guard/internal/imagefacts"
 	"guard/internal/imageref"
 	"guard/internal/registry/signature"
+	"guard/internal/registry/signature/admit"
 	"guard/internal/registry/transport"
 )
 
@@ -22,6 +24,8 @@ type Verification struct {
 	Verify func(ctx context.Context, ref imageref.Reference, image signature.Image) (signature.Result, error)
 
 	Unable string // why Verify is nil, a clause
+
+	Environment string // where the images are to run, and whose approval is demanded of them; "": not known, and none is
 
 	Source string // the repository that is checked, as package trace writes places; "" where not known
 }
@@ -89,12 +93,15 @@ func (r *run) contents() []content {
 func (r *run) verified(ctx context.Context, c content) (facts document.TrustFacts) {
 	defer func() {
 		if value := recover(); value != nil {
-			facts = untold("internal error")
+			facts = imagefacts.Untold("internal error")
 		}
 	}()
 	result, err := r.Verification.Verify(ctx, c.ref, c.image)
 	if err != nil {
-		return untold(transport.Clean(err.Error()))
+		return imagefacts.Untold(transport.Clean(err.Error()))
 	}
-	return r.trustFacts(result)
+	environment := r.Verification.Environment
+	return imagefacts.Trust(result, admit.Options{
+		Trust: r.Verification.Policy.Trust, Environment: environment, AnyEnvironment: environment == "", Approval: environment != "", Now: r.Now,
+	})
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"guard/internal/document"
+	"guard/internal/imagefacts"
 )
 
 // tell gives the images of a file what registries say of them. What is asked
@@ -35,9 +37,9 @@ func (r *run) tellOf(ctx context.Context, d *document.Document, image *document.
 	facts := answer.facts
 	switch {
 	case !asked:
-		facts = unknownFacts(fmt.Sprintf("more than %d images: the registry was not asked for it", maxAsked))
+		facts = imagefacts.Unknown(fmt.Sprintf("more than %d images: the registry was not asked for it", maxAsked))
 	case answer.notFound && image.Digest == "" && (image.Own || r.facts.Builds(image)):
-		facts = unknownFacts("the registry does not have it; it is one of your own, so it may be pushed later")
+		facts = imagefacts.Unknown("the registry does not have it; it is one of your own, so it may be pushed later")
 	}
 	r.tellTag(d, image, &facts)
 	if !facts.Known {
@@ -60,19 +62,10 @@ func (r *run) tellTag(d *document.Document, image *document.Image, facts *docume
 	if !ok || !asked {
 		return
 	}
-	facts.TagDigest = namesNow(answer.facts, image.Digest)
+	facts.TagDigest = imagefacts.NamesNow(answer.facts, image.Digest)
 	if facts.Known && !answer.facts.Known {
 		d.LeaveUnknown(image, "what its tag names today: "+answer.facts.Reason)
 	}
-}
-
-// namesNow is the digest that a tag names: of what it names, people also write
-// down the digest for one platform.
-func namesNow(tag document.ImageFacts, recorded string) string {
-	if slices.ContainsFunc(tag.Platforms, func(p document.PlatformFacts) bool { return p.Digest == recorded }) {
-		return recorded
-	}
-	return tag.Digest
 }
 
 // trace says from where an image of one's own comes.
@@ -108,7 +101,7 @@ func (r *run) inherited(image *document.Image, facts *document.ImageFacts) strin
 		if base := r.bases[p.Revision]; p.Revision != "" && base != "" {
 			return fmt.Sprintf("the revision is that of the base image %s", base)
 		}
-		source := sourceName(p.Source)
+		source := imagefacts.SourceName(p.Source)
 		if own := r.ownName(); r.facts.Builds(image) && source != "" && own != "" && source != own {
 			return fmt.Sprintf("the source is %s, and %s builds it", source, own)
 		}
@@ -122,16 +115,25 @@ func (r *run) namedCommits(image *document.Image, facts *document.ImageFacts) []
 	var named []document.CommitFacts
 	here := r.facts.Builds(image)
 	for _, p := range facts.Platforms {
-		source := sourceName(p.Source)
+		source := imagefacts.SourceName(p.Source)
 		ours := source != "" && source == r.ownName() || source == "" && here
 		if c := (document.CommitFacts{ID: p.Commit, From: "label"}); ours && c.ID != "" && facts.Inherited == "" && !slices.Contains(named, c) {
 			named = append(named, c)
 		}
 	}
-	if here && isCommit(image.Commit) {
+	if here && imagefacts.IsCommit(image.Commit) {
 		named = append(named, document.CommitFacts{ID: image.Commit, From: "tag"})
 	}
 	return named
+}
+
+// ownName is the repository that is checked, as host/owner/name; "" where it
+// is not known.
+func (r *run) ownName() string {
+	if r.Host == "" || r.Repository == "" {
+		return ""
+	}
+	return strings.ToLower(fmt.Sprintf("%s/%s", r.Host, r.Repository))
 }
 
 // Tell gives the images of one file the facts that a run over that file alone

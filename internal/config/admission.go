@@ -11,6 +11,7 @@ import (
 // namespace counts, never what stands on the object.
 type Admission struct {
 	Mode       string        // deny; warn: what would be denied is a warning; "": deny
+	Registry   bool          // registries are asked what images are, so that the rules which need that are evaluated
 	Timeout    time.Duration // the most a review may take; 0: not said
 	Exempt     Exempt
 	Admins     Admins       // who may set the labels that Namespaces asks for; nobody named: the group system:masters
@@ -53,6 +54,7 @@ func (d *decoder) admission(into *Admission) func(cursor) {
 	return func(c cursor) {
 		d.fields(c,
 			field{"mode", d.choice("mode", &into.Mode, ModeDeny, ModeWarn)},
+			field{"registry", d.flag(&into.Registry)},
 			field{"timeout", d.duration(&into.Timeout, time.Second, maxTimeout)},
 			field{"exempt", func(at cursor) {
 				d.fields(at,

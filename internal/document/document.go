@@ -92,6 +92,7 @@ type Image struct {
 	Stage         bool         `json:"stage"`          // names an earlier build stage, so it is no image at all
 	RawRepository bool         `json:"raw_repository"` // the name of a repository on its forge stands in it, and may hold upper case
 	PullRule      string       `json:"pull_rule"`      // Kubernetes imagePullPolicy, Compose pull_policy; "" where unset
+	Running       string       `json:"running"`        // the digest that a container was started from, by the status of its Pod; "" where none is known
 	Facts         *ImageFacts  `json:"facts"`          // what a registry says of it; never null
 }
 

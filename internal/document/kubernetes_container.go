@@ -127,6 +127,7 @@ func (r *reader) imageOf(pod *Workload, c *Container, at place) {
 	}
 	image := r.load.image(c.Image.Value, c.Image.Path, role, c.Holder)
 	image.PullRule = r.text(at.get("imagePullPolicy")).Value
+	image.Running = runningDigest(image.Reference, r.pulled[pulledImage{role, c.Name}])
 	r.doc.Images = append(r.doc.Images, image)
 }
 

@@ -22,6 +22,7 @@ type reader struct {
 
 	noted          map[string]bool // problems said already
 	containersRead int
+	pulled         map[pulledImage]string // by the status of a Pod
 }
 
 // mapping returns p where it is a map, and else a place with nothing in it.

@@ -40,6 +40,9 @@ func (r *reader) held(root place, typ objectType, h holder) []Workload {
 	if !ok {
 		return nil
 	}
+	if typ.group == "" && typ.kind == "Pod" {
+		r.pulled = pulledImages(root.node)
+	}
 	pod := r.pod(at, typ.kind)
 	pod.LongRunning = !h.finite && r.restarts(root, typ, at)
 	r.fragment(&pod, root, typ, h)

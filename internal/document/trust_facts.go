@@ -9,6 +9,8 @@ type TrustFacts struct {
 	Attestations []AttestationFacts `json:"attestations"` // that it demands
 	Origins      []OriginFacts      `json:"origins"`      // what each signed provenance says that it demands and accepts
 
+	Approval ApprovalFacts `json:"approval"` // of the environment in which it is to run
+
 	Expected string `json:"expected"` // the repository that builds the image, as host/owner/name in lower case, where that is known to be the one that is checked; else ""
 }
 
@@ -21,10 +23,19 @@ type SignedFacts struct {
 }
 
 // AttestationFacts is an attestation that a trust policy demands. A verdict is
-// trusted where it says so, and an approval for whatever environment it is.
+// trusted where it says so, and an approval where it is for the environment in
+// which the image is to run; where that is not known, for whichever it is.
 type AttestationFacts struct {
 	Name          string `json:"name"` // as the policy calls it
 	PredicateType string `json:"predicate_type"`
+	SignedFacts
+}
+
+// ApprovalFacts is the approval that the environment demands in which an image
+// is to run. It is not demanded where it is not known which that is, and then
+// the state is "".
+type ApprovalFacts struct {
+	Environment string `json:"environment"` // as the configuration calls it; "" where it is not known
 	SignedFacts
 }
 

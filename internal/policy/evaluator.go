@@ -38,7 +38,7 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	}
 	e := &Evaluator{library: lib, kinds: map[document.Kind]*kindQuery{}, digest: sync.OnceValue(lib.digest)}
 	if !settings.Now.IsZero() {
-		e.now = settings.Now.UTC().Format(time.RFC3339)
+		e.now = stamp(settings.Now)
 	}
 	params := lib.paramStore()
 	for _, kind := range document.Kinds {
@@ -46,6 +46,15 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	}
 	return e, nil
 }
+
+// At is the same at another time: what rules see as input.now.
+func (e *Evaluator) At(now time.Time) *Evaluator {
+	then := *e
+	then.now = stamp(now)
+	return &then
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // unproven lists the rules and libraries that the built-in library's own
 // tests did not prove already.
@@ -129,6 +138,57 @@ func (e *Evaluator) Asks(kind document.Kind, field string) (bool, error) {
 		return false, err
 	}
 	return q.encoding.fields == nil || q.encoding.named[field], nil
+}
+
+// Asking lists the active rules of a kind, by id, that may ask for a field of a
+// model by its name. Of users' rules that take the input as a whole, nobody
+// knows, so they count.
+func (e *Evaluator) Asking(kind document.Kind, field string) ([]string, error) {
+	var ids []string
+	for _, r := range e.kinds[kind].rules {
+		asks, err := e.library.asks(r, field)
+		if err != nil {
+			return nil, err
+		}
+		if asks {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids, nil
+}
+
+func (lib *library) asks(r *rule, field string) (bool, error) {
+	modules := append([]*module{r.module}, lib.needed([]*module{r.module})...)
+	parsed, err := parseAll(modules)
+	if err != nil {
+		return false, err
+	}
+	if inputFields(parsed) == nil {
+		return true, nil
+	}
+	mentioned := mentionedStrings(parsed)
+	collectStrings(map[string]any(r.Values), mentioned) // a parameter may name a field
+	return mentioned[field], nil
+}
+
+// Only is the same for some of the active rules: those that are chosen. Rules
+// and Digest are those of the whole.
+func (e *Evaluator) Only(chosen func(finding.Rule) bool) *Evaluator {
+	some := *e
+	some.kinds = make(map[document.Kind]*kindQuery, len(e.kinds))
+	for kind, q := range e.kinds {
+		some.kinds[kind] = &kindQuery{library: q.library, kind: kind, rules: q.some(chosen), params: q.params}
+	}
+	return &some
+}
+
+func (q *kindQuery) some(chosen func(finding.Rule) bool) (rules []*rule) {
+	for _, r := range q.rules {
+		if chosen(r.Rule) {
+			rules = append(rules, r)
+		}
+	}
+	return rules
 }
 
 func allFields(kind document.Kind) map[string]bool {

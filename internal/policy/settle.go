@@ -19,9 +19,13 @@ func (lib *library) settle(s Settings, errs *Errors) {
 	only := lib.selection("only", s.Only, errs)
 	skip := lib.selection("skip", s.Skip, errs)
 	settings := lib.settings(s.Rules, errs)
+	demands := lib.selection("demands", s.Demands, errs)
 	for _, r := range lib.rules {
 		setting := settings[r.ID]
 		r.Action = r.action(profile, cmp.Or(s.FailOn, finding.Medium), setting, lib.named(s.Only, r))
+		if demands[r.ID] && (setting == nil || setting.Action == 0) {
+			r.Action = finding.Deny
+		}
 		r.Values = r.values(profile, setting, errs)
 		if skip[r.ID] || len(s.Only) > 0 && !only[r.ID] {
 			r.Action = finding.Off

@@ -65,6 +65,7 @@ type Settings struct {
 	Only    []string         // ids and categories; empty: all. An id named here is active in every profile
 	Skip    []string         // ids and categories
 	Unasked []string         // needs of rules that nobody meets, so that they are not evaluated: NeedRegistry, NeedTrustPolicy
+	Demands []string         // ids of rules that are denied in every profile and from every severity on, where Rules does not say what is done about them
 	Now     time.Time        // what rules see as input.now; zero: the field is ""
 }
 

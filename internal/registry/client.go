@@ -70,6 +70,14 @@ func (c *Client) Run() *Client {
 	return &other
 }
 
+// Anew is the same client that knows nothing yet: what was deleted since is
+// noticed.
+func (c *Client) Anew() *Client {
+	other := *c
+	other.images = NewCache[Image](c.images.options)
+	return &other
+}
+
 // Repository is the repository of a reference.
 func (c *Client) Repository(ref imageref.Reference) (*Repository, error) {
 	if err := usable(ref); err != nil {

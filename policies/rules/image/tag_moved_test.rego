@@ -32,3 +32,27 @@ test_allow_tags_that_are_there_to_move if {
 test_allow_base_image if {
 	tag_moved.deny == set() with input as guard.parse_with_facts("dockerfile", sprintf("FROM alpine:3.20.1@%s\n", [_digest]), _facts(_moved))
 }
+
+_running(image, running, facts) := object.union(parsed, {"images": [object.union(i, {"running": running}) | some i in parsed.images]}) if {
+	parsed := _pod(image, facts)
+}
+
+test_deny_pod_that_runs_what_the_tag_named_before if {
+	tag_moved.deny == {{
+		"message": sprintf("container web: runs %s, and the tag \"1.4.2\" of image \"ghcr.io/acme/app\" names %s today", [_moved, _digest]),
+		"path": ["spec", "containers", 0, "image"],
+	}} with input as _running("ghcr.io/acme/app:1.4.2", _moved, _facts(""))
+}
+
+test_allow_pod_that_runs_what_the_tag_names if {
+	every running in [_digest, ""] {
+		tag_moved.deny == set() with input as _running("ghcr.io/acme/app:1.4.2", running, _facts(""))
+	}
+	tag_moved.deny == set() with input as _running("ghcr.io/acme/app:1.4.2", _moved, object.union(_facts(""), {"platforms": [{"digest": _moved}]}))
+}
+
+test_allow_pod_of_which_more_is_not_known if {
+	tag_moved.deny == set() with input as _running("ghcr.io/acme/app:1.4.2", _moved, {"known": true})
+	tag_moved.deny == set() with input as _running("ghcr.io/acme/app:1.4", _moved, _facts(""))
+	tag_moved.deny == set() with input as _running(sprintf("ghcr.io/acme/app:1.4.2@%s", [_digest]), _moved, _facts(_digest))
+}

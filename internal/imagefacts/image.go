@@ -1,8 +1,7 @@
-package check
+package imagefacts
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,27 +18,27 @@ const (
 	labelSource   = "org.opencontainers.image.source"
 )
 
-// ImageFacts are what a registry has said of an image, as rules see it.
-func ImageFacts(image registry.Image, err error) document.ImageFacts {
-	return replyOf(image, err).facts
-}
-
-func replyOf(image registry.Image, err error) reply {
+// Of is what a registry has said of an image, as rules see it. Its error is
+// one of package registry; with another than [registry.ErrNotFound] the facts
+// are not known.
+func Of(image registry.Image, err error) document.ImageFacts {
 	switch {
 	case errors.Is(err, registry.ErrNotFound):
-		return reply{facts: document.ImageFacts{Known: true}, notFound: true}
+		return document.ImageFacts{Known: true}
 	case err != nil:
-		return reply{facts: unknownFacts(transport.Clean(err.Error()))}
+		return Unknown(transport.Clean(err.Error()))
 	}
 	facts := document.ImageFacts{Known: true, Exists: true, Digest: image.Digest, Created: built(image.Platforms), Inconsistent: cleaned(image.Inconsistent)}
 	for _, p := range image.Platforms {
 		facts.Platforms = append(facts.Platforms, platformFacts(p))
 	}
 	facts.Secrets, facts.MoreSecrets = secretsOf(image.Platforms)
-	return reply{facts: facts}
+	return facts
 }
 
-func unknownFacts(reason string) document.ImageFacts { return document.ImageFacts{Reason: reason} }
+// Unknown are the facts of an image of which nothing is known. The reason is a
+// clause.
+func Unknown(reason string) document.ImageFacts { return document.ImageFacts{Reason: reason} }
 
 // maxLabels and maxLabel bound the labels that rules see, and one of them in
 // bytes.
@@ -54,7 +53,7 @@ func platformFacts(p registry.Platform) document.PlatformFacts {
 		User: transport.Clean(p.User), UserState: document.UserState(p.User),
 		Revision: transport.Clean(p.Labels[labelRevision]), Source: transport.Clean(p.Labels[labelSource]),
 	}
-	if isCommit(facts.Revision) {
+	if IsCommit(facts.Revision) {
 		facts.Commit = strings.ToLower(facts.Revision)
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Labels)) {
@@ -115,9 +114,9 @@ func built(platforms []registry.Platform) string {
 	return last.UTC().Format(time.RFC3339)
 }
 
-// sourceName is the repository that a source label names, as host/owner/name;
+// SourceName is the repository that a source label names, as host/owner/name;
 // "" where it names none.
-func sourceName(label string) string {
+func SourceName(label string) string {
 	name := strings.ToLower(label)
 	for _, prefix := range []string{"https://", "http://", "ssh://", "git://", "git+"} {
 		name = strings.TrimPrefix(name, prefix)
@@ -133,11 +132,16 @@ func sourceName(label string) string {
 	return name
 }
 
-// ownName is the repository that is checked, as host/owner/name; "" where it
-// is not known.
-func (r *run) ownName() string {
-	if r.Host == "" || r.Repository == "" {
-		return ""
+// IsCommit tells whether a text can be a commit, or begin one.
+func IsCommit(text string) bool {
+	return len(text) >= 7 && len(text) <= 40 && strings.Trim(strings.ToLower(text), "0123456789abcdef") == ""
+}
+
+// NamesNow is the digest that a tag names, by the facts of what it names: of
+// that, people also write down the digest for one platform.
+func NamesNow(tag document.ImageFacts, recorded string) string {
+	if slices.ContainsFunc(tag.Platforms, func(p document.PlatformFacts) bool { return p.Digest == recorded }) {
+		return recorded
 	}
-	return strings.ToLower(fmt.Sprintf("%s/%s", r.Host, r.Repository))
+	return tag.Digest
 }

@@ -1,20 +1,28 @@
-package check
+package imagefacts
 
 import (
 	"guard/internal/document"
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/admit"
+	"guard/internal/registry/signature/statement"
 	"guard/internal/registry/transport"
 	"guard/internal/trace"
 )
 
-func untold(reason string) document.TrustFacts {
+// Untold is what a trust policy makes of an image where nobody can say. The
+// reason is a clause.
+func Untold(reason string) document.TrustFacts {
 	return document.TrustFacts{State: "unknown", Reason: reason}
 }
 
-// trustFacts is a result as rules see it, judged as guard verify does.
-func (r *run) trustFacts(result signature.Result) document.TrustFacts {
-	checks := admit.Judge(result, admit.Options{Trust: r.Verification.Policy.Trust, AnyEnvironment: true, Now: r.Now}).Checks
+// Trust is what came of looking at what is signed about an image, as rules see
+// it, judged as guard verify does. The options have the trust policy by which
+// the result was made.
+func Trust(result signature.Result, o admit.Options) document.TrustFacts {
+	if result.Entry < 0 || result.Entry >= len(o.Trust) {
+		return document.TrustFacts{State: "untrusted"}
+	}
+	checks := admit.Judge(result, o).Checks
 	facts := document.TrustFacts{State: "judged"}
 	if result.Signature != nil {
 		facts.Signature, checks = signedFacts(*result.Signature, checks[0]), checks[1:]
@@ -24,8 +32,32 @@ func (r *run) trustFacts(result signature.Result) document.TrustFacts {
 			Name: transport.Clean(d.Name), PredicateType: transport.Clean(d.PredicateType), SignedFacts: signedFacts(d, checks[i]),
 		})
 	}
+	if o.Approval {
+		facts.Approval = approvalFacts(result.Attestations, checks, o.Environment)
+	}
 	for _, p := range trace.Provenances(result) {
 		facts.Origins = append(facts.Origins, originFacts(p))
+	}
+	return facts
+}
+
+// approvalFacts is the approval for an environment among what is attested: the
+// first demand for one that does not hold, or else any. The checks are those
+// of the attestations, and behind them of what the trust policy lacks.
+func approvalFacts(attestations []signature.Demand, checks []admit.Check, environment string) document.ApprovalFacts {
+	facts := document.ApprovalFacts{Environment: environment, SignedFacts: document.SignedFacts{State: "missing"}}
+	for i, c := range checks {
+		switch {
+		case i >= len(attestations):
+			facts.Reason = transport.Clean(c.Message)
+			return facts
+		case attestations[i].PredicateType != statement.PredicateApproval:
+			continue
+		}
+		facts.SignedFacts = signedFacts(attestations[i], c)
+		if c.Status != admit.Passed {
+			return facts
+		}
 	}
 	return facts
 }
