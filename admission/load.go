@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"guard/internal/config"
+	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/policy"
 	"guard/internal/registry"
@@ -79,10 +80,17 @@ func load(ctx context.Context, dir fs.FS, c *config.Config, outside Outside, b *
 		return nil, err
 	}
 	return &Handler{
-		Policies: evaluator.Only(asks.first), Documents: policy.Reading(c),
+		Policies: evaluator.Only(asks.first), Documents: reading(c),
 		Facts: facts, Environments: c.Environments,
 		Waivers: c.Waivers, Admission: c.Admission, Namespaces: outside.Namespaces,
 	}, nil
+}
+
+// reading is how objects of an API server are read.
+func reading(c *config.Config) document.Options {
+	o := policy.Reading(c)
+	o.Live = true
+	return o
 }
 
 // readBeside reads files that a trust policy names.

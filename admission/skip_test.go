@@ -42,6 +42,20 @@ kubernetes:
 	}
 }
 
+// RELIABILITY 13: a Pod that says that Istio puts its image in is past that
+// when it comes to admission; and a container without an image makes no patch of
+// the others.
+func TestReview_NothingIsPutInAnyMore(t *testing.T) {
+	h := configured(t, "", nil)
+	injected := with(t, pod(good), `metadata.annotations={"inject.istio.io/templates":"gateway"}`, `spec.containers.0.image="auto"`)
+	partial := with(t, pod(good), `spec.securityContext={}`, `spec.containers.+={"name":"patch"}`)
+	for object, want := range map[string]string{injected: "image/tag-latest", partial: "kubernetes/run-as-non-root"} {
+		if got := h.Review(t.Context(), create(object)); got.Allowed || !strings.Contains(strings.Join(rules(got), " "), want) {
+			t.Errorf("allowed %v, %q, want %s", got.Allowed, rules(got), want)
+		}
+	}
+}
+
 // RELIABILITY 15: no waiver lets anything in, whatever it says, and none makes
 // another wider.
 func TestReview_NoWaiverLetsAnythingIn(t *testing.T) {

@@ -90,6 +90,7 @@ type Image struct {
 	Outsider      string       `json:"outsider"` // the outsider-controlled value in it: "github.head_ref"; "" where none
 	enough        bool         // what is not known of it changes nothing
 	Stage         bool         `json:"stage"`          // names an earlier build stage, so it is no image at all
+	Injected      bool         `json:"injected"`       // the word "auto", which Istio replaces when it makes the Pod
 	RawRepository bool         `json:"raw_repository"` // the name of a repository on its forge stands in it, and may hold upper case
 	PullRule      string       `json:"pull_rule"`      // Kubernetes imagePullPolicy, Compose pull_policy; "" where unset
 	Running       string       `json:"running"`        // the digest that a container was started from, by the status of its Pod; "" where none is known

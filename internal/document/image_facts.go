@@ -79,7 +79,7 @@ func UserState(user string) string { return userState(strings.TrimSpace(user)) }
 // are none, and neither is what holds a variable.
 func (i *Image) Pulled() bool {
 	switch {
-	case i.Stage, i.Role == RoleBuilt, i.Role == RolePushed, i.Raw == "auto", i.Role == RoleBase && i.Name == "scratch":
+	case i.Stage, i.Role == RoleBuilt, i.Role == RolePushed, i.Injected, i.Role == RoleBase && i.Name == "scratch":
 		return false
 	}
 	return !i.Unresolved && i.Invalid == "" && i.BadDigest == "" && i.Registry != "" && i.Repository != ""

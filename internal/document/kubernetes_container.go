@@ -117,7 +117,7 @@ func (r *reader) imageOf(pod *Workload, c *Container, at place) {
 	if c.Image.Value == "" {
 		return
 	}
-	if c.Image.Value == "auto" && injected(pod) {
+	if c.Image.Value == "auto" && injected(pod) && !r.made {
 		r.incomplete(place{path: c.Image.Path}, c.Holder+": Istio puts in the image when the Pod is made, so it is not known here")
 		return
 	}
@@ -127,6 +127,7 @@ func (r *reader) imageOf(pod *Workload, c *Container, at place) {
 	}
 	image := r.load.image(c.Image.Value, c.Image.Path, role, c.Holder)
 	image.PullRule = r.text(at.get("imagePullPolicy")).Value
+	image.Injected = image.Raw == "auto" && !r.made
 	image.Running = runningDigest(image.Reference, r.pulled[pulledImage{role, c.Name}])
 	r.doc.Images = append(r.doc.Images, image)
 }

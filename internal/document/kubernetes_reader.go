@@ -23,6 +23,7 @@ type reader struct {
 	noted          map[string]bool // problems said already
 	containersRead int
 	pulled         map[pulledImage]string // by the status of a Pod
+	made           bool                   // it is a Pod that an API server holds: nobody puts an image in any more
 }
 
 // mapping returns p where it is a map, and else a place with nothing in it.

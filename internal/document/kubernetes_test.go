@@ -289,6 +289,25 @@ func TestKubernetes_LeavesOutTheImageThatIstioPutsIn(t *testing.T) {
 	}
 }
 
+// RELIABILITY 13: what an API server holds is whole, and a Pod of it runs as it
+// is written; a template may still be changed when its Pod is made.
+func TestKubernetes_LiveObjectsAreWhole(t *testing.T) {
+	const annotated = `metadata: {annotations: {inject.istio.io/templates: gateway}}, spec: {containers: [{name: a, image: auto}, {name: b}]}`
+	for text, images := range map[string]int{
+		"{apiVersion: v1, kind: Pod, " + annotated + "}":                                                      1,
+		"{apiVersion: apps/v1, kind: Deployment, spec: {template: {" + annotated + "}}}":                      0,
+		"{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {template: {" + annotated + "}}}":            0,
+		"{apiVersion: v1, kind: ReplicationController, spec: {template: {" + annotated + "}}}":                0,
+		"{apiVersion: batch/v1, kind: CronJob, spec: {jobTemplate: {spec: {template: {" + annotated + "}}}}}": 0,
+	} {
+		d := Load("x.yaml", []byte(text), Options{Live: true})[1]
+		own := d.Workload != nil && d.Workload.Fragment && strings.Contains(text, "Rollout")
+		if len(d.Images) != images || d.Workload == nil || d.Workload.Fragment && !own {
+			t.Errorf("%s: images %v, %+v", text, rawImages([]*Document{d}), d.Workload)
+		}
+	}
+}
+
 func TestKubernetes_NamesObjects(t *testing.T) {
 	tests := map[string]struct{ metadata, want string }{
 		"name and namespace": {`{name: web, namespace: shop}`, "Service/shop/web"},

@@ -42,11 +42,29 @@ func (r *reader) held(root place, typ objectType, h holder) []Workload {
 	}
 	if typ.group == "" && typ.kind == "Pod" {
 		r.pulled = pulledImages(root.node)
+		r.made = r.load.options.Live
 	}
 	pod := r.pod(at, typ.kind)
 	pod.LongRunning = !h.finite && r.restarts(root, typ, at)
 	r.fragment(&pod, root, typ, h)
+	if r.load.options.Live && builtin(typ) {
+		whole(&pod)
+	}
 	return []Workload{pod}
+}
+
+// builtin tells whether a kind is Kubernetes' own, of which an API server takes
+// whole objects only. Others may hold a part of a Pod.
+func builtin(typ objectType) bool {
+	return typ.group == "" || typ.group == "apps" || typ.group == "batch"
+}
+
+// whole says of a Pod that what it lacks stands nowhere else.
+func whole(pod *Workload) {
+	pod.Fragment = false
+	for i := range pod.Containers {
+		pod.Containers[i].Fragment = false
+	}
 }
 
 // podPlace finds the Pod's specification and metadata. What is missing or of

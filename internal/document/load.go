@@ -31,6 +31,10 @@ type Options struct {
 	Own    []string                    // patterns of images that are one's own: registry.example.com/team/**
 	Pods   []PodPath                   // more kinds that hold a Pod
 	Getenv func(string) (string, bool) // values of Compose variables; nil: none is set
+
+	// Live: objects are as an API server holds them. Those of Kubernetes itself
+	// are whole, and nobody changes what a Pod is any more.
+	Live bool
 }
 
 // PodPath says where a kind keeps its Pod template.

@@ -8,6 +8,6 @@ package guard.lib.image
 pulled(image) if {
 	not image.stage
 	image.role != "built"
-	image.raw != "auto"
+	not image.injected
 	[image.role, image.name] != ["base", "scratch"]
 }
