@@ -102,7 +102,7 @@ var homes = map[string][]string{
 var unlinked = map[string][]string{
 	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore", "github.com/asaskevich/govalidator", "helm.sh/helm", "guard/admission",
 		"guard/internal/registry/signature/verify", "guard/internal/registry/signature/keyless", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
-	"cmd/guard-webhook":  {"helm.sh/helm", "guard/internal/registry/signature/keyless", "guard/internal/check", "guard/internal/cli", "github.com/go-git", "guard/internal/registry/registrytest"},
+	"cmd/guard-webhook":  {"k8s.io/client-go/kubernetes", "k8s.io/api/core", "helm.sh/helm", "guard/internal/registry/signature/keyless", "guard/internal/check", "guard/internal/cli", "github.com/go-git", "guard/internal/registry/registrytest"},
 	"cmd/guard-sigstore": {"k8s.io/client-go", "helm.sh/helm", "guard/admission", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
 }
 
