@@ -52,6 +52,8 @@ var layers = map[string][]string{
 		"internal/registry", "internal/report", "internal/policy", "policies", "testdata", "admission"},
 	"admission/audit": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/registry", "internal/report", "internal/policy", "policies", "testdata", "admission"},
+	"admission/doctor": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
+		"internal/registry", "internal/report", "internal/policy", "policies", "testdata", "admission"},
 	"admission/command": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/registry", "internal/report", "internal/policy", "policies", "testdata", "admission"},
 	"internal/pin":   {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document"},

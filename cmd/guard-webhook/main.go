@@ -26,6 +26,7 @@ Usage:
   guard-webhook arm --namespace NAME --ca FILE [flags]   make the API server ask
   guard-webhook disarm                                   make it stop
   guard-webhook audit [flags]                            judge what a cluster holds already
+  guard-webhook doctor [flags]                           say what is wrong with an installation
   guard-webhook certificates --secret NAMESPACE/NAME --service-name NAME
                                                          be an authority for the webhook, and keep it current
 
@@ -62,6 +63,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return runDisarm(args[1:], stderr)
 		case "certificates":
 			return command.Certificates(args[1:], stderr)
+		case "doctor":
+			return command.Doctor(args[1:], stdout, stderr)
 		}
 	}
 	return serve(args, stdout, stderr)
