@@ -60,7 +60,7 @@ func (e *examination) spread() {
 	if len(used) == 1 && usable > 1 {
 		e.note("kubectl -n "+e.options.Namespace+" rollout restart deployment/"+name+" spreads them.", "all replicas run on the node %s, though there are others", ready[0].Spec.NodeName)
 	}
-	e.fine("the replicas run on %d nodes of %d", len(used), usable)
+	e.fine("the replicas run on %d of %d nodes", len(used), usable)
 }
 
 // disruptionBudget tells whether a drain may take all replicas at once.
