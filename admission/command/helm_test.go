@@ -328,6 +328,38 @@ func TestCluster_HelmInstalls(t *testing.T) {
 			t.Errorf("what is gone still counts: %s", out)
 		}
 	})
+	t.Run("by kubectl alone", r.withoutHelm)
+}
+
+// plain is the plain manifests with an image, as docs/admission.md has them
+// applied.
+func plain(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "manifests", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(text), "registry.example.com/guard/guard@sha256:"+strings.Repeat("0", 64), "registry.example.com/guard/guard@sha256:"+strings.Repeat("a", 64))
+}
+
+// withoutHelm installs and takes out by kubectl alone.
+func (r *release) withoutHelm(t *testing.T) {
+	r.Apply(t, plain(t, "install.yaml"))
+	r.Kubectl(t, "wait", "--namespace="+releaseNamespace, "--for=condition=Complete", "job/guard-webhook-arm", "--timeout=100s")
+	r.decides("without Helm")
+	r.Kubectl(t, "delete", "job/guard-webhook-arm", "--namespace="+releaseNamespace)
+	r.Apply(t, plain(t, "install.yaml")) // again, as for an upgrade
+	r.decides("after it was applied again")
+	r.Kubectl(t, "wait", "--namespace="+releaseNamespace, "--for=condition=Complete", "job/guard-webhook-arm", "--timeout=100s")
+
+	r.Apply(t, plain(t, "uninstall/disarm.yaml"))
+	r.Kubectl(t, "wait", "--namespace="+releaseNamespace, "--for=condition=Complete", "job/guard-webhook-disarm", "--timeout=100s")
+	if out, err := r.TryKubectl(plain(t, "uninstall/disarm.yaml")+"\n---\n"+plain(t, "install.yaml"), "delete", "--ignore-not-found", "--wait", "--timeout=100s", "-f", "-"); err != nil {
+		t.Error(err, out)
+	}
+	if left := r.left(); len(left) > 0 {
+		t.Errorf("left behind: %s", left)
+	}
 }
 
 // meanwhile does something, and tries Pods that break a rule until it is done.

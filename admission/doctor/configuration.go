@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"guard/admission"
@@ -77,6 +79,25 @@ func (e *examination) configuration() {
 	default:
 		e.ok("the configuration can be used")
 	}
+}
+
+// exempt lists whom the configuration asks nothing of, and where it denies
+// nothing.
+func (e *examination) exempt() {
+	if e.judge.handler == nil {
+		return
+	}
+	a := e.judge.handler.Admission
+	for what, names := range map[string][]string{"users": a.Exempt.Users, "groups": a.Exempt.Groups, "namespaces": a.Exempt.Namespaces} {
+		if names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "kube-system" || name == e.options.Namespace }); len(names) > 0 {
+			e.note("Take out of admission.exempt what need not be there.", "the configuration holds these %s to no rule: %s", what, strings.Join(names, ", "))
+		}
+	}
+	if a.Mode == "warn" {
+		e.note("Set admission.mode to deny when the warnings have been seen to.", "the configuration denies nothing: its mode is warn")
+	}
+	slices.SortFunc(e.found, func(a, b Check) int { return strings.Compare(a.Message, b.Message) })
+	e.fine("the configuration holds everybody to its rules")
 }
 
 // errHere says that something is wrong on this machine, not in the cluster.

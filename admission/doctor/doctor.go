@@ -79,6 +79,7 @@ var looks = []struct {
 	{"disruption-budget", (*examination).disruptionBudget},
 	{"same-program", (*examination).sameProgram},
 	{"configuration", (*examination).configuration},
+	{"exempt", (*examination).exempt},
 	{"answers", (*examination).answers},
 	{"policy-of-the-api-server", (*examination).policy},
 	{"rights-needed", (*examination).rightsNeeded},
@@ -149,6 +150,19 @@ func read[T any](e *examination, path string) (value T, err error) {
 		return value, fmt.Errorf("what the API server answers cannot be read: %w", err)
 	}
 	return value, nil
+}
+
+// maxListed is how many objects of a kind are looked at.
+const maxListed = 5000
+
+// readAll reads a list. One that goes on after maxListed objects is an error:
+// what was not looked at must not pass for looked at.
+func readAll[T any](e *examination, path string) ([]T, error) {
+	all, err := read[list[T]](e, fmt.Sprintf("%s?limit=%d", path, maxListed))
+	if err == nil && all.Metadata.Continue != "" {
+		err = fmt.Errorf("there are more than %d", maxListed)
+	}
+	return all.Items, err
 }
 
 func (e *examination) tell(s Status, message, remedy string) {

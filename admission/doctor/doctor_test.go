@@ -23,7 +23,7 @@ func TestRun_FindsNothingWrongWithWhatTheChartInstalls(t *testing.T) {
 			t.Errorf("%s: %s: %s", c.Status, c.ID, c.Message)
 		}
 	}
-	if len(r.Checks) != 22 || r.Summary[doctor.OK] != 22 {
+	if len(r.Checks) != 23 || r.Summary[doctor.OK] != 23 {
 		t.Errorf("%d checks, %d ok", len(r.Checks), r.Summary[doctor.OK])
 	}
 }
@@ -77,6 +77,9 @@ func TestRun_TellsWhatIsWrong(t *testing.T) {
 			pods(w)[1].(object)["spec"].(object)["containers"].([]any)[0].(object)["image"] = "old"
 		}, "same-program", doctor.Wrong, "2 different images"},
 		"a configuration that is wrong": {func(w *world) { w.objects[configPath].(object)["data"] = object{"guard.yaml": "version: 2\n"} }, "configuration", doctor.Wrong, "cannot be used"},
+		"a user is exempt":              {func(w *world) { configured(w, "exempt: {users: [jane], namespaces: [kube-system]}") }, "exempt", doctor.Note, "these users to no rule: jane"},
+		"a namespace is exempt":         {func(w *world) { configured(w, "exempt: {namespaces: [legacy]}") }, "exempt", doctor.Note, "these namespaces to no rule: legacy"},
+		"nothing is denied":             {func(w *world) { configured(w, "mode: warn") }, "exempt", doctor.Note, "mode is warn"},
 		"no configuration map":          {func(w *world) { delete(w.objects, configPath) }, "configuration", doctor.Unknown, "not there"},
 		"a replica with other rules":    {func(w *world) { w.replica("web-b", "version: 1\nrules: {image/tag-branch: {action: off}}\n") }, "answers", doctor.Wrong, "2 different policies"},
 		"replicas of before": {func(w *world) {
@@ -107,12 +110,13 @@ func TestRun_TellsWhatIsWrong(t *testing.T) {
 		"guard cannot be called": {func(w *world) {
 			refuse(w, `Internal error occurred: failed calling webhook "pods.guard-webhook.guard": no endpoints`)
 		}, "refuses", doctor.Wrong, "cannot call guard"},
-		"somebody else refuses":    {func(w *world) { refuse(w, `violates PodSecurity "restricted:latest"`) }, "refuses", doctor.Unknown, "before guard was asked"},
-		"a good Pod is refused":    {func(w *world) { refuse(w, "guard cannot decide, and denies what it cannot decide") }, "admits", doctor.Wrong, "was refused in shop"},
-		"no quota for a good Pod":  {func(w *world) { refuse(w, "exceeded quota") }, "admits", doctor.Unknown, "exceeded quota"},
-		"nobody may list nodes":    {func(w *world) { w.fail[nodesPath] = doctor.ErrForbidden }, "spread", doctor.Unknown, "you may not"},
-		"no API server any more":   {func(w *world) { w.fail[hooksPath] = errors.New("it does not answer") }, "armed", doctor.Unknown, "does not answer"},
-		"a rule that is off there": {func(w *world) { off(w) }, "refuses", doctor.Note, "denies no Pod in shop"},
+		"somebody else refuses":              {func(w *world) { refuse(w, `violates PodSecurity "restricted:latest"`) }, "refuses", doctor.Unknown, "before guard was asked"},
+		"a good Pod is refused":              {func(w *world) { refuse(w, "guard cannot decide, and denies what it cannot decide") }, "admits", doctor.Wrong, "was refused in shop"},
+		"no quota for a good Pod":            {func(w *world) { refuse(w, "exceeded quota") }, "admits", doctor.Unknown, "exceeded quota"},
+		"more namespaces than are looked at": {func(w *world) { w.objects[namespacesPath].(object)["metadata"] = object{"continue": "x"} }, "out-of-reach", doctor.Unknown, "more than 5000"},
+		"nobody may list nodes":              {func(w *world) { w.fail[nodesPath] = doctor.ErrForbidden }, "spread", doctor.Unknown, "you may not"},
+		"no API server any more":             {func(w *world) { w.fail[hooksPath] = errors.New("it does not answer") }, "armed", doctor.Unknown, "does not answer"},
+		"a rule that is off there":           {func(w *world) { configured(w, "namespaces: [{names: [shop], mode: warn}]") }, "refuses", doctor.Note, "denies no Pod in shop"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := installed(t)
@@ -141,9 +145,8 @@ func refuse(w *world, message string) {
 	w.admits = func([]byte) error { return &doctor.Refusal{Message: message} }
 }
 
-func off(w *world) {
-	const text = "version: 1\nadmission: {namespaces: [{names: [shop], mode: warn}]}\n"
-	w.objects[configPath].(object)["data"] = object{"guard.yaml": text}
+func configured(w *world, admission string) {
+	w.objects[configPath].(object)["data"] = object{"guard.yaml": "version: 1\nadmission: {" + admission + "}\n"}
 }
 
 // Without an installation nothing is fine, and nothing ends in a panic.

@@ -13,7 +13,10 @@ type (
 		Namespace string
 		Labels    map[string]string
 	}
-	list[T any] struct{ Items []T }
+	list[T any] struct {
+		Metadata struct{ Continue string }
+		Items    []T
+	}
 
 	configuration struct {
 		Metadata metadata

@@ -42,13 +42,13 @@ func (e *examination) spread() {
 	if len(ready) < 2 {
 		return
 	}
-	nodes, err := read[list[struct{ Spec struct{ Unschedulable bool } }]](e, "/api/v1/nodes?limit=5000")
+	nodes, err := readAll[struct{ Spec struct{ Unschedulable bool } }](e, "/api/v1/nodes")
 	if err != nil {
 		e.unknown("the nodes", err)
 		return
 	}
 	usable := 0
-	for _, n := range nodes.Items {
+	for _, n := range nodes {
 		if !n.Spec.Unschedulable {
 			usable++
 		}
@@ -68,12 +68,12 @@ func (e *examination) disruptionBudget() {
 	if e.deployedErr != nil {
 		return
 	}
-	budgets, err := read[list[struct{ Spec struct{ Selector selector } }]](e, e.at("/apis/policy/v1", "poddisruptionbudgets"))
+	budgets, err := readAll[struct{ Spec struct{ Selector selector } }](e, e.at("/apis/policy/v1", "poddisruptionbudgets"))
 	if err != nil {
 		e.unknown("the disruption budgets", err)
 		return
 	}
-	for _, b := range budgets.Items {
+	for _, b := range budgets {
 		if b.Spec.Selector.matches(e.deployed.Spec.Selector.MatchLabels) {
 			e.ok("a disruption budget holds the replicas")
 			return

@@ -56,13 +56,13 @@ func (e *examination) bound() error {
 
 // mutating lists who changes Pods before guard sees them.
 func (e *examination) mutating() {
-	all, err := read[list[configuration]](e, registered+"mutatingwebhookconfigurations")
+	all, err := readAll[configuration](e, registered+"mutatingwebhookconfigurations")
 	if err != nil {
 		e.unknown("the mutating webhooks", err)
 		return
 	}
 	var names []string
-	for _, c := range all.Items {
+	for _, c := range all {
 		for _, h := range c.Webhooks {
 			if covers(h.Rules, "", "pods", "CREATE") {
 				names = append(names, h.Name)

@@ -125,13 +125,13 @@ func (e *examination) outOfReach() {
 	if len(e.hooks.Webhooks) == 0 {
 		return
 	}
-	all, err := read[list[struct{ Metadata metadata }]](e, "/api/v1/namespaces?limit=5000")
+	all, err := readAll[struct{ Metadata metadata }](e, "/api/v1/namespaces")
 	if err != nil {
 		e.unknown("the namespaces", err)
 		return
 	}
 	var out []string
-	for _, n := range all.Items {
+	for _, n := range all {
 		asked := slices.ContainsFunc(e.hooks.Webhooks, func(h webhook) bool {
 			return covers(h.Rules, "", "pods", "CREATE") && h.NamespaceSelector.matches(n.Metadata.Labels)
 		})

@@ -145,6 +145,7 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	cluster.Log(c.options.Logger)
 	asked.Watch(ctx)
 	c.options.Outside.Namespaces = asked
 	if c.pullSecrets {
