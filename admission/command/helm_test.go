@@ -256,14 +256,19 @@ func TestCluster_HelmInstalls(t *testing.T) {
 	t.Run("what is wrong the doctor tells", func(t *testing.T) {
 		r.Kubectl(t, "patch", "validatingwebhookconfiguration/guard-webhook", "--type=json", `--patch=[{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"},{"op":"replace","path":"/webhooks/0/namespaceSelector","value":{}},{"op":"replace","path":"/webhooks/0/timeoutSeconds","value":30}]`)
 		r.Kubectl(t, "create", "clusterrolebinding", "too-much", "--clusterrole=cluster-admin", "--serviceaccount="+releaseNamespace+":guard-webhook")
+		r.Kubectl(t, "delete", "poddisruptionbudget/guard-webhook", "role/guard-webhook-certificates", "--namespace="+releaseNamespace)
+		r.Kubectl(t, "delete", "validatingadmissionpolicybinding/guard-webhook")
 		code, said := r.doctor(r.kubeconfig)
-		for _, want := range []string{"wrong   fails-closed", "wrong   timeout", "wrong   lock-out", "wrong   rights-beyond: guard-webhook may * *.* everywhere"} {
+		for _, want := range []string{
+			"wrong   fails-closed", "wrong   timeout", "wrong   lock-out", "wrong   disruption-budget", "note    policy-of-the-api-server", "wrong   rights-beyond: guard-webhook may * *.* everywhere",
+			"wrong   rights-needed: guard-webhook-certificates may not get secrets guard-webhook-tls",
+		} {
 			if code != 1 || !strings.Contains(said, want) {
 				t.Errorf("the doctor ends with %d and does not say %q:\n%s", code, want, said)
 			}
 		}
 		r.Kubectl(t, "delete", "clusterrolebinding", "too-much")
-		// The upgrade puts the rest right.
+		// The upgrade puts the rest right, as the doctor says.
 		r.Kubectl(t, "patch", "validatingwebhookconfiguration/guard-webhook", "--type=json", `--patch=[{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Fail"}]`)
 		r.decides("again")
 	})

@@ -90,12 +90,12 @@ func TestRun_TellsWhatIsWrong(t *testing.T) {
 		"no policy":                      {func(w *world) { delete(w.objects, policyPath) }, "policy-of-the-api-server", doctor.Note, "nothing holds"},
 		"a policy that nobody binds":     {func(w *world) { delete(w.objects, bindingPath) }, "policy-of-the-api-server", doctor.Note, "nothing holds"},
 		"a policy that only warns":       {func(w *world) { w.objects[bindingPath].(object)["spec"].(object)["validationActions"] = []any{"Warn"} }, "policy-of-the-api-server", doctor.Note, "denies nothing"},
-		"a role is missing":              {func(w *world) { delete(w.rights, "guard-webhook watch  namespaces ") }, "rights-needed", doctor.Wrong, "guard-webhook may watch namespaces everywhere"},
+		"a role is missing":              {func(w *world) { delete(w.rights, "guard-webhook watch  namespaces ") }, "rights-needed", doctor.Wrong, "guard-webhook may not watch namespaces everywhere"},
 		"the authority may not announce": {func(w *world) {
 			delete(w.rights, "guard-webhook-certificates patch admissionregistration.k8s.io validatingwebhookconfigurations guard-webhook")
-		}, "rights-needed", doctor.Wrong, "guard-webhook-certificates may patch"},
-		"a scan that may not list":     {func(w *world) { args(w, "--scan-every=1h") }, "rights-needed", doctor.Wrong, "may list deployments.apps"},
-		"reports that may not be made": {func(w *world) { args(w, "--policy-reports") }, "rights-needed", doctor.Wrong, "may create policyreports"},
+		}, "rights-needed", doctor.Wrong, "guard-webhook-certificates may not patch"},
+		"a scan that may not list":     {func(w *world) { args(w, "--scan-every=1h") }, "rights-needed", doctor.Wrong, "may not list deployments.apps"},
+		"reports that may not be made": {func(w *world) { args(w, "--policy-reports") }, "rights-needed", doctor.Wrong, "may not create policyreports"},
 		"an account may do everything": {func(w *world) { w.rights["guard-webhook * * * "] = true }, "rights-beyond", doctor.Wrong, "guard-webhook may * *.* everywhere"},
 		"an account reads all secrets": {func(w *world) { w.rights["guard-webhook get  secrets "] = true }, "rights-beyond", doctor.Wrong, "may get secrets everywhere"},
 		"the webhook may disarm itself": {func(w *world) {

@@ -20,7 +20,8 @@ type right struct {
 	Namespace string `json:"namespace,omitempty"` // "": everywhere
 }
 
-func (r right) String() string {
+// says tells of a right that an account may, or may not, do it.
+func (r right) says(may string) string {
 	what := strings.TrimSuffix(r.Resource+"."+r.Group, ".")
 	if r.Name != "" {
 		what += " " + r.Name
@@ -29,7 +30,7 @@ func (r right) String() string {
 	if r.Namespace != "" {
 		where = "in " + r.Namespace
 	}
-	return fmt.Sprintf("%s may %s %s %s", r.account, r.Verb, what, where)
+	return fmt.Sprintf("%s %s %s %s %s", r.account, may, r.Verb, what, where)
 }
 
 const (
@@ -113,7 +114,7 @@ func (e *examination) rightsNeeded() {
 			e.unknown("what service accounts may do", err)
 			return
 		} else if !allowed {
-			e.wrong("helm upgrade puts its roles back.", "it is not so that %s, which it needs", r)
+			e.wrong("helm upgrade puts its roles back.", "%s, which it needs to", r.says("may not"))
 		}
 	}
 	e.fine("guard's accounts may do what they need")
@@ -134,7 +135,7 @@ func (e *examination) rightsBeyond() {
 			return
 		}
 		if allowed {
-			e.wrong("Take away the role or the binding that gives it: it is none of the chart's.", "%s, which guard does not need", r)
+			e.wrong("Take away the role or the binding that gives it: it is none of the chart's.", "%s, which guard does not need to", r.says("may"))
 		}
 		if allowed && r.Verb == "*" {
 			all = append(all, r.account)
