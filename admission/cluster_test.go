@@ -212,8 +212,8 @@ func TestCluster_Enforces(t *testing.T) {
 	})
 }
 
-// installed are the objects of the plain manifests that a cluster without
-// cert-manager takes, but for the Job that arms: here the test does that.
+// installed are the objects of the plain manifests, but for the Job that arms:
+// here the test does that.
 func installed(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("manifests/install.yaml")
@@ -221,7 +221,7 @@ func installed(t *testing.T) string {
 		t.Fatal(err)
 	}
 	objects := slices.DeleteFunc(strings.Split(string(text), "\n---\n"), func(object string) bool {
-		return strings.Contains(object, "\napiVersion: cert-manager.io/") || strings.HasPrefix(object, "apiVersion: cert-manager.io/") || strings.Contains(object, "\nkind: Job\n")
+		return strings.Contains(object, "\nkind: Job\n")
 	})
 	return strings.Join(objects, "\n---\n")
 }
@@ -237,8 +237,6 @@ func TestCluster_NobodyIsLockedOut(t *testing.T) {
 	dry := []string{"create", "--dry-run=server", "-f", "-"}
 	e.Kubectl(t, "create", "namespace", "shop")
 	e.Apply(t, installed(t))
-	secret := []string{"create", "secret", "generic", "guard-webhook-tls", "--namespace=guard-system", "--from-literal=tls.crt=x", "--from-literal=tls.key=x", "--from-literal=ca.crt=x"}
-	e.Kubectl(t, secret...)
 	e.Kubectl(t, "rollout", "status", "deployment/guard-webhook", "--namespace=guard-system", "--timeout=90s")
 
 	t.Run("the policy holds while nobody has armed the webhook", func(t *testing.T) {

@@ -31,7 +31,7 @@ type Handler struct {
 // registries say of the images. A context that ends before the answer is known is a denial.
 func (h *Handler) Review(ctx context.Context, r Request) Response {
 	if why := passes(&r); why != "" {
-		return admitted(&r, "passed", why)
+		return h.admitted(&r, "passed", why)
 	}
 	if isNamespace(&r) {
 		return h.reviewNamespace(&r)
@@ -41,7 +41,7 @@ func (h *Handler) Review(ctx context.Context, r Request) Response {
 		return scope.undecided(&r, err.Error())
 	}
 	if scope.exempt != "" {
-		return admitted(&r, "exempt", scope.exempt)
+		return h.admitted(&r, "exempt", scope.exempt)
 	}
 	response := h.judge(ctx, &r, &scope)
 	response.UID = r.UID
@@ -50,8 +50,8 @@ func (h *Handler) Review(ctx context.Context, r Request) Response {
 }
 
 // admitted lets a request through without a look at its object.
-func admitted(r *Request, decision, why string) Response {
-	return Response{UID: r.UID, Allowed: true, Audit: map[string]string{"decision": decision, "why": cut(why, maxAnnotation)}}
+func (h *Handler) admitted(r *Request, decision, why string) Response {
+	return Response{UID: r.UID, Allowed: true, Audit: map[string]string{"decision": decision, "why": cut(why, maxAnnotation), "policies": h.Policies.Digest()}}
 }
 
 // judge evaluates the rules on the object. What needs nothing but the object

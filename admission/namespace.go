@@ -22,10 +22,10 @@ func isNamespace(r *Request) bool {
 func (h *Handler) reviewNamespace(r *Request) Response {
 	deciding := decidingLabels(&h.Admission)
 	if len(deciding) == 0 {
-		return admitted(r, "passed", "no label of a namespace decides anything")
+		return h.admitted(r, "passed", "no label of a namespace decides anything")
 	}
 	if h.isAdmin(r.User) {
-		return admitted(r, "exempt", "the user may set the labels of namespaces")
+		return h.admitted(r, "exempt", "the user may set the labels of namespaces")
 	}
 	now, err := labelsOf(r.Object)
 	if err != nil {

@@ -20,7 +20,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"guard/admission/authority"
 	"guard/internal/registry"
 )
 
@@ -30,9 +29,6 @@ type Options struct {
 	Health   string // address of /livez, /readyz and /metrics, HTTP: ":8081"
 	CertFile string // PEM, with the chain; read again when it changes
 	KeyFile  string
-
-	Authority *authority.Keeper                          // makes the certificate where no files are named
-	Announce  func(ctx context.Context, ca []byte) error // makes API servers trust what it makes; nil: nobody does
 
 	ClientCA    string   // PEM file: only clients with a certificate of it are let in; "": whoever can reach the address
 	ClientNames []string // common names or DNS names of these clients
@@ -129,7 +125,7 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 	if err != nil && !errors.Is(err, registry.ErrUnavailable) {
 		return nil, err
 	}
-	if w.certificates, err = w.certificatesOf(ctx); err != nil {
+	if w.certificates, err = newCertificateFiles(o.CertFile, o.KeyFile); err != nil {
 		return nil, err
 	}
 	w.tls = &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: aead, GetCertificate: w.certificates.get, NextProtos: []string{"h2", "http/1.1"}}
@@ -146,26 +142,6 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 	w.metrics.watch(w.reloader)
 	w.first()
 	return w, nil
-}
-
-// certificatesOf is what is served: files, or what an authority of the
-// webhook's own makes, for as long as the context lasts.
-func (w *webhook) certificatesOf(ctx context.Context) (certificates, error) {
-	o := w.options
-	if o.CertFile != "" || o.KeyFile != "" {
-		return newCertificateFiles(o.CertFile, o.KeyFile)
-	}
-	if o.Authority == nil {
-		return nil, errors.New("there is no certificate and no authority to make one")
-	}
-	own := &ownCertificates{keeper: o.Authority, announce: o.Announce}
-	if err := own.ensure(ctx); err != nil {
-		return nil, err
-	}
-	go own.watch(ctx, ensureEvery, func(err error) {
-		o.Logger.Error("the certificates could not be looked at; those from before are served", "error", err.Error())
-	})
-	return own, nil
 }
 
 // run serves both addresses until one fails or the context ends.

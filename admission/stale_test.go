@@ -1,7 +1,6 @@
 package admission
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -11,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"guard/admission/authority"
 	"guard/internal/imageref"
 	"guard/internal/registry"
 	"guard/internal/registry/signature"
@@ -131,43 +129,5 @@ func TestImages_StaleTags(t *testing.T) {
 		if known := err == nil && image.Digest == m.Digest; known != step.known || (asked.Load() > before) != step.ask {
 			t.Errorf("%s: known %v, asked %v, %v", step.name, known, asked.Load() > before, err)
 		}
-	}
-}
-
-// kept is what an authority of the webhook's own keeps.
-type kept struct{ data map[string][]byte }
-
-func (k *kept) Load(context.Context) (map[string][]byte, string, error) {
-	if k.data == nil {
-		return nil, "", nil
-	}
-	return k.data, "1", nil
-}
-
-func (k *kept) Save(_ context.Context, data map[string][]byte, _ string) error {
-	k.data = data
-	return nil
-}
-
-// A certificate of the webhook's own is served once it was announced whom to
-// trust, and never before.
-func TestOwnCertificates_AreAnnouncedFirst(t *testing.T) {
-	announced := ""
-	own := &ownCertificates{
-		keeper:   &authority.Keeper{Store: &kept{}, Names: []string{"guard.guard.svc"}},
-		announce: func(_ context.Context, ca []byte) error { announced = string(ca); return context.Canceled },
-	}
-	if err := own.ensure(t.Context()); err == nil {
-		t.Error("what could not be announced is no error")
-	}
-	if _, err := own.get(nil); err == nil || usable(own, time.Now()) == nil {
-		t.Error("served before it was announced")
-	}
-	own.announce = func(_ context.Context, ca []byte) error { announced = string(ca); return nil }
-	if err := own.ensure(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := usable(own, time.Now()); err != nil || !strings.Contains(announced, "BEGIN CERTIFICATE") || left(own, time.Now()) < 24*time.Hour {
-		t.Errorf("%v, %q", err, announced)
 	}
 }

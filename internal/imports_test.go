@@ -54,6 +54,8 @@ var layers = map[string][]string{
 		"internal/bundle", "internal/registry", "internal/report", "internal/policy", "internal/imagefacts", "internal/trace", "policies", "testdata", "admission"},
 	"admission/audit": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/bundle", "internal/registry", "internal/report", "internal/policy", "internal/imagefacts", "internal/trace", "policies", "testdata", "admission"},
+	"admission/doctor": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
+		"internal/bundle", "internal/registry", "internal/report", "internal/policy", "internal/imagefacts", "internal/trace", "policies", "testdata", "admission"},
 	"admission/command": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/bundle", "internal/registry", "internal/report", "internal/policy", "internal/imagefacts", "internal/trace", "policies", "testdata", "admission"},
 	"internal/pin":    {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document"},
@@ -106,7 +108,7 @@ var homes = map[string][]string{
 var unlinked = map[string][]string{
 	"cmd/guard": {"k8s.io/client-go", "github.com/sigstore", "github.com/asaskevich/govalidator", "helm.sh/helm", "guard/admission",
 		"guard/internal/registry/signature/verify", "guard/internal/registry/signature/keyless", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
-	"cmd/guard-webhook":  {"helm.sh/helm", "guard/internal/registry/signature/keyless", "guard/internal/check", "guard/internal/cli", "github.com/go-git", "guard/internal/registry/registrytest"},
+	"cmd/guard-webhook":  {"k8s.io/client-go/kubernetes", "k8s.io/api/core", "helm.sh/helm", "guard/internal/registry/signature/keyless", "guard/internal/check", "guard/internal/cli", "github.com/go-git", "guard/internal/registry/registrytest"},
 	"cmd/guard-sigstore": {"k8s.io/client-go", "helm.sh/helm", "guard/admission", "guard/internal/registry/signature/signaturetest", "guard/internal/registry/registrytest"},
 }
 

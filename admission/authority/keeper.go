@@ -40,6 +40,10 @@ type Keeper struct {
 	Store Store
 	Names []string         // of the Service: "guard.guard.svc"; at least one
 	Now   func() time.Time // nil: time.Now
+
+	// Announce makes API servers trust the authorities of a PEM bundle. Nothing
+	// is saved that they have signed before that has worked. Nil: nobody does.
+	Announce func(ctx context.Context, ca []byte) error
 }
 
 // Bundle is what the webhook serves, and what API servers must trust.
@@ -52,8 +56,8 @@ type Bundle struct {
 // maxTries bounds how often a change is tried that others get in the way of.
 const maxTries = 5
 
-// Ensure makes whatever is missing or will end soon, and returns what counts.
-// What is kept and cannot be read is made anew.
+// Ensure makes whatever is missing or will end soon, announces whom to trust,
+// and returns what counts. What is kept and cannot be read is made anew.
 func (k *Keeper) Ensure(ctx context.Context) (Bundle, error) {
 	if len(k.Names) == 0 {
 		return Bundle{}, errors.New("the certificate needs a name")
@@ -65,6 +69,9 @@ func (k *Keeper) Ensure(ctx context.Context) (Bundle, error) {
 		}
 		s, changed, err := k.renew(readState(data))
 		if err != nil {
+			return Bundle{}, err
+		}
+		if err := k.announce(ctx, s.authorities()); err != nil {
 			return Bundle{}, err
 		}
 		if !changed {
@@ -82,6 +89,16 @@ func (k *Keeper) Ensure(ctx context.Context) (Bundle, error) {
 		}
 	}
 	return Bundle{}, fmt.Errorf("keep the certificates: %w, %d times", ErrConflict, maxTries)
+}
+
+func (k *Keeper) announce(ctx context.Context, ca []byte) error {
+	if k.Announce == nil {
+		return nil
+	}
+	if err := k.Announce(ctx, ca); err != nil {
+		return fmt.Errorf("announce the authority: %w", err)
+	}
+	return nil
 }
 
 func (k *Keeper) now() time.Time {

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"time"
 
-	core "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/informers"
-	"k8s.io/client-go/kubernetes"
-	listers "k8s.io/client-go/listers/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 )
@@ -19,33 +19,37 @@ import (
 // Cluster asks the API server. It is safe for concurrent use, once it is made
 // and told to watch.
 type Cluster struct {
-	client     kubernetes.Interface
-	raw        rest.Interface          // for paths and texts as they are; nil where nothing is listed
-	namespace  string                  // that this process runs in, or its kubeconfig names
-	namespaces listers.NamespaceLister // nil: nothing is watched
-	synced     cache.InformerSynced
+	raw        rest.Interface // for paths and texts as they are
+	metadata   metadata.Interface
+	namespace  string                    // that this process runs in, or its kubeconfig names
+	namespaces cache.SharedIndexInformer // by their names; nil: nothing is watched
 }
 
 // Watch starts to watch the namespaces, until the context ends.
 func (c *Cluster) Watch(ctx context.Context) {
-	factory := informers.NewSharedInformerFactoryWithOptions(c.client, 0, informers.WithTransform(slim))
-	namespaces := factory.Core().V1().Namespaces()
-	c.namespaces, c.synced = namespaces.Lister(), namespaces.Informer().HasSynced
-	factory.Start(ctx.Done())
+	all := c.metadata.Resource(schema.GroupVersionResource{Version: "v1", Resource: "namespaces"})
+	c.namespaces = cache.NewSharedIndexInformer(&cache.ListWatch{
+		ListWithContextFunc:  func(ctx context.Context, o meta.ListOptions) (runtime.Object, error) { return all.List(ctx, o) },
+		WatchFuncWithContext: func(ctx context.Context, o meta.ListOptions) (watch.Interface, error) { return all.Watch(ctx, o) },
+	}, &meta.PartialObjectMetadata{}, 0, cache.Indexers{})
+	if err := c.namespaces.SetTransform(slim); err != nil { // only of one that has started
+		panic(err)
+	}
+	go c.namespaces.RunWithContext(ctx)
 }
 
 // slim keeps of a namespace what is asked for.
 func slim(object any) (any, error) {
-	n, ok := object.(*core.Namespace)
+	n, ok := object.(*meta.PartialObjectMetadata)
 	if !ok {
 		return object, nil
 	}
-	return &core.Namespace{ObjectMeta: meta.ObjectMeta{Name: n.Name, UID: n.UID, ResourceVersion: n.ResourceVersion, Labels: n.Labels}}, nil
+	return &meta.PartialObjectMetadata{ObjectMeta: meta.ObjectMeta{Name: n.Name, UID: n.UID, ResourceVersion: n.ResourceVersion, Labels: n.Labels}}, nil
 }
 
 // Ready tells why the namespaces are not known yet; nil where they are.
 func (c *Cluster) Ready() error {
-	if c.namespaces != nil && !c.synced() {
+	if c.namespaces != nil && !c.namespaces.HasSynced() {
 		return errors.New("the namespaces of the cluster are not known yet")
 	}
 	return nil
@@ -54,13 +58,13 @@ func (c *Cluster) Ready() error {
 // Labels implements admission.Namespaces. A namespace that the watch has not
 // told of yet is asked for: it may have been made a moment ago.
 func (c *Cluster) Labels(ctx context.Context, namespace string) (map[string]string, error) {
-	if c.namespaces != nil && c.synced() {
-		if found, err := c.namespaces.Get(namespace); err == nil {
-			return found.Labels, nil
+	if c.namespaces != nil && c.namespaces.HasSynced() {
+		if found, known, err := c.namespaces.GetStore().GetByKey(namespace); err == nil && known {
+			return found.(*meta.PartialObjectMetadata).Labels, nil
 		}
 	}
-	found, err := c.client.CoreV1().Namespaces().Get(ctx, namespace, meta.GetOptions{})
-	if err != nil {
+	var found meta.PartialObjectMetadata
+	if err := c.get(ctx, "/api/v1/namespaces/"+namespace, &found); err != nil {
 		return nil, reason(err)
 	}
 	return found.Labels, nil

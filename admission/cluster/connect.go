@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 )
@@ -44,14 +43,13 @@ func Open(c Connection) (*Cluster, error) {
 	config.Burst = 1 + int(config.QPS)
 	config.UserAgent = c.Agent
 	config.WarningHandler = rest.NoWarnings{} // old versions are asked for on purpose
-	client, err := kubernetes.NewForConfig(config)
+	watcher, err := metadata.NewForConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("the cluster: %w", err)
 	}
-	config.NegotiatedSerializer = scheme.Codecs.WithoutConversion()
-	raw, err := rest.UnversionedRESTClientFor(config)
+	raw, err := asJSON(config)
 	if err != nil {
 		return nil, fmt.Errorf("the cluster: %w", err)
 	}
-	return &Cluster{client: client, raw: raw, namespace: namespace}, nil
+	return &Cluster{raw: raw, metadata: watcher, namespace: namespace}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"guard/admission"
 	"guard/admission/audit"
@@ -243,17 +244,16 @@ func encoded(value any) (json.RawMessage, error) {
 
 // Resource implements [audit.Lister]: the version that the API server prefers.
 func (l Lister) Resource(ctx context.Context, group, kind string) (admission.Resource, bool, error) {
-	discovery := l.cluster.client.Discovery()
-	groups, err := discovery.ServerGroups()
-	if err != nil {
+	var groups meta.APIGroupList
+	if err := l.cluster.get(ctx, "/apis", &groups); err != nil {
 		return admission.Resource{}, false, reason(err)
 	}
 	for _, g := range groups.Groups {
 		if g.Name != group {
 			continue
 		}
-		list, err := discovery.ServerResourcesForGroupVersion(g.PreferredVersion.GroupVersion)
-		if err != nil {
+		var list meta.APIResourceList
+		if err := l.cluster.get(ctx, "/apis/"+g.PreferredVersion.GroupVersion, &list); err != nil {
 			return admission.Resource{}, false, reason(err)
 		}
 		for _, r := range list.APIResources {

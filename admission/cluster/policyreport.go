@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"strings"
 
-	core "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	"guard/admission"
 	"guard/admission/audit"
 )
+
+// configurations is where the ValidatingWebhookConfigurations are.
+const configurations = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/"
 
 // The resources of reports.
 var (
@@ -40,11 +41,11 @@ func (c *Cluster) HasPolicyReports(ctx context.Context) error {
 func (c *Cluster) reportOwner(ctx context.Context, name string) (*audit.ReportOwner, error) {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	found, err := c.client.AdmissionregistrationV1().ValidatingWebhookConfigurations().Get(ctx, name, meta.GetOptions{})
-	if err != nil {
+	var found struct{ Metadata version }
+	if err := c.get(ctx, configurations+name, &found); err != nil {
 		return nil, fmt.Errorf("the owner of the reports, ValidatingWebhookConfiguration %s: %w", name, reason(err))
 	}
-	return &audit.ReportOwner{APIVersion: "admissionregistration.k8s.io/v1", Kind: "ValidatingWebhookConfiguration", Name: found.Name, UID: string(found.UID)}, nil
+	return &audit.ReportOwner{APIVersion: "admissionregistration.k8s.io/v1", Kind: "ValidatingWebhookConfiguration", Name: name, UID: found.Metadata.UID}, nil
 }
 
 // Report writes the result of an audit of some namespaces (none: of all) as
@@ -136,13 +137,17 @@ func (c *Cluster) reports(ctx context.Context, namespaces []string) (map[audit.G
 	return found, nil
 }
 
+// namespaceTerminating is the cause with which an API server refuses to make
+// something in a namespace that is about to go.
+const namespaceTerminating = "NamespaceTerminating"
+
 // apply writes a report. Where its namespace is about to go, or gone, there is
 // nobody to read it.
 func (c *Cluster) apply(ctx context.Context, r audit.PolicyReport) error {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	err := c.raw.Patch(types.ApplyPatchType).AbsPath(reportPath(r.Group)).Param("fieldManager", "guard").Param("force", "true").Body(r.Body).Do(ctx).Error()
-	if err == nil || apierrors.IsNotFound(err) || apierrors.HasStatusCause(err, core.NamespaceTerminatingCause) {
+	if err == nil || apierrors.IsNotFound(err) || apierrors.HasStatusCause(err, namespaceTerminating) {
 		return nil
 	}
 	return reason(err)

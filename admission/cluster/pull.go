@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"guard/admission"
 )
 
@@ -19,8 +17,9 @@ func (c *Cluster) PullSecrets(ctx context.Context, namespace, serviceAccount str
 	if serviceAccount == "" {
 		serviceAccount = "default"
 	}
-	account, err := c.client.CoreV1().ServiceAccounts(namespace).Get(ctx, serviceAccount, meta.GetOptions{})
-	if err != nil {
+	within := "/api/v1/namespaces/" + namespace
+	var account struct{ ImagePullSecrets []struct{ Name string } }
+	if err := c.get(ctx, within+"/serviceaccounts/"+serviceAccount, &account); err != nil {
 		return nil, fmt.Errorf("service account %s/%s: %w", namespace, serviceAccount, reason(err))
 	}
 	names = slices.Clone(names)
@@ -34,11 +33,11 @@ func (c *Cluster) PullSecrets(ctx context.Context, namespace, serviceAccount str
 	}
 	secrets := make([]admission.PullSecret, len(names))
 	for i, name := range names {
-		found, err := c.client.CoreV1().Secrets(namespace).Get(ctx, name, meta.GetOptions{})
-		if err != nil {
+		var found secret
+		if err := c.get(ctx, within+"/secrets/"+name, &found); err != nil {
 			return nil, fmt.Errorf("pull secret %s/%s: %w", namespace, name, reason(err))
 		}
-		secrets[i] = admission.PullSecret{Name: name, Version: string(found.UID) + "/" + found.ResourceVersion, Type: string(found.Type), Data: found.Data}
+		secrets[i] = admission.PullSecret{Name: name, Version: found.Metadata.UID + "/" + found.Metadata.ResourceVersion, Type: found.Type, Data: found.Data}
 	}
 	return secrets, nil
 }

@@ -2,14 +2,24 @@ package cluster
 
 import (
 	"context"
-	"maps"
 
-	core "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"guard/admission/authority"
 )
+
+// version tells one version of an object from all others.
+type version struct {
+	UID             string `json:"uid"`
+	ResourceVersion string `json:"resourceVersion"`
+}
+
+// secret is what is read of a Secret.
+type secret struct {
+	Metadata version
+	Type     string
+	Data     map[string][]byte
+}
 
 // Secret keeps the webhook's certificates in a Secret of the cluster.
 type Secret struct {
@@ -27,30 +37,29 @@ func (c *Cluster) Secret(namespace, name string) Secret { return Secret{c, names
 func (s Secret) Load(ctx context.Context) (map[string][]byte, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	found, err := s.cluster.client.CoreV1().Secrets(s.namespace).Get(ctx, s.name, meta.GetOptions{})
+	var found secret
+	err := s.cluster.get(ctx, s.kind()+"/"+s.name, &found)
 	if apierrors.IsNotFound(err) {
 		return nil, "", nil
 	}
 	if err != nil {
 		return nil, "", reason(err)
 	}
-	return found.Data, found.ResourceVersion, nil
+	return found.Data, found.Metadata.ResourceVersion, nil
 }
 
-// Save implements [authority.Store].
+// Save implements [authority.Store]. It changes nothing but the data of a Secret
+// that is there, so it stays that of whoever made it.
 func (s Secret) Save(ctx context.Context, data map[string][]byte, version string) error {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	secret := &core.Secret{
-		ObjectMeta: meta.ObjectMeta{Namespace: s.namespace, Name: s.name, ResourceVersion: version},
-		Type:       core.SecretTypeTLS, Data: maps.Clone(data),
-	}
-	secrets := s.cluster.client.CoreV1().Secrets(s.namespace)
 	var err error
 	if version == "" {
-		_, err = secrets.Create(ctx, secret, meta.CreateOptions{})
+		err = s.cluster.create(ctx, s.kind(), map[string]any{
+			"apiVersion": "v1", "kind": "Secret", "metadata": map[string]string{"name": s.name}, "type": "kubernetes.io/tls", "data": data,
+		})
 	} else {
-		_, err = secrets.Update(ctx, secret, meta.UpdateOptions{})
+		err = s.cluster.change(ctx, s.kind()+"/"+s.name, version, edit{"add", "/data", data})
 	}
 	switch {
 	case err == nil:
@@ -60,3 +69,5 @@ func (s Secret) Save(ctx context.Context, data map[string][]byte, version string
 	}
 	return reason(err)
 }
+
+func (s Secret) kind() string { return "/api/v1/namespaces/" + s.namespace + "/secrets" }

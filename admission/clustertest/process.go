@@ -38,6 +38,26 @@ func start(bin, dir, name string, args ...string) (*process, error) {
 	return p, nil
 }
 
+// startIn runs the program of a root directory in it, with nothing but what it
+// holds, as a user without rights.
+func startIn(root, name, log string, env, args []string) (*process, error) {
+	p := &process{name: name, log: log, ended: make(chan struct{})}
+	to, err := os.Create(p.log)
+	if err != nil {
+		return nil, err
+	}
+	p.cmd = exec.Command("/program", args...)
+	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr, p.cmd.Env = "/", to, to, env
+	dieWithParent(p.cmd)
+	confine(p.cmd, root)
+	started := make(chan error)
+	go p.run(to, started)
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	return p, nil
+}
+
 // run keeps its thread while the program runs: Linux ends a program whose
 // parent thread, not only whose parent process, is gone.
 func (p *process) run(log io.Closer, started chan<- error) {

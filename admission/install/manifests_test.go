@@ -3,11 +3,13 @@ package install_test
 import (
 	"bytes"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	registration "k8s.io/api/admissionregistration/v1"
 	apps "k8s.io/api/apps/v1"
 	batch "k8s.io/api/batch/v1"
@@ -19,6 +21,7 @@ import (
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
+	"guard/admission"
 	"guard/internal/check"
 	"guard/internal/config"
 	"guard/internal/policy"
@@ -35,12 +38,14 @@ type manifests struct {
 	accounts    []core.ServiceAccount
 	roles       []rbac.ClusterRole
 	bindings    []rbac.ClusterRoleBinding
+	local       []rbac.Role
+	localBound  []rbac.RoleBinding
+	secrets     []core.Secret
 	services    []core.Service
 	configs     []core.ConfigMap
 	webhooks    []registration.ValidatingWebhookConfiguration
 	policies    []registration.ValidatingAdmissionPolicy
 	bound       []registration.ValidatingAdmissionPolicyBinding
-	others      []string // kinds that are none of Kubernetes' own
 }
 
 const (
@@ -82,6 +87,12 @@ func read(t *testing.T, file string) manifests {
 			add(t, &m.roles, part)
 		case "ClusterRoleBinding":
 			add(t, &m.bindings, part)
+		case "Role":
+			add(t, &m.local, part)
+		case "RoleBinding":
+			add(t, &m.localBound, part)
+		case "Secret":
+			add(t, &m.secrets, part)
 		case "Service":
 			add(t, &m.services, part)
 		case "ConfigMap":
@@ -92,8 +103,6 @@ func read(t *testing.T, file string) manifests {
 			add(t, &m.policies, part)
 		case "ValidatingAdmissionPolicyBinding":
 			add(t, &m.bound, part)
-		case "Certificate", "Issuer":
-			m.others = append(m.others, kind.Kind)
 		default:
 			t.Errorf("%s: no test knows the kind %q", file, kind.Kind)
 		}
@@ -119,21 +128,45 @@ func one[T any](t *testing.T, list []T) T {
 	return list[0]
 }
 
+// named is the element of a list that has this name.
+func named[T any, P interface {
+	*T
+	meta.Object
+}](t *testing.T, list []T, name string) T {
+	t.Helper()
+	return one(t, slices.DeleteFunc(slices.Clone(list), func(object T) bool { return P(&object).GetName() != name }))
+}
+
+// webhook is the Deployment of the replicas.
+func (m manifests) webhook(t *testing.T) apps.Deployment {
+	t.Helper()
+	return named(t, m.deployments, "guard-webhook")
+}
+
+// pods are the templates of all Pods that the manifests bring, by what runs in
+// them.
+func pods(t *testing.T) map[string]core.PodTemplateSpec {
+	t.Helper()
+	m := read(t, installFile)
+	return map[string]core.PodTemplateSpec{
+		"webhook":      m.webhook(t).Spec.Template,
+		"certificates": named(t, m.deployments, "guard-webhook-certificates").Spec.Template,
+		"arm":          one(t, m.jobs).Spec.Template,
+		"disarm":       one(t, read(t, disarmFile).jobs).Spec.Template,
+	}
+}
+
 // RELIABILITY 64: every Pod that the manifests bring is hardened.
 func TestManifests_PodsAreHardened(t *testing.T) {
 	installed := read(t, installFile)
-	pods := map[string]core.PodSpec{
-		"webhook": one(t, installed.deployments).Spec.Template.Spec,
-		"arm":     one(t, installed.jobs).Spec.Template.Spec,
-		"disarm":  one(t, read(t, disarmFile).jobs).Spec.Template.Spec,
-	}
-	for name, pod := range pods {
+	for name, template := range pods(t) {
+		pod := template.Spec
 		s := pod.SecurityContext
 		if s == nil || s.RunAsNonRoot == nil || !*s.RunAsNonRoot || s.RunAsUser == nil || *s.RunAsUser < 1 || s.SeccompProfile == nil || s.SeccompProfile.Type != core.SeccompProfileTypeRuntimeDefault {
 			t.Errorf("%s: the Pod may run as root or without seccomp: %+v", name, s)
 		}
-		if pod.AutomountServiceAccountToken == nil || *pod.AutomountServiceAccountToken != (name != "webhook") {
-			t.Errorf("%s: the token of the service account: %v", name, pod.AutomountServiceAccountToken)
+		if pod.AutomountServiceAccountToken == nil || !*pod.AutomountServiceAccountToken || pod.ServiceAccountName == "" || pod.ServiceAccountName == "default" {
+			t.Errorf("%s: the token of the service account %q: %v", name, pod.ServiceAccountName, pod.AutomountServiceAccountToken)
 		}
 		if pod.HostNetwork || pod.HostPID || pod.HostIPC || slices.ContainsFunc(pod.Volumes, func(v core.Volume) bool { return v.HostPath != nil }) {
 			t.Errorf("%s: the Pod reaches into its node", name)
@@ -158,7 +191,7 @@ func TestManifests_PodsAreHardened(t *testing.T) {
 // RELIABILITY 63, 64: replicas survive a node, a drain and a rollout.
 func TestManifests_ReplicasStay(t *testing.T) {
 	m := read(t, installFile)
-	d := one(t, m.deployments)
+	d := m.webhook(t)
 	if d.Spec.Replicas == nil || *d.Spec.Replicas < 3 {
 		t.Errorf("replicas: %v", d.Spec.Replicas)
 	}
@@ -214,22 +247,39 @@ func matches(t *testing.T, selector *meta.LabelSelector, namespace string) bool 
 // RELIABILITY 64: nothing may be done that need not be.
 func TestManifests_RolesAreMinimal(t *testing.T) {
 	m := read(t, installFile)
-	role := one(t, m.roles)
-	rule := one(t, role.Rules)
-	want := rbac.PolicyRule{
-		APIGroups: []string{"admissionregistration.k8s.io"}, Resources: []string{"validatingwebhookconfigurations"},
-		ResourceNames: []string{one(t, m.webhooks).Name}, Verbs: []string{"get", "update"},
+	// Who may do what: the rules of each account, wherever they hold.
+	got := map[string][]string{}
+	for _, b := range m.bindings {
+		got[one(t, b.Subjects).Name] = append(got[one(t, b.Subjects).Name], allowed("everywhere", named(t, m.roles, b.RoleRef.Name).Rules)...)
 	}
-	if rule.String() != want.String() {
-		t.Errorf("the role allows %v", rule)
+	for _, b := range m.localBound {
+		got[one(t, b.Subjects).Name] = append(got[one(t, b.Subjects).Name], allowed("in "+b.Namespace, named(t, m.local, b.RoleRef.Name).Rules)...)
 	}
-	binding := one(t, m.bindings)
-	subject := one(t, binding.Subjects)
-	if binding.RoleRef.Name != role.Name || subject.Name != one(t, m.jobs).Spec.Template.Spec.ServiceAccountName || subject.Namespace != one(t, m.namespaces).Name {
-		t.Errorf("the role is given to %+v", subject)
+	want := map[string][]string{
+		"guard-webhook":              {"everywhere: get,list,watch namespaces", "in guard-system: create events.events.k8s.io"},
+		"guard-webhook-arm":          {"everywhere: get,update validatingwebhookconfigurations.admissionregistration.k8s.io guard-webhook"},
+		"guard-webhook-certificates": {"everywhere: get,patch validatingwebhookconfigurations.admissionregistration.k8s.io guard-webhook", "in guard-system: get,patch secrets guard-webhook-tls"},
 	}
-	if subject.Name == one(t, m.deployments).Spec.Template.Spec.ServiceAccountName {
-		t.Error("the webhook itself may change its configuration")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for name, template := range pods(t) {
+		if want := "guard-webhook-" + strings.TrimPrefix(name, "dis"); name != "webhook" && template.Spec.ServiceAccountName != want || name == "webhook" && template.Spec.ServiceAccountName != "guard-webhook" {
+			t.Errorf("%s runs as %s", name, template.Spec.ServiceAccountName)
+		}
+	}
+	// The key of the authority is in no Pod: only the authority asks for it.
+	for name, template := range pods(t) {
+		for _, v := range template.Spec.Volumes {
+			if v.Secret != nil && slices.ContainsFunc(v.Secret.Items, func(item core.KeyToPath) bool {
+				return item.Key != "tls.crt" && item.Key != "tls.key" && item.Key != "ca.crt"
+			}) || v.Secret != nil && len(v.Secret.Items) == 0 {
+				t.Errorf("%s: mounts %+v", name, v.Secret)
+			}
+		}
+	}
+	if s := one(t, m.secrets); len(s.Data)+len(s.StringData) > 0 {
+		t.Error("an upgrade would put back what the Secret of the certificates holds at first")
 	}
 	for _, a := range m.accounts {
 		if a.AutomountServiceAccountToken == nil || *a.AutomountServiceAccountToken {
@@ -238,11 +288,43 @@ func TestManifests_RolesAreMinimal(t *testing.T) {
 	}
 }
 
+// allowed are rules as people read them.
+func allowed(where string, rules []rbac.PolicyRule) []string {
+	var all []string
+	for _, r := range rules {
+		for _, group := range r.APIGroups {
+			for _, resource := range r.Resources {
+				line := where + ": " + strings.Join(r.Verbs, ",") + " " + strings.TrimSuffix(resource+"."+group, ".")
+				all = append(all, strings.TrimSpace(line+" "+strings.Join(r.ResourceNames, ",")))
+			}
+		}
+	}
+	return all
+}
+
+// For an audit the webhook may list what Kubernetes holds Pods in, all of it.
+func TestManifests_AnAuditMayListEveryHolder(t *testing.T) {
+	text, err := os.ReadFile("../chart/templates/role.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range admission.Holders() {
+		group := r.Group
+		if group == "" {
+			group = `""`
+		}
+		rule := regexp.MustCompile(`apiGroups: \[` + group + `\]\n +resources: \[([a-z, ]*\b)?` + r.Resource + `\b[a-z, ]*\]\n +verbs: \[list\]`)
+		if !rule.Match(text) {
+			t.Errorf("%s of %s may not be listed", r.Resource, group)
+		}
+	}
+}
+
 // RELIABILITY 64: who may call the webhook, and whom it may call.
 func TestManifests_NetworkIsBounded(t *testing.T) {
 	m := read(t, installFile)
-	labels := []map[string]string{one(t, m.deployments).Spec.Template.Labels, one(t, m.jobs).Spec.Template.Labels, one(t, read(t, disarmFile).jobs).Spec.Template.Labels}
-	for _, l := range labels {
+	for _, template := range pods(t) {
+		l := template.Labels
 		var holds []networking.NetworkPolicy
 		for _, p := range m.networks {
 			if selects(t, &p.Spec.PodSelector, l) {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +71,9 @@ func TestRender_RefusesWhatCannotBeMeant(t *testing.T) {
 		"a second configuration":      {values(object{"files": object{"guard.yaml": "x"}}), "guard.yaml"},
 		"a file elsewhere":            {values(object{"files": object{"../x": "x"}}), "../x"},
 		"another source":              {values(object{"tls": object{"source": "self"}}), "source"},
+		"an audit all the time":       {values(object{"audit": object{"interval": "10s"}}), "interval"},
+		"secrets by a pattern":        {values(object{"pullSecrets": object{"namespaces": []any{"*"}}}), "namespaces"},
+		"a network that is none":      {values(object{"networkPolicy": object{"apiServerCIDRs": []any{"10.0.0.1"}}}), "apiServerCIDRs"},
 		"an environment of one's own": {values(object{"registries": object{"env": object{"GODEBUG": "x"}}}), "GODEBUG"},
 		"a name that is none":         {values(object{"priorityClassName": "x: y"}), "priorityClassName"},
 		"no action":                   {values(object{"validatingAdmissionPolicy": object{"actions": []any{}}}), "actions"},
@@ -114,10 +119,16 @@ func TestRender_OptionsTakeEffect(t *testing.T) {
 		"a service monitor": {object{"serviceMonitor": object{"enabled": true, "namespace": "prometheus"}},
 			[]string{"kind: ServiceMonitor", `kubernetes.io/metadata.name: "prometheus"`}, nil},
 		"a Secret for TLS": {object{"tls": object{"source": "secret", "secretName": "own-tls"}},
-			[]string{`secretName: "own-tls"`}, []string{"kind: Certificate", "kind: Issuer", "cert-manager.io", "guard-webhook-tls"}},
-		"no policy":  {object{"validatingAdmissionPolicy": object{"enabled": false}}, nil, []string{"ValidatingAdmissionPolicy"}},
-		"warnings":   {object{"validatingAdmissionPolicy": object{"actions": []any{"Warn"}}}, []string{`validationActions: ["Warn"]`}, nil},
-		"more kinds": {object{"webhook": object{"resources": []any{"argoproj.io/v1alpha1/rollouts"}}}, []string{"- --resource=argoproj.io/v1alpha1/rollouts\n"}, nil},
+			[]string{`secretName: "own-tls"`}, []string{"kind: Secret\n", "guard-webhook-certificates", "guard-webhook-tls", "- --announce=guard-webhook"}},
+		"cert-manager": {object{"tls": object{"source": "cert-manager"}},
+			[]string{"kind: Certificate\n", "kind: Issuer\n", "cert-manager.io/inject-ca-from: guard-system/guard-webhook\n"}, []string{"kind: Secret\n", "guard-webhook-certificates", "- --announce=guard-webhook"}},
+		"an API server of one address": {object{"networkPolicy": object{"apiServerCIDRs": []any{"10.0.0.1/32"}}}, []string{`ipBlock: {cidr: "10.0.0.1/32"}`}, nil},
+		"an audit":                     {object{"audit": object{"enabled": true, "interval": "90m"}}, []string{"- --scan-every=90m\n", "kind: Lease\n"}, nil},
+		"an audit with reports":        {object{"audit": object{"enabled": true, "policyReports": true}}, []string{"- --policy-reports\n", "- --report-owner=guard-webhook\n"}, nil},
+		"pull secrets":                 {object{"pullSecrets": object{"enabled": true}}, []string{"- --pull-secrets\n"}, nil},
+		"no policy":                    {object{"validatingAdmissionPolicy": object{"enabled": false}}, nil, []string{"ValidatingAdmissionPolicy"}},
+		"warnings":                     {object{"validatingAdmissionPolicy": object{"actions": []any{"Warn"}}}, []string{`validationActions: ["Warn"]`}, nil},
+		"more kinds":                   {object{"webhook": object{"resources": []any{"argoproj.io/v1alpha1/rollouts"}}}, []string{"- --resource=argoproj.io/v1alpha1/rollouts\n"}, nil},
 		"more namespaces": {object{"webhook": object{"excludedNamespaces": []any{"calico-system"}}},
 			[]string{"- --exclude=calico-system\n", `values: ["guard-system","kube-system","calico-system"]`}, nil},
 		"no registries":     {object{"networkPolicy": object{"registryCIDRs": []any{}}}, nil, []string{"ipBlock"}},
@@ -139,6 +150,65 @@ func TestRender_OptionsTakeEffect(t *testing.T) {
 			if strings.Contains(got, other) || !strings.Contains(plain, other) {
 				t.Errorf("%s: %q is rendered, or never", name, other)
 			}
+		}
+	}
+}
+
+// roles are what the chart allows to whom, as one line for each rule of a role
+// and for each of its bindings.
+func roles(t *testing.T, more object) []string {
+	t.Helper()
+	var all []string
+	for _, part := range strings.Split(text(t, more), "\n---\n") {
+		var o struct {
+			Kind     string
+			Metadata struct{ Name, Namespace string }
+			RoleRef  struct{ Name string }
+			Subjects []struct{ Name, Namespace string }
+			Rules    []struct{ APIGroups, Resources, ResourceNames, Verbs []string }
+		}
+		if err := yaml.Unmarshal([]byte(part), &o); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range o.Rules {
+			all = append(all, strings.TrimSpace(fmt.Sprintf("%s: %s %s/%s %s", o.Metadata.Name, strings.Join(r.Verbs, ","), strings.Join(r.APIGroups, ","), strings.Join(r.Resources, ","), strings.Join(r.ResourceNames, ","))))
+		}
+		for _, s := range o.Subjects {
+			all = append(all, fmt.Sprintf("%s has %s in %q", s.Name, o.RoleRef.Name, o.Metadata.Namespace))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// RELIABILITY 64: each option brings the rights that it needs, and no others.
+func TestRender_OptionsBringTheirRights(t *testing.T) {
+	plain := roles(t, nil)
+	for name, c := range map[string]struct {
+		values object
+		more   []string
+	}{
+		"pull secrets": {object{"pullSecrets": object{"enabled": true}}, []string{
+			`guard-webhook has guard-webhook-pull-secrets in ""`, `guard-webhook-pull-secrets: get /secrets,serviceaccounts`}},
+		"pull secrets of two namespaces": {object{"pullSecrets": object{"enabled": true, "namespaces": []any{"bank", "shop"}}}, []string{
+			`guard-webhook has guard-webhook-pull-secrets in "bank"`, `guard-webhook has guard-webhook-pull-secrets in "shop"`, `guard-webhook-pull-secrets: get /secrets,serviceaccounts`}},
+		"an audit": {object{"audit": object{"enabled": true}, "webhook": object{"resources": []any{"argoproj.io/v1alpha1/rollouts"}}}, []string{
+			`guard-webhook: get,patch coordination.k8s.io/leases guard-scan`, `guard-webhook: list /pods,podtemplates,replicationcontrollers`, `guard-webhook: list apps/deployments,replicasets,statefulsets,daemonsets`,
+			`guard-webhook: list argoproj.io/rollouts`, `guard-webhook: list batch/jobs,cronjobs`}},
+		"an audit with reports": {object{"audit": object{"enabled": true, "policyReports": true}}, []string{
+			`guard-webhook: get admissionregistration.k8s.io/validatingwebhookconfigurations guard-webhook`, `guard-webhook: get,patch coordination.k8s.io/leases guard-scan`,
+			`guard-webhook: list /pods,podtemplates,replicationcontrollers`, `guard-webhook: list apps/deployments,replicasets,statefulsets,daemonsets`, `guard-webhook: list batch/jobs,cronjobs`,
+			`guard-webhook: list,create,patch,delete wgpolicyk8s.io/policyreports,clusterpolicyreports`}},
+	} {
+		want := append(slices.Clone(plain), c.more...)
+		slices.Sort(want)
+		if got := roles(t, c.values); !slices.Equal(got, want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	for _, line := range plain {
+		if strings.Contains(line, "*") {
+			t.Errorf("a wildcard: %s", line)
 		}
 	}
 }

@@ -11,12 +11,10 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
 	"guard/admission"
-	"guard/admission/authority"
 	"guard/admission/cluster"
 	"guard/admission/command"
 	"guard/internal/memory"
@@ -29,6 +27,9 @@ Usage:
   guard-webhook arm --namespace NAME --ca FILE [flags]   make the API server ask
   guard-webhook disarm                                   make it stop
   guard-webhook audit [flags]                            judge what a cluster holds already
+  guard-webhook doctor [flags]                           say what is wrong with an installation
+  guard-webhook certificates --secret NAMESPACE/NAME --service-name NAME
+                                                         be an authority for the webhook, and keep it current
 
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
@@ -53,8 +54,6 @@ type call struct {
 	options     admission.Options
 	decisions   string
 	kubeconfig  string
-	own         string // NAMESPACE/NAME of a Secret
-	names       []string
 	pullSecrets bool
 }
 
@@ -65,6 +64,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return runArm(args[1:], stderr)
 		case "disarm":
 			return runDisarm(args[1:], stderr)
+		case "certificates":
+			return command.Certificates(args[1:], stderr)
+		case "doctor":
+			return command.Doctor(args[1:], stdout, stderr)
 		}
 	}
 	return serve(args, stdout, stderr)
@@ -96,11 +99,6 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	flags.DurationVar(&options.Linger, "linger", 5*time.Second, "how long, a `time`, it goes on to serve after SIGTERM while it says that it is not ready")
 	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that names the cluster; by default the one that the webhook runs in")
-	flags.StringVar(&c.own, "own-certificate", "", "`NAMESPACE/NAME` of a Secret in which the webhook keeps an authority of its own, instead of --cert and --key; its ca.crt is what API servers must trust")
-	flags.Func("service-name", "`name` by which API servers reach the webhook, for its own certificate: guard.guard.svc; may be repeated", func(name string) error {
-		c.names = append(c.names, name)
-		return nil
-	})
 	flags.BoolVar(&c.pullSecrets, "pull-secrets", false, "ask for images with the pull secrets of Pods and service accounts")
 	scan.AddFlags(flags)
 	if err := flags.Parse(args); err != nil {
@@ -145,20 +143,18 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	asked, err := cluster.Open(cluster.Connection{Kubeconfig: c.kubeconfig, Rate: askedPerSecond, Agent: "guard-webhook"})
-	if errors.Is(err, cluster.ErrOutside) && !c.pullSecrets && c.own == "" {
+	if errors.Is(err, cluster.ErrOutside) && !c.pullSecrets {
 		c.options.Logger.Warn("guard runs without a cluster, so the labels of namespaces are not known")
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	cluster.Log(c.options.Logger)
 	asked.Watch(ctx)
 	c.options.Outside.Namespaces = asked
 	if c.pullSecrets {
 		c.options.Outside.Secrets = asked
-	}
-	if namespace, name, found := strings.Cut(c.own, "/"); found {
-		c.options.Authority = &authority.Keeper{Store: asked.Secret(namespace, name), Names: c.names}
 	}
 	return nil
 }
@@ -166,18 +162,11 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 // complete refuses a call that cannot mean anything.
 func (c *call) complete(flags *flag.FlagSet) error {
 	o := &c.options
-	namespace, name, _ := strings.Cut(c.own, "/")
 	switch {
 	case flags.NArg() > 0:
 		return fmt.Errorf("unexpected argument %q; guard-webhook --help says more", flags.Arg(0))
-	case c.own == "" && (o.CertFile == "" || o.KeyFile == ""):
-		return errors.New("--cert and --key are needed, or --own-certificate: an API server speaks HTTPS only")
-	case c.own != "" && (o.CertFile != "" || o.KeyFile != ""):
-		return errors.New("--own-certificate goes without --cert and --key")
-	case c.own != "" && (namespace == "" || name == "" || strings.Contains(name, "/")):
-		return fmt.Errorf("--own-certificate %q: expected NAMESPACE/NAME", c.own)
-	case c.own != "" && len(c.names) == 0:
-		return errors.New("--own-certificate needs --service-name, the name by which API servers reach the webhook")
+	case o.CertFile == "" || o.KeyFile == "":
+		return errors.New("--cert and --key are needed: an API server speaks HTTPS only")
 	case o.Reload < 10*time.Millisecond || o.Linger < 0 || o.Linger > time.Minute:
 		return errors.New("--reload: expected at least 10ms; --linger: expected between 0 and 1m")
 	case o.Poll < time.Second || o.Poll > 24*time.Hour:

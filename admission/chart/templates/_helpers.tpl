@@ -29,12 +29,28 @@ matchExpressions:
     values: {{ toJson (concat (list .Release.Namespace "kube-system") .Values.webhook.excludedNamespaces) }}
 {{- end }}
 
-{{- define "guard.podSecurity" -}}
-runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-fsGroup: 65532
-seccompProfile: {type: RuntimeDefault}
+{{- /* What all Pods of the chart have in common. */ -}}
+{{- define "guard.pod" -}}
+enableServiceLinks: false
+priorityClassName: {{ .Values.priorityClassName | default "guard-webhook" | quote }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  fsGroup: 65532
+  seccompProfile: {type: RuntimeDefault}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{- define "guard.containerSecurity" -}}
