@@ -20,6 +20,7 @@ type Outside struct {
 	Namespaces Namespaces       // nil: labels of namespaces are not known
 	Registry   *registry.Client // nil: a configuration with a trust policy is refused
 	Secrets    PullSecrets      // nil: images are asked for with the credentials of the registry's client alone
+	Tokens     Tokens           // nil: the glass cannot be broken
 }
 
 // Load makes a handler of a configuration in a directory, which also holds
@@ -54,8 +55,12 @@ func Load(ctx context.Context, dir fs.FS, name string, outside Outside) (*Handle
 	if err != nil {
 		return nil, err
 	}
+	glass, err := glassOf(dir, c, outside.Tokens)
+	if err != nil {
+		return nil, err
+	}
 	return &Handler{
-		Policies: evaluator, Documents: policy.Reading(c), Trust: trust, Environments: c.Environments,
+		Glass: glass, Policies: evaluator, Documents: policy.Reading(c), Trust: trust, Environments: c.Environments,
 		Waivers: c.Waivers, Admission: c.Admission, Namespaces: outside.Namespaces,
 	}, nil
 }

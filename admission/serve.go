@@ -142,6 +142,7 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 	w.log = NewLog(o.Decisions)
 	w.metrics = newMetrics(func() time.Duration { return left(w.certificates, time.Now()) }, w.log.Dropped)
 	w.metrics.lastGood.Set(1)
+	w.metrics.counts(func() int { return w.reloader.Handler().Glass.count(ctx) })
 	return w, nil
 }
 

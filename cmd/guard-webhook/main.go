@@ -17,6 +17,7 @@ import (
 
 	"guard/admission"
 	"guard/admission/authority"
+	"guard/admission/breakglass"
 	"guard/admission/cluster"
 	"guard/admission/command"
 )
@@ -28,6 +29,7 @@ Usage:
   guard-webhook arm --namespace NAME --ca FILE [flags]   make the API server ask
   guard-webhook disarm                                   make it stop
   guard-webhook audit [flags]                            judge what a cluster holds already
+  guard-webhook break-glass sign|inspect                 make, or show, a token that lets in what is denied
 
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
@@ -53,11 +55,14 @@ type call struct {
 	own         string // NAMESPACE/NAME of a Secret
 	names       []string
 	pullSecrets bool
+	tokens      string // directory
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
 		switch args[0] {
+		case "break-glass":
+			return command.BreakGlass(args[1:], command.World{Stdout: stdout, Stderr: stderr, Now: time.Now, Getenv: os.Getenv})
 		case "arm":
 			return runArm(args[1:], stderr)
 		case "disarm":
@@ -97,6 +102,7 @@ func serve(args []string, stdout, stderr io.Writer) int {
 		return nil
 	})
 	flags.BoolVar(&c.pullSecrets, "pull-secrets", false, "ask for images with the pull secrets of Pods and service accounts")
+	flags.StringVar(&c.tokens, "break-glass", "", "`directory` of the tokens that let in what is denied, such as a mounted Secret; read again when it changes")
 	scan.AddFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -135,6 +141,9 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	var err error
 	if c.options.Decisions, err = open(c.decisions, stdout); err != nil {
 		return err
+	}
+	if c.tokens != "" {
+		c.options.Outside.Tokens = &breakglass.Directory{FS: os.DirFS(c.tokens)}
 	}
 	if c.options.Outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
 		return err
