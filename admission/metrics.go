@@ -2,6 +2,7 @@ package admission
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -60,6 +61,15 @@ func newMetrics(left func() time.Duration, dropped func() int64) *metrics {
 // counts adds a gauge of the break-glass tokens that count now.
 func (m *metrics) counts(tokens func() int) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guard_break_glass_tokens", Help: "Break-glass tokens that count now."}, func() float64 { return float64(tokens()) }))
+}
+
+// told adds counters of the events that were written.
+func (m *metrics) told(e *events) {
+	for outcome, n := range map[string]*atomic.Int64{"written": &e.written, "failed": &e.failed, "dropped": &e.dropped} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "guard_events_total", Help: "Kubernetes events by outcome: written, failed (and tried again), dropped.", ConstLabels: prometheus.Labels{"outcome": outcome},
+		}, func() float64 { return float64(n.Load()) }))
+	}
 }
 
 func (m *metrics) handler() http.Handler {

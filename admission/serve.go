@@ -43,6 +43,8 @@ type Options struct {
 	Reload time.Duration // how often ConfigDir is looked at; 0: DefaultReload
 	Linger time.Duration // how long it goes on to serve, and says that it is not ready, before it ends
 
+	Events EventWriter // for those who look after the cluster; nil: nobody is told
+
 	Decisions io.Writer    // one line of JSON per decision; nil: none
 	Logger    *slog.Logger // of everything else
 	Outside   Outside
@@ -72,7 +74,9 @@ const (
 // then. It returns at once where the configuration, the certificate or an
 // address cannot be used.
 func Serve(ctx context.Context, o Options) error {
-	w, err := newWebhook(ctx, &o)
+	told := newEvents(o.Events, o.Logger, eventAgain)
+	defer told.close()
+	w, err := newWebhook(ctx, &o, told)
 	if err != nil {
 		return err
 	}
@@ -113,17 +117,19 @@ type webhook struct {
 	certificates certificates
 	reloader     *Reloader
 	log          *Log
+	events       *events
 	metrics      *metrics
 	tls          *tls.Config
 	leaving      atomic.Bool // it is about to end
 }
 
-func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
-	w := &webhook{options: o, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside}}
+func newWebhook(ctx context.Context, o *Options, told *events) (*webhook, error) {
+	w := &webhook{options: o, events: told, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside}}
 	if o.ConfigDir != "" {
 		w.reloader.Dir = os.DirFS(o.ConfigDir)
 	}
 	if _, err := w.reloader.Load(ctx); err != nil {
+		w.events.configured(err)
 		return nil, err
 	}
 	var err error
@@ -143,6 +149,7 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 	w.metrics = newMetrics(func() time.Duration { return left(w.certificates, time.Now()) }, w.log.Dropped)
 	w.metrics.lastGood.Set(1)
 	w.metrics.counts(func() int { return w.reloader.Handler().Glass.count(ctx) })
+	w.metrics.told(told)
 	return w, nil
 }
 
@@ -254,6 +261,7 @@ func (w *webhook) ready() error {
 func (w *webhook) Decided(r Request, a Response, took time.Duration) {
 	w.metrics.decided(r, a, took)
 	w.log.Write(r, a, took)
+	w.events.bypassed(&r, a.Bypass)
 }
 
 // Refused implements [Watch].
@@ -270,6 +278,7 @@ func (w *webhook) Panicked(value any, stack []byte) {
 
 func (w *webhook) reloaded(err error) {
 	w.metrics.reloaded(err)
+	w.events.configured(err)
 	if err != nil {
 		w.options.Logger.Error("the configuration has changed and cannot be used; the last good one decides", "error", err.Error())
 		return

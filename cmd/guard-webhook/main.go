@@ -157,7 +157,7 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	asked.Watch(ctx)
-	c.options.Outside.Namespaces = asked
+	c.options.Outside.Namespaces, c.options.Events = asked, asked
 	if c.pullSecrets {
 		c.options.Outside.Secrets = asked
 	}
