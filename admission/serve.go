@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guard/admission/authority"
+	"guard/internal/document"
 )
 
 // Options say how to serve.
@@ -46,6 +47,7 @@ type Options struct {
 	Events EventWriter // for those who look after the cluster; nil: nobody is told
 
 	Decisions io.Writer    // one line of JSON per decision; nil: none
+	Inputs    bool         // the lines hold the objects, too, with their secrets redacted
 	Logger    *slog.Logger // of everything else
 	Outside   Outside
 
@@ -145,12 +147,26 @@ func newWebhook(ctx context.Context, o *Options, told *events) (*webhook, error)
 	if o.Decisions == nil {
 		o.Decisions = io.Discard
 	}
-	w.log = NewLog(o.Decisions)
+	w.log = NewLog(o.Decisions, w.logged())
 	w.metrics = newMetrics(func() time.Duration { return left(w.certificates, time.Now()) }, w.log.Dropped)
 	w.metrics.lastGood.Set(1)
 	w.metrics.counts(func() int { return w.reloader.Handler().Glass.count(ctx) })
 	w.metrics.told(told)
+	if sink, counts := o.Decisions.(interface{ Register(prometheus.Registerer) }); counts {
+		sink.Register(w.metrics.registry)
+	}
 	return w, nil
+}
+
+// logged says what the log of decisions holds.
+func (w *webhook) logged() LogOptions {
+	o := LogOptions{Tell: func(lost int64) {
+		w.options.Logger.Warn("decisions are missing in the log, as its sink does not keep up", "lost", lost)
+	}}
+	if w.options.Inputs {
+		o.Inputs = func() document.Options { return w.reloader.Handler().Documents }
+	}
+	return o
 }
 
 // certificatesOf is what is served: files, or what an authority of the

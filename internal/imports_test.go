@@ -47,6 +47,7 @@ var layers = map[string][]string{
 	"admission": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/registry", "internal/report", "internal/policy", "policies", "testdata", "admission/authority", "admission/breakglass"},
 	"admission/breakglass": {"internal/finding", "internal/imageref", "internal/tree", "internal/registry/signature"},
+	"admission/logsink":    {},
 	"admission/install": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",
 		"internal/registry", "internal/report", "internal/policy", "policies", "testdata", "admission"},
 	"admission/cluster": {"internal/finding", "internal/imageref", "internal/tree", "internal/pipeline", "internal/document", "internal/config",

@@ -20,6 +20,7 @@ import (
 	"guard/admission/breakglass"
 	"guard/admission/cluster"
 	"guard/admission/command"
+	"guard/admission/logsink"
 )
 
 const usage = `guard-webhook answers the admission reviews of a Kubernetes cluster by the rules of guard.
@@ -51,6 +52,7 @@ func main() {
 type call struct {
 	options     admission.Options
 	decisions   string
+	sink        logsink.Options // of a collector
 	kubeconfig  string
 	own         string // NAMESPACE/NAME of a Secret
 	names       []string
@@ -94,7 +96,11 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&options.Config, "config", "", "`name` of the configuration in that directory; none: the default one")
 	flags.DurationVar(&options.Reload, "reload", admission.DefaultReload, "how often the configuration is looked at, a `time`")
 	flags.DurationVar(&options.Linger, "linger", 5*time.Second, "how long, a `time`, it goes on to serve after SIGTERM while it says that it is not ready")
-	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
+	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout, a `file`, or the https URL of a collector that takes lines by POST")
+	flags.StringVar(&c.sink.TokenFile, "decisions-token", "", "`file` with a bearer token for the collector; read again when it changes")
+	flags.StringVar(&c.sink.RootsFile, "decisions-ca", "", "PEM `file`: trust the collector by these authorities, and not by those of the system")
+	flags.BoolVar(&c.sink.Gzip, "decisions-gzip", false, "compress what the collector is sent")
+	flags.BoolVar(&options.Inputs, "decisions-inputs", false, "write the objects, too, with their secrets redacted, so that they can be judged again by other rules")
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that names the cluster; by default the one that the webhook runs in")
 	flags.StringVar(&c.own, "own-certificate", "", "`NAMESPACE/NAME` of a Secret in which the webhook keeps an authority of its own, instead of --cert and --key; its ca.crt is what API servers must trust")
 	flags.Func("service-name", "`name` by which API servers reach the webhook, for its own certificate: guard.guard.svc; may be repeated", func(name string) error {
@@ -121,6 +127,7 @@ func serve(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
 	}
+	defer c.close()
 	if err := scan.Start(&c.options); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
@@ -139,7 +146,7 @@ const askedPerSecond = 50
 // cluster.
 func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	var err error
-	if c.options.Decisions, err = open(c.decisions, stdout); err != nil {
+	if c.options.Decisions, err = c.open(stdout); err != nil {
 		return err
 	}
 	if c.tokens != "" {
@@ -184,6 +191,10 @@ func (c *call) complete(flags *flag.FlagSet) error {
 		return errors.New("--own-certificate needs --service-name, the name by which API servers reach the webhook")
 	case o.Reload < 10*time.Millisecond || o.Linger < 0 || o.Linger > time.Minute:
 		return errors.New("--reload: expected at least 10ms; --linger: expected between 0 and 1m")
+	case !c.collects() && (c.sink.TokenFile != "" || c.sink.RootsFile != "" || c.sink.Gzip):
+		return errors.New("--decisions-token, --decisions-ca and --decisions-gzip need --decisions with the URL of a collector")
+	case o.Inputs && c.decisions == "none":
+		return errors.New("--decisions-inputs needs --decisions")
 	case o.Config != "" && o.ConfigDir == "":
 		return errors.New("--config needs --config-dir, the directory that it lies in")
 	}
@@ -191,12 +202,27 @@ func (c *call) complete(flags *flag.FlagSet) error {
 }
 
 // open opens the sink of the decisions.
-func open(name string, stdout io.Writer) (io.Writer, error) {
-	switch name {
-	case "none":
+func (c *call) open(stdout io.Writer) (io.Writer, error) {
+	switch {
+	case c.decisions == "none":
 		return io.Discard, nil
-	case "stdout":
+	case c.decisions == "stdout":
 		return stdout, nil
+	case c.collects():
+		c.sink.URL, c.sink.Logger = c.decisions, c.options.Logger
+		return logsink.New(c.sink)
 	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	return os.OpenFile(c.decisions, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+}
+
+// collects tells whether a collector takes the decisions.
+func (c *call) collects() bool { return strings.Contains(c.decisions, "://") }
+
+// close ends what connect has opened.
+func (c *call) close() {
+	if sink, opened := c.options.Decisions.(*logsink.Sink); opened {
+		if err := sink.Close(); err != nil {
+			c.options.Logger.Error(err.Error())
+		}
+	}
 }
