@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"guard/admission/trace"
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/report"
@@ -23,7 +24,11 @@ type evaluated struct {
 // evaluate reads an object and evaluates the rules on it, as guard check does
 // on a file that holds it.
 func (h *Handler) evaluate(ctx context.Context, r *Request, object []byte) evaluated {
+	_, loading := trace.Start(ctx, "load")
 	e := evaluated{documents: document.Load(objectFile, object, h.Documents)}
+	loading.End(nil)
+	ctx, evaluating := trace.Start(ctx, "evaluate")
+	defer evaluating.End(nil)
 	whole := e.documents[0]
 	for _, d := range e.documents {
 		if len(d.Unparsable) > 0 {

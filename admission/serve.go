@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guard/admission/authority"
+	"guard/admission/trace"
 	"guard/internal/document"
 )
 
@@ -46,9 +47,10 @@ type Options struct {
 
 	Events EventWriter // for those who look after the cluster; nil: nobody is told
 
-	Decisions io.Writer    // one line of JSON per decision; nil: none
-	Inputs    bool         // the lines hold the objects, too, with their secrets redacted
-	Logger    *slog.Logger // of everything else
+	Decisions io.Writer     // one line of JSON per decision; nil: none
+	Inputs    bool          // the lines hold the objects, too, with their secrets redacted
+	Logger    *slog.Logger  // of everything else
+	Traces    *trace.Tracer // nil: no spans are made
 	Outside   Outside
 
 	// Beside is called once, with what decides now and with where to count, and
@@ -152,6 +154,7 @@ func newWebhook(ctx context.Context, o *Options, told *events) (*webhook, error)
 	w.metrics.lastGood.Set(1)
 	w.metrics.counts(func() int { return w.reloader.Handler().Glass.count(ctx) })
 	w.metrics.told(told)
+	o.Traces.Register(w.metrics.registry)
 	if sink, counts := o.Decisions.(interface{ Register(prometheus.Registerer) }); counts {
 		sink.Register(w.metrics.registry)
 	}
@@ -192,7 +195,9 @@ func (w *webhook) certificatesOf(ctx context.Context) (certificates, error) {
 // run serves both addresses until one fails or the context ends.
 func (w *webhook) run(ctx context.Context, reviews, health net.Listener) error {
 	mux := http.NewServeMux()
-	mux.Handle("/validate", NewServer(w.reloader.Handler, w))
+	server := NewServer(w.reloader.Handler, w)
+	server.Traces = w.options.Traces
+	mux.Handle("/validate", server)
 	main := &http.Server{
 		Handler: mux, ReadTimeout: readTime, ReadHeaderTimeout: readTime, WriteTimeout: maxAnswer, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		TLSConfig: w.tls,

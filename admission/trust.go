@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"guard/admission/trace"
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/imageref"
@@ -76,6 +77,9 @@ func (t *Trust) prove(ctx context.Context, image *document.Image, as Puller, env
 		}
 	}()
 	p.image = image
+	ctx, span := trace.Start(ctx, "trust")
+	span.Set("guard.image", image.Raw)
+	defer func() { span.End(p.err) }()
 	t.once.Do(func() { t.room = semaphore.NewWeighted(maxAsking) })
 	if err := t.room.Acquire(ctx, 1); err != nil {
 		p.err = fmt.Errorf("no proof in time: %w", err)

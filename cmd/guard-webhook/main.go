@@ -21,6 +21,7 @@ import (
 	"guard/admission/cluster"
 	"guard/admission/command"
 	"guard/admission/logsink"
+	"guard/admission/trace"
 )
 
 const usage = `guard-webhook answers the admission reviews of a Kubernetes cluster by the rules of guard.
@@ -58,6 +59,7 @@ type call struct {
 	names       []string
 	pullSecrets bool
 	tokens      string // directory
+	traces      string // URL
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -101,6 +103,7 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&c.sink.RootsFile, "decisions-ca", "", "PEM `file`: trust the collector by these authorities, and not by those of the system")
 	flags.BoolVar(&c.sink.Gzip, "decisions-gzip", false, "compress what the collector is sent")
 	flags.BoolVar(&options.Inputs, "decisions-inputs", false, "write the objects, too, with their secrets redacted, so that they can be judged again by other rules")
+	flags.StringVar(&c.traces, "traces-endpoint", "", "`URL` to which spans are sent by OTLP over HTTP: https://collector:4318/v1/traces; none: what OTEL_EXPORTER_OTLP_ENDPOINT and its kin say")
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that names the cluster; by default the one that the webhook runs in")
 	flags.StringVar(&c.own, "own-certificate", "", "`NAMESPACE/NAME` of a Secret in which the webhook keeps an authority of its own, instead of --cert and --key; its ca.crt is what API servers must trust")
 	flags.Func("service-name", "`name` by which API servers reach the webhook, for its own certificate: guard.guard.svc; may be repeated", func(name string) error {
@@ -147,6 +150,10 @@ const askedPerSecond = 50
 func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	var err error
 	if c.options.Decisions, err = c.open(stdout); err != nil {
+		return err
+	}
+	c.options.Traces, err = trace.New(ctx, trace.Options{Endpoint: c.traces, Getenv: os.Getenv, Logger: c.options.Logger, Version: command.Version()})
+	if err != nil {
 		return err
 	}
 	if c.tokens != "" {
@@ -220,6 +227,9 @@ func (c *call) collects() bool { return strings.Contains(c.decisions, "://") }
 
 // close ends what connect has opened.
 func (c *call) close() {
+	if err := c.options.Traces.Close(); err != nil {
+		c.options.Logger.Error(err.Error())
+	}
 	if sink, opened := c.options.Decisions.(*logsink.Sink); opened {
 		if err := sink.Close(); err != nil {
 			c.options.Logger.Error(err.Error())
