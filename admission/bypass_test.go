@@ -132,11 +132,21 @@ func TestServe_TellsWhyItDoesNotStart(t *testing.T) {
 	}
 }
 
+// failingSink is a sink whose every line fails in one way.
+type failingSink struct{ fail func(context.Context) error }
+
+func (s failingSink) Write(line []byte) (int, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return len(line), s.fail(ctx)
+}
+
 // RELIABILITY 8: what the server calls beside its decisions may fail in any way,
 // and they stay what they are. What a decision itself calls is tested where it
 // is; the list of both comes from the types.
 func TestServe_EveryDependencyMayFail(t *testing.T) {
 	beside := map[string]func(*admission.Options, func(context.Context) error){
+		"the sink of decisions":  func(o *admission.Options, fail func(context.Context) error) { o.Decisions = failingSink{fail} },
 		"EventWriter.WriteEvent": func(o *admission.Options, fail func(context.Context) error) { o.Events = &board{fail: fail} },
 	}
 	within := dependencies(t, faults["an error"])
@@ -144,7 +154,7 @@ func TestServe_EveryDependencyMayFail(t *testing.T) {
 	a.write(t, dir, time.Now().Add(time.Hour))
 	conf := t.TempDir()
 	replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 1\nadmission: {exempt: {users: [jane]}}\n"))
-	for _, dependency := range methods(reflect.TypeFor[admission.Options](), map[reflect.Type]bool{}) {
+	for _, dependency := range append(methods(reflect.TypeFor[admission.Options](), map[reflect.Type]bool{}), "the sink of decisions") {
 		breaks, tested := beside[dependency]
 		if _, known := within[dependency]; !tested && !known && dependency != "PullSecrets.PullSecrets" { // TestReview_PullSecrets has that one
 			t.Errorf("no test makes %s fail", dependency)

@@ -43,6 +43,7 @@ const (
 	maxInput  = 1 << 20         // bytes of an object that is kept
 	maxHeld   = 32 << 20        // bytes of objects that wait
 	lossEvery = 5 * time.Second // between two lines that tell of lost decisions
+	logDrain  = 5 * time.Second // for writing what is left at the end
 )
 
 // entry is a decision that waits to be written, with its objects where they are
@@ -83,14 +84,24 @@ func (l *Log) tell(said int64) int64 {
 	if l.options.Tell != nil {
 		l.options.Tell(lost)
 	}
-	line, err := json.Marshal(loss{Time: l.now().UTC().Format(time.RFC3339Nano), Dropped: lost - said})
-	if err == nil {
-		_, err = l.sink.Write(append(line, '\n'))
-	}
-	if err != nil {
+	if err := l.line(loss{Time: l.now().UTC().Format(time.RFC3339Nano), Dropped: lost - said}); err != nil {
 		return said
 	}
 	return lost
+}
+
+// line writes a line. A panic of the sink is an error like any other.
+func (l *Log) line(of any) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("an error inside of guard: %v", value)
+		}
+	}()
+	text, err := json.Marshal(of)
+	if err == nil {
+		_, err = l.sink.Write(append(text, '\n'))
+	}
+	return err
 }
 
 // loss is a line of the log that stands for those that are not there.
@@ -104,11 +115,7 @@ func (l *Log) write(e *entry) {
 		l.held.Add(-int64(len(e.object) + len(e.old)))
 		l.keep(e)
 	}
-	line, err := json.Marshal(e.decision)
-	if err == nil {
-		_, err = l.sink.Write(append(line, '\n'))
-	}
-	if err != nil {
+	if err := l.line(e.decision); err != nil {
 		l.dropped.Add(1)
 	}
 }
@@ -249,10 +256,14 @@ func (l *Log) Dropped() int64 {
 	return lost
 }
 
-// Close writes what is queued. Nothing may be written afterwards.
+// Close writes what is queued, for a bounded time. Nothing may be written
+// afterwards.
 func (l *Log) Close() {
 	l.once.Do(func() { close(l.queue) })
-	<-l.done
+	select {
+	case <-l.done:
+	case <-time.After(logDrain):
+	}
 }
 
 func logged(text string) string { return cut(report.Clean(text), maxLogged) }
