@@ -111,6 +111,7 @@ func TestLog_BoundsInputs(t *testing.T) {
 	}
 	g.mu.Unlock()
 	l.Close()
+	<-l.done // however long that takes here
 	omitted := 0
 	for _, d := range logOf(t, g.lines.String()) {
 		if d.Input.Omitted == "too many objects waited to be written" {

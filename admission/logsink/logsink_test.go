@@ -78,6 +78,13 @@ func (c *collector) got() []string {
 	return c.lines
 }
 
+// silent takes a batch and never answers: a handler that returned would, with 200.
+func silent(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+	panic(http.ErrAbortHandler)
+}
+
 func write(t testing.TB, file, text string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -155,7 +162,7 @@ func TestSink_KeepsLinesWhileTheCollectorIsAway(t *testing.T) {
 			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 		},
 		"a broken connection": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"no answer":           func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"no answer":           silent,
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCollector(t)
@@ -205,7 +212,7 @@ func TestSink_GivesUpWhatIsRefused(t *testing.T) {
 // Memory is bounded, and the end has a limit; what is lost is counted.
 func TestSink_IsBounded(t *testing.T) {
 	c := newCollector(t)
-	c.does(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); <-r.Context().Done() })
+	c.does(silent)
 	o := c.fast()
 	o.Buffer = 1000
 	s := opened(t, o)
