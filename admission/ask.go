@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"guard/admission/trace"
 	"guard/internal/document"
 	"guard/internal/imagefacts"
 	"guard/internal/imageref"
@@ -154,6 +155,9 @@ func (f *Facts) image(ctx context.Context, ref imageref.Reference, as Puller) (f
 // judge, it wants an answer to everything that the policy demands: what was not
 // looked at is not known.
 func (f *Facts) trusted(ctx context.Context, ref imageref.Reference, as Puller, o admit.Options) (facts document.TrustFacts) {
+	ctx, span := trace.Start(ctx, "trust")
+	span.Set("guard.image", ref.Raw)
+	defer span.End(nil)
 	defer func() {
 		if value := recover(); value != nil {
 			facts = imagefacts.Untold(transport.Clean(fmt.Sprintf("an error inside of guard: %v", value)))

@@ -14,7 +14,20 @@ import (
 // one that breaks several.
 func BenchmarkReview(b *testing.B) {
 	h := handler(b, "recommended")
+	benchmark(b, admission.NewServer(func() *admission.Handler { return h }, nil))
+}
+
+// The same with every review traced, and the spans sent.
+func BenchmarkReview_Traced(b *testing.B) {
+	h := handler(b, "recommended")
 	server := admission.NewServer(func() *admission.Handler { return h }, nil)
+	tracer, received := tracing(b)
+	server.Traces = tracer
+	benchmark(b, server)
+	b.ReportMetric(float64(len(received())), "spans")
+}
+
+func benchmark(b *testing.B, server *admission.Server) {
 	for name, object := range map[string]string{
 		"compliant": pod(good),
 		"violating": with(b, pod(good), `spec.containers.0.image="nginx:latest"`, `spec.containers.0.securityContext={"privileged":true}`, `spec.hostNetwork=true`),

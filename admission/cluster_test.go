@@ -9,13 +9,16 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"guard/admission"
+	"guard/admission/breakglass"
 	"guard/admission/cluster"
 	"guard/admission/clustertest"
 )
@@ -28,8 +31,9 @@ type enforcing struct {
 	away *atomic.Bool // no replica answers
 }
 
-// enforced starts a cluster and a webhook with a configuration.
-func enforced(t *testing.T, configuration string) *enforcing {
+// enforced starts a cluster and a webhook with a configuration, and tokens that
+// may be nil.
+func enforced(t *testing.T, configuration string, tokens admission.Tokens) *enforcing {
 	t.Helper()
 	c := clustertest.Start(t, clustertest.Options{Scheduler: true, Node: true})
 	kubeconfig, err := c.Kubeconfig("guard", "system:masters")
@@ -41,7 +45,7 @@ func enforced(t *testing.T, configuration string) *enforcing {
 		t.Fatal(err)
 	}
 	asked.Watch(t.Context())
-	h, err := admission.Load(t.Context(), fstest.MapFS{"guard.yaml": {Data: []byte("version: 1\n" + configuration)}}, "guard.yaml", admission.Outside{Namespaces: asked, Secrets: asked})
+	h, err := admission.Load(t.Context(), fstest.MapFS{"guard.yaml": {Data: []byte("version: 1\n" + configuration)}}, "guard.yaml", admission.Outside{Namespaces: asked, Secrets: asked, Tokens: tokens})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +147,7 @@ func deploymentOf(t *testing.T, image string, replicas int) string {
 // A real control plane refuses what breaks the rules, wherever it comes from,
 // and nobody is locked out of what was there before.
 func TestCluster_Enforces(t *testing.T) {
-	e := enforced(t, "admission: {admins: {users: [boss]}, namespaces: [{names: [lenient], mode: warn}, {labels: {tier: play}, rules: {image/tag-latest: {action: warn}}}]}\n")
+	e := enforced(t, "admission: {admins: {users: [boss]}, namespaces: [{names: [lenient], mode: warn}, {labels: {tier: play}, rules: {image/tag-latest: {action: warn}}}]}\n", nil)
 	const bad, sound = "nginx:latest", "registry.example.com/shop/web:3f2a9c1e8b7d6f5a4c3b2a19080706050403020f"
 	create := []string{"create", "-f", "-"}
 	e.Kubectl(t, "create", "namespace", "shop")
@@ -212,6 +216,33 @@ func TestCluster_Enforces(t *testing.T) {
 	})
 }
 
+// A token lets in a Deployment that breaks rules and, where it is for the
+// controllers, too, the Pods that they make of it; once it is gone it is over.
+func TestCluster_BrokenGlass(t *testing.T) {
+	alice, dir := newOperator(t), t.TempDir()
+	e := enforced(t, `admission: {break-glass: {keys: [{name: alice, pem: "`+strings.ReplaceAll(alice.public, "\n", `\n`)+`"}]}}`, &breakglass.Directory{FS: os.DirFS(dir)})
+	e.Kubectl(t, "create", "namespace", "shop")
+	e.arm()
+	file := filepath.Join(dir, "admin")
+	replace(t, file, []byte(alice.sign(t, time.Now().Add(-time.Minute), func(k *breakglass.Token) {
+		k.Users, k.Groups = []string{"admin"}, []string{"system:masters", "system:serviceaccounts:kube-system"}
+	})))
+	create := []string{"create", "-f", "-"}
+	e.WaitFor(t, "the token counts", func(context.Context) error {
+		out, err := e.TryKubectl(deploymentOf(t, "nginx:latest", 1), create...)
+		if err != nil || !strings.Contains(out, "Warning: guard: let in by the break-glass token t-1 of alice") || !strings.Contains(out, "would be denied: spec.template.spec.containers[0].image") {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		return nil
+	})
+	e.Kubectl(t, "rollout", "status", "deployment/web", "--namespace=shop", "--timeout=60s")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	e.WaitFor(t, "the token is gone", e.denies)
+	e.try(true, strings.Replace(deploymentOf(t, "nginx:latest", 1), `"name":"web","namespace"`, `"name":"other","namespace"`, 1), create, "image/tag-latest")
+}
+
 // installed are the objects of the plain manifests, but for the Job that arms:
 // here the test does that.
 func installed(t *testing.T) string {
@@ -231,7 +262,7 @@ func installed(t *testing.T) string {
 // server's own holds while the webhook is not asked, and what is taken out
 // leaves nothing behind.
 func TestCluster_NobodyIsLockedOut(t *testing.T) {
-	e := enforced(t, "")
+	e := enforced(t, "", nil)
 	const sound = "registry.example.com/shop/web:3f2a9c1e8b7d6f5a4c3b2a19080706050403020f"
 	bad := manifest("bad", podOf(t, "nginx:latest"))
 	dry := []string{"create", "--dry-run=server", "-f", "-"}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guard/admission"
+	"guard/admission/breakglass"
 	"guard/internal/registry"
 	"guard/internal/registry/signature"
 	"guard/internal/registry/signature/signaturetest"
@@ -27,6 +28,8 @@ func (f failing) Labels(ctx context.Context, _ string) (map[string]string, error
 	return nil, f.fail(ctx)
 }
 
+func (f failing) Tokens(ctx context.Context) ([]breakglass.Laid, error) { return nil, f.fail(ctx) }
+
 // dependencies lists the methods that a decision may call, and for each a
 // handler that needs it.
 func dependencies(t *testing.T, fail func(context.Context) error) map[string]*admission.Handler {
@@ -35,7 +38,9 @@ func dependencies(t *testing.T, fail func(context.Context) error) map[string]*ad
 	proving.Facts.Images = images{verify: func(ctx context.Context) (signature.Result, error) { return signature.Result{}, fail(ctx) }}
 	naming := trusting(t, "registry.example.com/team/app", signaturetest.NewSigner(t))
 	naming.Facts.Images = images{image: func(ctx context.Context) (registry.Image, error) { return registry.Image{}, fail(ctx) }}
-	return map[string]*admission.Handler{"Namespaces.Labels": labelled, "Images.Verify": proving, "Images.Image": naming}
+	glazed := configured(t, "admission: {namespaces: [{labels: {a: b}, mode: warn}]}", nil) // denies, as it knows no labels
+	glazed.Glass = &admission.Glass{Tokens: failing{fail}}
+	return map[string]*admission.Handler{"Namespaces.Labels": labelled, "Tokens.Tokens": glazed, "Images.Verify": proving, "Images.Image": naming}
 }
 
 // RELIABILITY 8: whatever a decision depends on fails, in whatever way: it is

@@ -24,6 +24,7 @@ type Handler struct {
 
 	Admission  config.Admission // of whom less, or something else, is asked
 	Namespaces Namespaces       // nil: nothing is known of them
+	Glass      *Glass           // lets in, for a while, what is denied; nil: nothing does
 }
 
 // Review answers a request. Beside the request and the handler it looks at
@@ -38,15 +39,17 @@ func (h *Handler) Review(ctx context.Context, r Request) Response {
 	}
 	scope, err := h.scope(ctx, &r)
 	if err != nil {
-		return scope.undecided(&r, err.Error())
+		return h.unlessBroken(ctx, &r, scope.undecided(&r, err.Error()))
 	}
 	if scope.exempt != "" {
-		return h.admitted(&r, "exempt", scope.exempt)
+		response := h.admitted(&r, "exempt", scope.exempt)
+		response.Bypass = scope.bypass
+		return response
 	}
 	response := h.judge(ctx, &r, &scope)
 	response.UID = r.UID
 	response.Audit["policies"] = h.Policies.Digest()
-	return response
+	return h.unlessBroken(ctx, &r, response)
 }
 
 // admitted lets a request through without a look at its object.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"guard/admission/trace"
 	"guard/internal/imageref"
 	"guard/internal/registry"
 	"guard/internal/registry/signature"
@@ -74,7 +75,10 @@ func (r *registries) Image(ctx context.Context, ref imageref.Reference, as Pulle
 		key.Reference, believed = ref.Tag, freshTag
 	}
 	return known(ctx, r, r.images, key, believed, func(ctx context.Context) (registry.Image, int64, error) {
+		ctx, span := trace.Start(ctx, "registry resolve")
+		span.Set("server.address", ref.Registry)
 		image, err := client.Run().Resolve(ctx, ref)
+		span.End(err)
 		return image, imageSize(&image), err
 	})
 }
@@ -151,7 +155,10 @@ func isOpen(s signature.Status) bool {
 // longest is the most that a look-up may take which others wait for, too.
 const longest = 30 * time.Second
 
-func (r *registries) verify(ctx context.Context, client *registry.Client, ref imageref.Reference) (signature.Result, int64, error) {
+func (r *registries) verify(ctx context.Context, client *registry.Client, ref imageref.Reference) (_ signature.Result, _ int64, err error) {
+	ctx, span := trace.Start(ctx, "registry verify")
+	span.Set("server.address", ref.Registry)
+	defer func() { span.End(err) }()
 	repository, err := client.Run().Repository(ref)
 	if err != nil {
 		return signature.Result{}, 0, err

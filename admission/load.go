@@ -21,6 +21,7 @@ type Outside struct {
 	Registry   *registry.Client // nil: a configuration that needs one is refused
 	Secrets    PullSecrets      // nil: images are asked for with the credentials of the registry's client alone
 	Ask        bool             // registries are asked what images are, also where the configuration does not say so
+	Tokens     Tokens           // nil: the glass cannot be broken
 
 	PolicyCache string            // directory that keeps bundles of rules for when their registry is away; "": nothing is kept
 	Tell        func(note string) // is told by [Load] that a registry of bundles was away; nil: nobody is
@@ -79,9 +80,13 @@ func load(ctx context.Context, dir fs.FS, c *config.Config, outside Outside, b *
 	if err != nil {
 		return nil, err
 	}
+	glass, err := glassOf(dir, c, outside.Tokens)
+	if err != nil {
+		return nil, err
+	}
 	return &Handler{
 		Policies: evaluator.Only(asks.first), Documents: reading(c),
-		Facts: facts, Environments: c.Environments,
+		Facts: facts, Glass: glass, Environments: c.Environments,
 		Waivers: c.Waivers, Admission: c.Admission, Namespaces: outside.Namespaces,
 	}, nil
 }

@@ -2,6 +2,7 @@ package admission
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,13 +21,14 @@ type metrics struct {
 	panics   prometheus.Counter
 	reloads  *prometheus.CounterVec
 	lastGood prometheus.Gauge
+	bypasses *prometheus.CounterVec
 }
 
 func newMetrics(left func() time.Duration, dropped func() int64) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		reviews: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "guard_reviews_total", Help: "Reviews answered, by operation and decision: allowed, denied, warned, grandfathered, passed, exempt, undecided.",
+			Name: "guard_reviews_total", Help: "Reviews answered, by operation and decision: allowed, denied, warned, grandfathered, passed, exempt, broken-glass, undecided.",
 		}, []string{"operation", "decision"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "guard_review_seconds", Help: "Time from the call to the answer.",
@@ -41,13 +43,33 @@ func newMetrics(left func() time.Duration, dropped func() int64) *metrics {
 		panics:   prometheus.NewCounter(prometheus.CounterOpts{Name: "guard_panics_total", Help: "Reviews denied because of an error inside of guard."}),
 		reloads:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "guard_reloads_total", Help: "Changes of the configuration, by whether they count: good, bad."}, []string{"outcome"}),
 		lastGood: prometheus.NewGauge(prometheus.GaugeOpts{Name: "guard_configuration_good", Help: "1 where what the configuration holds now is what decides, else 0."}),
+		bypasses: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "guard_bypasses_total", Help: "Reviews for which the rules were passed over, by what let them in: token, user, group, namespace.",
+		}, []string{"how"}),
 	}
-	m.registry.MustRegister(m.reviews, m.seconds, m.findings, m.refused, m.panics, m.reloads, m.lastGood,
+	for _, how := range bypasses {
+		m.bypasses.WithLabelValues(how) // so that the first one is an increase, too
+	}
+	m.registry.MustRegister(m.reviews, m.seconds, m.findings, m.refused, m.panics, m.reloads, m.lastGood, m.bypasses,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guard_certificate_days_left", Help: "Days until the certificate expires."}, func() float64 { return left().Hours() / 24 }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "guard_log_dropped_total", Help: "Decisions that the log's sink did not take in time."}, func() float64 { return float64(dropped()) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
+}
+
+// counts adds a gauge of the break-glass tokens that count now.
+func (m *metrics) counts(tokens func() int) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guard_break_glass_tokens", Help: "Break-glass tokens that count now."}, func() float64 { return float64(tokens()) }))
+}
+
+// told adds counters of the events that were written.
+func (m *metrics) told(e *events) {
+	for outcome, n := range map[string]*atomic.Int64{"written": &e.written, "failed": &e.failed, "dropped": &e.dropped} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "guard_events_total", Help: "Kubernetes events by outcome: written, failed (and tried again), dropped.", ConstLabels: prometheus.Labels{"outcome": outcome},
+		}, func() float64 { return float64(n.Load()) }))
+	}
 }
 
 func (m *metrics) handler() http.Handler {
@@ -61,6 +83,9 @@ func (m *metrics) decided(r Request, a Response, took time.Duration) {
 	}
 	m.reviews.WithLabelValues(string(r.Operation), name).Inc()
 	m.seconds.WithLabelValues(name).Observe(took.Seconds())
+	if a.Bypass != nil {
+		m.bypasses.WithLabelValues(a.Bypass.How).Inc()
+	}
 	seen := map[string]bool{}
 	for _, c := range a.Causes {
 		if !seen[c.Rule] {

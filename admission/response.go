@@ -20,6 +20,7 @@ type Response struct {
 	Causes   []Cause  // of a denial, one per finding
 	Warnings []string // shown to who asked, whatever the answer is
 	Audit    map[string]string
+	Bypass   *Bypass // by what the rules were passed over; nil: they were not
 }
 
 // Cause is one reason of a denial.
@@ -84,12 +85,22 @@ func counted(n int, what string) string {
 
 // warnings puts findings into the few bytes that the API server hands on.
 func warnings(prefix string, list []finding.Finding) []string {
+	texts := make([]string, len(list))
+	for i, f := range list {
+		texts[i] = fmt.Sprintf("%s%s: %s (%s)", prefix, place(f), f.Message, f.Rule)
+	}
+	return bounded(texts)
+}
+
+// bounded keeps of warnings what the API server hands on, and says how many
+// there are besides.
+func bounded(texts []string) []string {
 	var out []string
 	left := maxWarningBytes
-	for i, f := range list {
-		text := cut(fmt.Sprintf("%s%s: %s (%s)", prefix, place(f), f.Message, f.Rule), maxWarning)
+	for i, text := range texts {
+		text = cut(text, maxWarning)
 		if len(out) == maxWarnings || len(text) > left {
-			return append(out, fmt.Sprintf("guard: and %d more", len(list)-i))
+			return append(out, fmt.Sprintf("guard: and %d more", len(texts)-i))
 		}
 		left -= len(text)
 		out = append(out, text)

@@ -18,15 +18,16 @@ type Namespaces interface {
 
 // scope is what holds for one request: who asks, and in which namespace.
 type scope struct {
-	exempt     string // why nothing is judged; "" where it is
-	warn       bool   // what is denied is a warning instead
+	exempt     string  // why nothing is judged; "" where it is
+	bypass     *Bypass // the same, told apart
+	warn       bool    // what is denied is a warning instead
 	namespaces config.Namespaces
 }
 
 // scope settles what holds for a request.
 func (h *Handler) scope(ctx context.Context, r *Request) (scope, error) {
-	if why := h.exempt(r); why != "" {
-		return scope{exempt: why}, nil
+	if b := h.exempt(r); b != nil {
+		return scope{exempt: b.How + " " + b.Name + " is exempt", bypass: b}, nil
 	}
 	s := scope{warn: h.Admission.Mode == config.ModeWarn}
 	if r.Namespace == "" || len(h.Admission.Namespaces) == 0 {
@@ -61,20 +62,21 @@ func (h *Handler) labels(ctx context.Context, namespace string) (labels map[stri
 	return h.Namespaces.Labels(ctx, namespace)
 }
 
-func (h *Handler) exempt(r *Request) string {
+// exempt tells why nothing is asked of a request; nil where something is.
+func (h *Handler) exempt(r *Request) *Bypass {
 	e := &h.Admission.Exempt
 	switch {
 	case slices.Contains(e.Users, r.User.Name):
-		return "user " + r.User.Name + " is exempt"
+		return &Bypass{How: bypassUser, Name: r.User.Name}
 	case r.Namespace != "" && slices.Contains(e.Namespaces, r.Namespace):
-		return "namespace " + r.Namespace + " is exempt"
+		return &Bypass{How: bypassNamespace, Name: r.Namespace}
 	}
 	for _, group := range r.User.Groups {
 		if slices.Contains(e.Groups, group) {
-			return "group " + group + " is exempt"
+			return &Bypass{How: bypassGroup, Name: group}
 		}
 	}
-	return ""
+	return nil
 }
 
 // settle gives findings the actions that hold here, and leaves out those of

@@ -20,6 +20,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guard/admission/trace"
+	"guard/internal/document"
 	"guard/internal/registry"
 )
 
@@ -41,8 +43,12 @@ type Options struct {
 	Poll   time.Duration // how often registries are asked for the bundles of rules that it names; 0: DefaultPoll
 	Linger time.Duration // how long it goes on to serve, and says that it is not ready, before it ends
 
-	Decisions io.Writer    // one line of JSON per decision; nil: none
-	Logger    *slog.Logger // of everything else
+	Events EventWriter // for those who look after the cluster; nil: nobody is told
+
+	Decisions io.Writer     // one line of JSON per decision; nil: none
+	Inputs    bool          // the lines hold the objects, too, with their secrets redacted
+	Logger    *slog.Logger  // of everything else
+	Traces    *trace.Tracer // nil: no spans are made
 	Outside   Outside
 
 	// Beside is called once, with what decides now and with where to count, and
@@ -70,7 +76,9 @@ const (
 // then. It returns at once where the configuration, the certificate or an
 // address cannot be used.
 func Serve(ctx context.Context, o Options) error {
-	w, err := newWebhook(ctx, &o)
+	told := newEvents(o.Events, o.Logger, eventAgain)
+	defer told.close()
+	w, err := newWebhook(ctx, &o, told)
 	if err != nil {
 		return err
 	}
@@ -111,17 +119,21 @@ type webhook struct {
 	certificates certificates
 	reloader     *Reloader
 	log          *Log
+	events       *events
 	metrics      *metrics
 	tls          *tls.Config
 	leaving      atomic.Bool // it is about to end
 }
 
-func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
-	w := &webhook{options: o, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside, Poll: o.Poll}}
+func newWebhook(ctx context.Context, o *Options, told *events) (*webhook, error) {
+	w := &webhook{options: o, events: told, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside, Poll: o.Poll}}
 	if o.ConfigDir != "" {
 		w.reloader.Dir = os.DirFS(o.ConfigDir)
 	}
 	_, err := w.reloader.Load(ctx)
+	if err != nil {
+		w.events.configured(err)
+	}
 	if err != nil && !errors.Is(err, registry.ErrUnavailable) {
 		return nil, err
 	}
@@ -137,17 +149,45 @@ func newWebhook(ctx context.Context, o *Options) (*webhook, error) {
 	if o.Decisions == nil {
 		o.Decisions = io.Discard
 	}
-	w.log = NewLog(o.Decisions)
+	w.log = NewLog(o.Decisions, w.logged())
 	w.metrics = newMetrics(func() time.Duration { return left(w.certificates, time.Now()) }, w.log.Dropped)
 	w.metrics.watch(w.reloader)
+	w.metrics.counts(func() int { return w.handler().Glass.count(ctx) })
+	w.metrics.told(told)
+	o.Traces.Register(w.metrics.registry)
+	if sink, counts := o.Decisions.(interface{ Register(prometheus.Registerer) }); counts {
+		sink.Register(w.metrics.registry)
+	}
 	w.first()
 	return w, nil
+}
+
+// handler is the one that counts now; one that decides nothing as long as there
+// is none.
+func (w *webhook) handler() *Handler {
+	if h := w.reloader.Handler(); h != nil {
+		return h
+	}
+	return &Handler{}
+}
+
+// logged says what the log of decisions holds.
+func (w *webhook) logged() LogOptions {
+	o := LogOptions{Tell: func(lost int64) {
+		w.options.Logger.Warn("decisions are missing in the log, as its sink does not keep up", "lost", lost)
+	}}
+	if w.options.Inputs {
+		o.Inputs = func() document.Options { return w.handler().Documents }
+	}
+	return o
 }
 
 // run serves both addresses until one fails or the context ends.
 func (w *webhook) run(ctx context.Context, reviews, health net.Listener) error {
 	mux := http.NewServeMux()
-	mux.Handle("/validate", NewServer(w.reloader.Handler, w))
+	server := NewServer(w.reloader.Handler, w)
+	server.Traces = w.options.Traces
+	mux.Handle("/validate", server)
 	main := &http.Server{
 		Handler: mux, ReadTimeout: readTime, ReadHeaderTimeout: readTime, WriteTimeout: maxAnswer, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		TLSConfig: w.tls,
@@ -232,6 +272,7 @@ func (w *webhook) ready() error {
 func (w *webhook) Decided(r Request, a Response, took time.Duration) {
 	w.metrics.decided(r, a, took)
 	w.log.Write(r, a, took)
+	w.events.bypassed(&r, a.Bypass)
 }
 
 // Refused implements [Watch].
@@ -263,6 +304,7 @@ func (w *webhook) first() {
 
 func (w *webhook) reloaded(err error) {
 	w.metrics.reloaded(err, w.reloader.Problem())
+	w.events.configured(err)
 	if err != nil {
 		w.options.Logger.Error("what is configured now cannot be used; the last good one decides", "error", err.Error())
 		return

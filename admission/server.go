@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"guard/admission/trace"
 )
 
 // The limits of a request.
@@ -35,6 +37,7 @@ type Server struct {
 	Handler func() *Handler // the one that counts now; nil: policies are not ready, and all is denied
 	Timeout time.Duration   // the most a review may take; 0: DefaultTimeout
 	Watch   Watch           // is told of everything that is decided; nil: nobody
+	Traces  *trace.Tracer   // nil: no spans are made
 
 	room *semaphore.Weighted // for bytes of reviews that are being worked on
 	crew *crew
@@ -62,7 +65,9 @@ func roomBytes() int64 { return int64(max(MaxBody, runtime.GOMAXPROCS(0)<<20)) }
 // ServeHTTP answers POST /validate.
 func (s *Server) ServeHTTP(w http.ResponseWriter, call *http.Request) {
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(call.Context(), s.timeout(call))
+	ctx, span := s.Traces.Call(call.Context(), "review", call.Header.Get("Traceparent"))
+	defer span.End(nil)
+	ctx, cancel := context.WithTimeout(ctx, s.timeout(call))
 	defer cancel()
 	body, code, err := s.read(w, call)
 	if err != nil {
@@ -81,10 +86,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, call *http.Request) {
 		s.refuse(w, http.StatusBadRequest, err)
 		return
 	case err != nil:
-		s.answer(w, request, Response{UID: request.UID, Code: http.StatusBadRequest, Reason: "BadRequest", Message: "guard cannot read the review: " + err.Error()}, start)
+		s.answer(w, request, Response{UID: request.UID, Code: http.StatusBadRequest, Reason: "BadRequest", Message: "guard cannot read the review: " + err.Error()}, start, span)
 		return
 	}
-	s.answer(w, request, s.Review(ctx, request), start)
+	s.answer(w, request, s.Review(ctx, request), start, span)
 }
 
 // Review answers a request; a panic denies that request alone.
@@ -161,7 +166,12 @@ func (s *Server) refuse(w http.ResponseWriter, code int, why error) {
 	http.Error(w, "guard: "+why.Error(), code)
 }
 
-func (s *Server) answer(w http.ResponseWriter, request Request, response Response, start time.Time) {
+func (s *Server) answer(w http.ResponseWriter, request Request, response Response, start time.Time, span trace.Span) {
+	span.Set("guard.uid", request.UID)
+	span.Set("guard.operation", string(request.Operation))
+	span.Set("guard.resource", resourceName(&request))
+	span.Set("k8s.namespace.name", request.Namespace)
+	span.Set("guard.decision", response.Audit["decision"])
 	if s.Watch != nil {
 		s.Watch.Decided(request, response, time.Since(start))
 	}

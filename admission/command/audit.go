@@ -217,7 +217,7 @@ func (c *auditCall) audit(ctx context.Context, handler *admission.Handler, api *
 	line := &line{to: c.stderr, terminal: isTerminal(c.stderr)}
 	defer line.clear()
 	return audit.Run(ctx, audit.Options{
-		Handler: handler, Lister: api.Lister(0), Namespaces: c.namespaces, Now: time.Now(), Version: buildVersion(),
+		Handler: handler, Lister: api.Lister(0), Namespaces: c.namespaces, Now: time.Now(), Version: Version(),
 		Progress: line.show,
 		Tell: func(what string) {
 			line.clear()

@@ -62,7 +62,7 @@ func (s *Scan) Start(o *admission.Options) error {
 	}
 	cluster.Log(o.Logger)
 	scan := &audit.Scan{
-		Every: s.every, Lister: api.Lister(scanPage), Namespaces: api, Logger: o.Logger, Version: buildVersion(),
+		Every: s.every, Lister: api.Lister(scanPage), Namespaces: api, Logger: o.Logger, Version: Version(),
 		Lead: func(ctx context.Context, work func(context.Context)) error { return api.Lead(ctx, scanLease, work) },
 	}
 	if s.reports.write {

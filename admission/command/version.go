@@ -2,8 +2,8 @@ package command
 
 import "runtime/debug"
 
-// buildVersion is that of this program.
-func buildVersion() string {
+// Version is that of this program: a module version, or "devel".
+func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
 		return "devel"

@@ -11,12 +11,16 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
 	"guard/admission"
+	"guard/admission/breakglass"
 	"guard/admission/cluster"
 	"guard/admission/command"
+	"guard/admission/logsink"
+	"guard/admission/trace"
 	"guard/internal/memory"
 )
 
@@ -30,6 +34,7 @@ Usage:
   guard-webhook doctor [flags]                           say what is wrong with an installation
   guard-webhook certificates --secret NAMESPACE/NAME --service-name NAME
                                                          be an authority for the webhook, and keep it current
+  guard-webhook break-glass sign|inspect                 make, or show, a token that lets in what is denied
 
 Examples:
   guard-webhook --cert /tls/tls.crt --key /tls/tls.key
@@ -53,13 +58,18 @@ func main() {
 type call struct {
 	options     admission.Options
 	decisions   string
+	sink        logsink.Options // of a collector
 	kubeconfig  string
 	pullSecrets bool
+	tokens      string // directory
+	traces      string // URL
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
 		switch args[0] {
+		case "break-glass":
+			return command.BreakGlass(args[1:], command.World{Stdout: stdout, Stderr: stderr, Now: time.Now, Getenv: os.Getenv})
 		case "arm":
 			return runArm(args[1:], stderr)
 		case "disarm":
@@ -97,9 +107,15 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	flags.DurationVar(&options.Poll, "policy-poll", admission.DefaultPoll, "how often registries are asked whether a tag that the configuration names is another bundle of rules, a `time`")
 	flags.StringVar(&options.Outside.PolicyCache, "policy-cache", "", "`directory` that keeps bundles of rules for a start without their registry; none: nothing is kept")
 	flags.DurationVar(&options.Linger, "linger", 5*time.Second, "how long, a `time`, it goes on to serve after SIGTERM while it says that it is not ready")
-	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout or a `file`")
+	flags.StringVar(&c.decisions, "decisions", "none", "where each decision is written as a line of JSON: none, stdout, a `file`, or the https URL of a collector that takes lines by POST")
+	flags.StringVar(&c.sink.TokenFile, "decisions-token", "", "`file` with a bearer token for the collector; read again when it changes")
+	flags.StringVar(&c.sink.RootsFile, "decisions-ca", "", "PEM `file`: trust the collector by these authorities, and not by those of the system")
+	flags.BoolVar(&c.sink.Gzip, "decisions-gzip", false, "compress what the collector is sent")
+	flags.BoolVar(&options.Inputs, "decisions-inputs", false, "write the objects, too, with their secrets redacted, so that they can be judged again by other rules")
+	flags.StringVar(&c.traces, "traces-endpoint", "", "`URL` to which spans are sent by OTLP over HTTP: https://collector:4318/v1/traces; none: what OTEL_EXPORTER_OTLP_ENDPOINT and its kin say")
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "`file` that names the cluster; by default the one that the webhook runs in")
 	flags.BoolVar(&c.pullSecrets, "pull-secrets", false, "ask for images with the pull secrets of Pods and service accounts")
+	flags.StringVar(&c.tokens, "break-glass", "", "`directory` of the tokens that let in what is denied, such as a mounted Secret; read again when it changes")
 	scan.AddFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -118,6 +134,7 @@ func serve(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
 	}
+	defer c.close()
 	if err := scan.Start(&c.options); err != nil {
 		fmt.Fprintln(stderr, "guard-webhook: "+err.Error())
 		return 2
@@ -136,8 +153,15 @@ const askedPerSecond = 50
 // cluster.
 func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	var err error
-	if c.options.Decisions, err = open(c.decisions, stdout); err != nil {
+	if c.options.Decisions, err = c.open(stdout); err != nil {
 		return err
+	}
+	c.options.Traces, err = trace.New(ctx, trace.Options{Endpoint: c.traces, Getenv: os.Getenv, Logger: c.options.Logger, Version: command.Version()})
+	if err != nil {
+		return err
+	}
+	if c.tokens != "" {
+		c.options.Outside.Tokens = &breakglass.Directory{FS: os.DirFS(c.tokens)}
 	}
 	if c.options.Outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
 		return err
@@ -152,7 +176,7 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	}
 	cluster.Log(c.options.Logger)
 	asked.Watch(ctx)
-	c.options.Outside.Namespaces = asked
+	c.options.Outside.Namespaces, c.options.Events = asked, asked
 	if c.pullSecrets {
 		c.options.Outside.Secrets = asked
 	}
@@ -171,6 +195,10 @@ func (c *call) complete(flags *flag.FlagSet) error {
 		return errors.New("--reload: expected at least 10ms; --linger: expected between 0 and 1m")
 	case o.Poll < time.Second || o.Poll > 24*time.Hour:
 		return errors.New("--policy-poll: expected between 1s and 24h")
+	case !c.collects() && (c.sink.TokenFile != "" || c.sink.RootsFile != "" || c.sink.Gzip):
+		return errors.New("--decisions-token, --decisions-ca and --decisions-gzip need --decisions with the URL of a collector")
+	case o.Inputs && c.decisions == "none":
+		return errors.New("--decisions-inputs needs --decisions")
 	case o.Config != "" && o.ConfigDir == "":
 		return errors.New("--config needs --config-dir, the directory that it lies in")
 	}
@@ -178,12 +206,30 @@ func (c *call) complete(flags *flag.FlagSet) error {
 }
 
 // open opens the sink of the decisions.
-func open(name string, stdout io.Writer) (io.Writer, error) {
-	switch name {
-	case "none":
+func (c *call) open(stdout io.Writer) (io.Writer, error) {
+	switch {
+	case c.decisions == "none":
 		return io.Discard, nil
-	case "stdout":
+	case c.decisions == "stdout":
 		return stdout, nil
+	case c.collects():
+		c.sink.URL, c.sink.Logger = c.decisions, c.options.Logger
+		return logsink.New(c.sink)
 	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	return os.OpenFile(c.decisions, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+}
+
+// collects tells whether a collector takes the decisions.
+func (c *call) collects() bool { return strings.Contains(c.decisions, "://") }
+
+// close ends what connect has opened.
+func (c *call) close() {
+	if err := c.options.Traces.Close(); err != nil {
+		c.options.Logger.Error(err.Error())
+	}
+	if sink, opened := c.options.Decisions.(*logsink.Sink); opened {
+		if err := sink.Close(); err != nil {
+			c.options.Logger.Error(err.Error())
+		}
+	}
 }

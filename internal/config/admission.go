@@ -16,6 +16,7 @@ type Admission struct {
 	Exempt     Exempt
 	Admins     Admins       // who may set the labels that Namespaces asks for; nobody named: the group system:masters
 	Namespaces []Namespaces // the first that is for a namespace counts
+	BreakGlass BreakGlass   // whose tokens let in what is denied
 }
 
 // Exempt names whom nothing is asked of. All of them are exact names.
@@ -30,6 +31,28 @@ type Admins struct {
 	Users  []string
 	Groups []string
 }
+
+// BreakGlass says whose tokens let in, for a while, what is denied.
+type BreakGlass struct {
+	Keys        []BreakGlassKey // none: no token counts
+	Audience    string          // that tokens must be for; "": DefaultAudience
+	MaxLifetime time.Duration   // the most that a token may last; 0: DefaultLifetime
+}
+
+// BreakGlassKey is the public key of somebody who may sign tokens.
+type BreakGlassKey struct {
+	Name  string // what logs and events call it
+	PEM   string
+	File  string // instead of PEM, beside the configuration
+	Place Place
+}
+
+// What holds of tokens where nothing else is said.
+const (
+	DefaultAudience = "guard"
+	DefaultLifetime = 8 * time.Hour
+	maxLifetime     = 7 * 24 * time.Hour
+)
 
 // Namespaces says what is different in some namespaces.
 type Namespaces struct {
@@ -67,7 +90,30 @@ func (d *decoder) admission(into *Admission) func(cursor) {
 				d.fields(at, field{"users", d.strs(&into.Admins.Users)}, field{"groups", d.strs(&into.Admins.Groups)})
 			}},
 			field{"namespaces", d.namespaces(&into.Namespaces)},
+			field{"break-glass", func(at cursor) {
+				d.fields(at,
+					field{"keys", d.breakGlassKeys(&into.BreakGlass.Keys)},
+					field{"audience", d.text(&into.BreakGlass.Audience)},
+					field{"max-lifetime", d.duration(&into.BreakGlass.MaxLifetime, time.Minute, maxLifetime)},
+				)
+			}},
 		)
+	}
+}
+
+func (d *decoder) breakGlassKeys(into *[]BreakGlassKey) func(cursor) {
+	return func(c cursor) {
+		d.items(c, func(at cursor) {
+			k := BreakGlassKey{Place: d.place(at)}
+			d.fields(at, field{"name", d.text(&k.Name)}, field{"pem", d.text(&k.PEM)}, field{"file", d.text(&k.File)})
+			switch {
+			case k.Name == "":
+				d.fail(at, "%s: expected a name, by which logs tell the key", at.name())
+			case (k.PEM == "") == (k.File == ""):
+				d.fail(at, "%s: expected either pem or file", at.name())
+			}
+			*into = append(*into, k)
+		})
 	}
 }
 

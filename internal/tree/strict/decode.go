@@ -15,8 +15,8 @@ import (
 // Decode reads a tree into a struct by the names of its json tags, and wants
 // each field exactly as it is spelt, once, and unless it is omitempty there.
 // encoding/json is laxer in each of these, and knows no lines. Into points to a
-// struct of structs, slices, maps of strings, pointers, strings, booleans, ints
-// and times; a type with a method Check() error is asked whether it is whole.
+// struct of structs, slices, maps of strings, pointers, strings, booleans, ints,
+// int64s and times; a type with a method Check() error is asked whether it is whole.
 func Decode(root *tree.Node, into any) *Error {
 	d := decoder{}
 	d.value(root, reflect.ValueOf(into).Elem(), nil)
@@ -63,7 +63,7 @@ func (d *decoder) value(n *tree.Node, into reflect.Value, path finding.Path) {
 		if d.kind(n, tree.Bool, path) {
 			into.SetBool(n.Text == "true")
 		}
-	case reflect.Int:
+	case reflect.Int, reflect.Int64:
 		d.number(n, into, path)
 	default:
 		panic("strict: there is no reading a " + into.Type().String())
@@ -83,7 +83,11 @@ func (d *decoder) number(n *tree.Node, into reflect.Value, path finding.Path) {
 		return
 	}
 	i, ok := n.Int()
-	if !ok || i < math.MinInt32 || i > math.MaxInt32 {
+	if into.Kind() == reflect.Int64 && !ok {
+		d.fail(n, path, "expected a whole number, found %s", Shown(n))
+		return
+	}
+	if into.Kind() == reflect.Int && (!ok || i < math.MinInt32 || i > math.MaxInt32) {
 		d.fail(n, path, "expected a whole number below 2147483648, found %s", Shown(n))
 		return
 	}

@@ -131,6 +131,10 @@ func (k Key) PublicPEM() (string, error) {
 // Hash names the key as results of a verification do.
 func (k Key) Hash() string { return signature.KeyHash(k.held.signer.Public()) }
 
+// SignMessage signs a message: Ed25519 the message itself, all others its
+// digest, ECDSA in ASN.1.
+func (k Key) SignMessage(message []byte) ([]byte, error) { return k.sign(message) }
+
 func (k Key) sign(message []byte) ([]byte, error) {
 	if k.held == nil {
 		return nil, errors.New("sign: there is no key")
