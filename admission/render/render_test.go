@@ -138,6 +138,13 @@ func TestRender_OptionsTakeEffect(t *testing.T) {
 		"a priority class": {object{"priorityClassName": "system-cluster-critical"}, []string{`priorityClassName: "system-cluster-critical"`}, []string{"kind: PriorityClass"}},
 		"a configuration": {object{"config": object{"version": 1, "admission": object{"mode": "warn"}}, "files": object{"team.pem": "KEY\n"}},
 			[]string{"    admission:\n      mode: warn\n", `team.pem: "KEY\n"`}, nil},
+		"a collector of decisions": {object{"decisions": object{"to": "https://logs.example.com/guard", "inputs": true, "gzip": true, "tokenSecret": "logs", "caSecret": "logs-ca"}, "networkPolicy": object{"egress": []any{object{"ports": []any{object{"port": 4318}}}}}},
+			[]string{"- --decisions=https://logs.example.com/guard\n", "- --decisions-inputs\n", "- --decisions-gzip\n", "- --decisions-token=/collector/token\n", "- --decisions-ca=/collector/ca.crt\n", `name: "logs"`, `name: "logs-ca"`, "- port: 4318\n"}, []string{"- --decisions=stdout\n"}},
+		"traces": {object{"traces": object{"endpoint": "http://otel.tracing:4318"}}, []string{"- --traces-endpoint=http://otel.tracing:4318\n"}, nil},
+		"rules of one's own": {object{"config": object{"version": 1, "policies": []any{"oci://registry.example.com/team/rules:1"}}},
+			[]string{"- --policy-cache=/cache\n", "{name: cache, mountPath: /cache}", "emptyDir: {sizeLimit: 256Mi}"}, nil},
+		"a glass to break": {object{"config": object{"version": 1, "admission": object{"break-glass": object{"keys": []any{object{"name": "alice", "file": "alice.pub"}}}}}},
+			[]string{"- --break-glass=/break-glass\n", "secret: {secretName: guard-break-glass, optional: true, defaultMode: 0440}"}, nil},
 		"a namespace": {object{"createNamespace": true}, []string{"kind: Namespace"}, nil},
 	} {
 		got := text(t, c.values)

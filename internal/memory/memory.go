@@ -2,8 +2,10 @@
 package memory
 
 import (
+	"bytes"
 	"os"
 	"runtime/debug"
+	"strconv"
 )
 
 // What a program makes of a file or a review dies young, so garbage may grow
@@ -12,7 +14,7 @@ import (
 // 20. Above the limit the collector works as hard as it must.
 const (
 	garbagePercent = 400
-	limit          = 400 << 20 // bytes
+	most           = 400 << 20 // bytes
 )
 
 // Tune tells the collector. GOGC and GOMEMLIMIT, where they are set, count
@@ -22,6 +24,17 @@ func Tune() {
 		debug.SetGCPercent(garbagePercent)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(limit)
+		debug.SetMemoryLimit(limit(os.ReadFile("/sys/fs/cgroup/memory.max")))
 	}
+}
+
+// limit is in bytes: four fifths of what a container may have, by the file of
+// its control group (Linux, cgroup v2: a number, or max), and never more than
+// most.
+func limit(file []byte, err error) int64 {
+	allowed, wrong := strconv.ParseInt(string(bytes.TrimSpace(file)), 10, 64)
+	if err != nil || wrong != nil || allowed <= 0 {
+		return most
+	}
+	return min(most, allowed/5*4)
 }

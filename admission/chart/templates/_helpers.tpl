@@ -58,3 +58,8 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
+
+{{- /* Something where the configuration lets the glass be broken. */ -}}
+{{- define "guard.breakGlass" -}}
+{{- if dig "admission" "break-glass" "" .Values.config -}}yes{{- end -}}
+{{- end }}
