@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guard/admission"
+	"guard/admission/admissiontest"
 )
 
 // RELIABILITY 17: a dry run gets the same answer.
@@ -26,8 +27,8 @@ func TestReview_DryRun(t *testing.T) {
 // RELIABILITY 65: whatever requests bring, there are a few hundred series, and
 // a line of the log stays one line.
 func TestServe_RequestsMakeNoSeriesAndNoLines(t *testing.T) {
-	a, dir := newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir := admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	var decisions bytes.Buffer
 	w := start(t, a, files(dir, admission.Options{Decisions: &decisions}))
 	const n = 2000

@@ -19,6 +19,7 @@ import (
 	"cuelabs.dev/go/oci/ociregistry/ociserver"
 
 	"guard/admission"
+	"guard/admission/admissiontest"
 	"guard/internal/bundle"
 	"guard/internal/imageref"
 	"guard/internal/policy"
@@ -60,7 +61,7 @@ func newRuleStore(t testing.TB) *ruleStore {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replace(t, filepath.Join(s.conf, "team.pub"), []byte(s.key.PublicPEM(t)))
+	admissiontest.Replace(t, filepath.Join(s.conf, "team.pub"), []byte(s.key.PublicPEM(t)))
 	s.configure(`"oci://` + s.name() + `:stable"`)
 	return s
 }
@@ -68,7 +69,7 @@ func newRuleStore(t testing.TB) *ruleStore {
 func (s *ruleStore) name() string { return s.host + "/team/policy" }
 
 func (s *ruleStore) configure(entry string) {
-	replace(s.t, filepath.Join(s.conf, "guard.yaml"), fmt.Appendf(nil, "version: 1\nfail-on: high\npolicies: [%s]\npolicy-trust:\n  - images: [%q]\n    authorities: [{name: team, keys: [{file: team.pub}], no-transparency-log: true}]\n", entry, s.name()))
+	admissiontest.Replace(s.t, filepath.Join(s.conf, "guard.yaml"), fmt.Appendf(nil, "version: 1\nfail-on: high\npolicies: [%s]\npolicy-trust:\n  - images: [%q]\n    authorities: [{name: team, keys: [{file: team.pub}], no-transparency-log: true}]\n", entry, s.name()))
 }
 
 const forbidding = `# METADATA
@@ -97,7 +98,7 @@ func (s *ruleStore) ship(version, forbidden string, by *signaturetest.Signer) (d
 	if err := os.MkdirAll(filepath.Join(dir, "team"), 0o755); err != nil {
 		s.t.Fatal(err)
 	}
-	replace(s.t, filepath.Join(dir, "team/forbidden.rego"), fmt.Appendf(nil, forbidding, forbidden))
+	admissiontest.Replace(s.t, filepath.Join(dir, "team/forbidden.rego"), fmt.Appendf(nil, forbidding, forbidden))
 	files, err := policy.Pack(s.t.Context(), policy.Source{Name: "policy", FS: os.DirFS(dir), Custom: true})
 	if err != nil {
 		s.t.Fatal(err)
@@ -261,8 +262,8 @@ func TestReloader_AsksForADigestOnce(t *testing.T) {
 // RELIABILITY 59: without rules it is not ready and denies; it gets ready by
 // itself once the registry answers.
 func TestServe_WaitsForTheRegistryOfItsRules(t *testing.T) {
-	a, dir, s := newAuthority(t), t.TempDir(), newRuleStore(t)
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir, s := admissiontest.NewAuthority(t), t.TempDir(), newRuleStore(t)
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	s.ship("1.0.0", "web", &s.key)
 	s.away.Store(true)
 	var decisions safeBuffer

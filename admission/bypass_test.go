@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"guard/admission"
+	"guard/admission/admissiontest"
 	"guard/admission/breakglass"
 )
 
@@ -49,13 +50,13 @@ func (b *board) find(reason string) (admission.Event, bool) {
 // Whatever lets something past the rules is told by event, metric and log:
 // a token, and an exemption.
 func TestServe_TellsOfEveryBypass(t *testing.T) {
-	alice, a, dir := newOperator(t), newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	alice, a, dir := newOperator(t), admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	conf, tokens := t.TempDir(), t.TempDir()
 	configuration := func(more string) {
-		replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 1\nadmission: {break-glass: {keys: [{name: alice, file: alice.pub}]}"+more+"}\n"))
+		admissiontest.Replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 1\nadmission: {break-glass: {keys: [{name: alice, file: alice.pub}]}"+more+"}\n"))
 	}
-	replace(t, filepath.Join(conf, "alice.pub"), []byte(alice.public))
+	admissiontest.Replace(t, filepath.Join(conf, "alice.pub"), []byte(alice.public))
 	configuration("")
 	var decisions bytes.Buffer
 	b := &board{}
@@ -73,7 +74,7 @@ func TestServe_TellsOfEveryBypass(t *testing.T) {
 	if !asked(false)() {
 		t.Fatal("let in without a token")
 	}
-	replace(t, filepath.Join(tokens, "jane"), []byte(alice.sign(t, time.Now(), nil)))
+	admissiontest.Replace(t, filepath.Join(tokens, "jane"), []byte(alice.sign(t, time.Now(), nil)))
 	eventually(t, asked(true))
 	if err := os.Remove(filepath.Join(tokens, "jane")); err != nil {
 		t.Fatal(err)
@@ -121,7 +122,7 @@ func TestServe_TellsOfEveryBypass(t *testing.T) {
 // A configuration under which the webhook does not start is told, too.
 func TestServe_TellsWhyItDoesNotStart(t *testing.T) {
 	conf, b := t.TempDir(), &board{}
-	replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 2\n"))
+	admissiontest.Replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 2\n"))
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	if err := admission.Serve(ctx, admission.Options{Listen: "127.0.0.1:0", Health: "127.0.0.1:0", ConfigDir: conf, Config: "guard.yaml", Events: b, Logger: slog.New(slog.DiscardHandler)}); err == nil {
@@ -150,10 +151,10 @@ func TestServe_EveryDependencyMayFail(t *testing.T) {
 		"EventWriter.WriteEvent": func(o *admission.Options, fail func(context.Context) error) { o.Events = &board{fail: fail} },
 	}
 	within := dependencies(t, faults["an error"])
-	a, dir := newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir := admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	conf := t.TempDir()
-	replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 1\nadmission: {exempt: {users: [jane]}}\n"))
+	admissiontest.Replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 1\nadmission: {exempt: {users: [jane]}}\n"))
 	for _, dependency := range append(methods(reflect.TypeFor[admission.Options](), map[reflect.Type]bool{}), "the sink of decisions") {
 		breaks, tested := beside[dependency]
 		if _, known := within[dependency]; !tested && !known && dependency != "PullSecrets.PullSecrets" { // TestReview_PullSecrets has that one

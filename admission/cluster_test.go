@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"guard/admission"
+	"guard/admission/admissiontest"
 	"guard/admission/breakglass"
 	"guard/admission/cluster"
 	"guard/admission/clustertest"
@@ -224,7 +225,7 @@ func TestCluster_BrokenGlass(t *testing.T) {
 	e.Kubectl(t, "create", "namespace", "shop")
 	e.arm()
 	file := filepath.Join(dir, "admin")
-	replace(t, file, []byte(alice.sign(t, time.Now().Add(-time.Minute), func(k *breakglass.Token) {
+	admissiontest.Replace(t, file, []byte(alice.sign(t, time.Now().Add(-time.Minute), func(k *breakglass.Token) {
 		k.Users, k.Groups = []string{"admin"}, []string{"system:masters", "system:serviceaccounts:kube-system"}
 	})))
 	create := []string{"create", "-f", "-"}

@@ -3,18 +3,11 @@ package admission_test
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -28,67 +21,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guard/admission"
+	"guard/admission/admissiontest"
 )
-
-// authority signs the certificates of a test.
-type authority struct {
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-	pool *x509.CertPool
-	next int64
-}
-
-func newAuthority(t testing.TB) *authority {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &authority{key: key, cert: cert, pool: x509.NewCertPool(), next: 2}
-	a.pool.AddCert(cert)
-	return a
-}
-
-// write issues a certificate for the loopback address, and writes certificate
-// and key as the kubelet does: each file is replaced as a whole.
-func (a *authority) write(t testing.TB, dir string, until time.Time) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.next++
-	template := &x509.Certificate{SerialNumber: big.NewInt(a.next), NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, KeyUsage: x509.KeyUsageDigitalSignature}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	replace(t, filepath.Join(dir, "tls.crt"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	replace(t, filepath.Join(dir, "tls.key"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}))
-}
-
-func replace(t testing.TB, file string, data []byte) {
-	t.Helper()
-	if err := os.WriteFile(file+".new", data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(file+".new", file); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // running is a webhook that serves.
 type running struct {
@@ -97,7 +31,7 @@ type running struct {
 	stop            func() error
 }
 
-func start(t testing.TB, a *authority, o admission.Options) *running {
+func start(t testing.TB, a *admissiontest.Authority, o admission.Options) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	o.Listen, o.Health = "127.0.0.1:0", "127.0.0.1:0"
@@ -108,7 +42,7 @@ func start(t testing.TB, a *authority, o admission.Options) *running {
 	ready, ended := make(chan addresses, 1), make(chan error, 1)
 	o.Ready = func(reviews, health net.Addr) { ready <- addresses{reviews, health} }
 	go func() { ended <- admission.Serve(ctx, o) }()
-	r := &running{client: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.pool}, ForceAttemptHTTP2: true}}}
+	r := &running{client: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.Pool}, ForceAttemptHTTP2: true}}}
 	select {
 	case at := <-ready:
 		r.reviews, r.health = "https://"+at.reviews.String()+"/validate", "http://"+at.health.String()
@@ -155,8 +89,8 @@ func files(dir string, o admission.Options) admission.Options {
 // RELIABILITY 59 and 65: it is ready once it can decide, and each decision is
 // logged and counted once.
 func TestServe(t *testing.T) {
-	a, dir := newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir := admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	var decisions bytes.Buffer
 	w := start(t, a, files(dir, admission.Options{Decisions: &decisions}))
 	if code, text := w.side(t, "/readyz"); code != 200 {
@@ -198,8 +132,8 @@ func TestServe(t *testing.T) {
 // RELIABILITY 60: the certificate changes a hundred times under load, and no
 // handshake fails; one that has expired, or is gone, is told.
 func TestServe_RotatesItsCertificate(t *testing.T) {
-	a, dir := newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir := admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	w := start(t, a, files(dir, admission.Options{}))
 	w.client.Transport.(*http.Transport).DisableKeepAlives = true
 	ctx, cancel := context.WithCancel(t.Context())
@@ -218,7 +152,7 @@ func TestServe_RotatesItsCertificate(t *testing.T) {
 		})
 	}
 	for range 100 {
-		a.write(t, dir, time.Now().Add(time.Hour))
+		a.Write(t, dir, time.Now().Add(time.Hour))
 		time.Sleep(20 * time.Millisecond)
 	}
 	cancel()
@@ -226,7 +160,7 @@ func TestServe_RotatesItsCertificate(t *testing.T) {
 	if failed.Load() > 0 || asked.Load() < 100 {
 		t.Errorf("%d of %d reviews failed", failed.Load(), asked.Load())
 	}
-	a.write(t, dir, time.Now().Add(-time.Minute))
+	a.Write(t, dir, time.Now().Add(-time.Minute))
 	eventually(t, func() bool {
 		code, text := w.side(t, "/readyz")
 		return code == 503 && strings.Contains(text, "expired")
@@ -234,20 +168,20 @@ func TestServe_RotatesItsCertificate(t *testing.T) {
 	if code, _ := w.side(t, "/livez"); code != 200 {
 		t.Error("an expired certificate ends the process")
 	}
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	eventually(t, func() bool { code, _ := w.side(t, "/readyz"); return code == 200 })
 }
 
 // RELIABILITY 12 and 66: a configuration that changes counts as a whole or not
 // at all, under load.
 func TestServe_ReloadsItsConfiguration(t *testing.T) {
-	a, dir := newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir := admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	conf := t.TempDir()
-	replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 1\n"))
+	admissiontest.Replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 1\n"))
 	reloader := &admission.Reloader{Dir: os.DirFS(conf), Name: "guard.yaml"}
 	load := func(text string) error {
-		replace(t, filepath.Join(conf, "guard.yaml"), []byte(text))
+		admissiontest.Replace(t, filepath.Join(conf, "guard.yaml"), []byte(text))
 		_, err := reloader.Load(t.Context())
 		return err
 	}
@@ -289,20 +223,20 @@ func TestServe_ReloadsItsConfiguration(t *testing.T) {
 // RELIABILITY 61: where client certificates are demanded, nobody else is let
 // in; the other address stays open.
 func TestServe_DemandsClientCertificates(t *testing.T) {
-	a, clients, strangers, dir := newAuthority(t), newAuthority(t), newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
-	replace(t, filepath.Join(dir, "client-ca.crt"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: clients.cert.Raw}))
+	a, clients, strangers, dir := admissiontest.NewAuthority(t), admissiontest.NewAuthority(t), admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
+	admissiontest.Replace(t, filepath.Join(dir, "client-ca.crt"), clients.PEM)
 	w := start(t, a, files(dir, admission.Options{ClientCA: filepath.Join(dir, "client-ca.crt"), ClientNames: []string{"kube-apiserver"}}))
 	for name, test := range map[string]struct {
 		shown *tls.Certificate
 		let   bool
 	}{
-		"the API server":                 {clients.client(t, "kube-apiserver"), true},
+		"the API server":                 {clients.Client(t, "kube-apiserver"), true},
 		"nobody":                         {nil, false},
-		"somebody else of the authority": {clients.client(t, "jane"), false},
-		"the name of another authority":  {strangers.client(t, "kube-apiserver"), false},
+		"somebody else of the authority": {clients.Client(t, "jane"), false},
+		"the name of another authority":  {strangers.Client(t, "kube-apiserver"), false},
 	} {
-		config := &tls.Config{RootCAs: a.pool}
+		config := &tls.Config{RootCAs: a.Pool}
 		if test.shown != nil {
 			config.Certificates = []tls.Certificate{*test.shown}
 		}
@@ -325,25 +259,6 @@ func TestServe_DemandsClientCertificates(t *testing.T) {
 	}
 }
 
-// client issues the certificate of a client.
-func (a *authority) client(t testing.TB, name string) *tls.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.next++
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(a.next), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-}
-
 func eventually(t testing.TB, holds func() bool) {
 	t.Helper()
 	for range 100 {
@@ -356,10 +271,10 @@ func eventually(t testing.TB, holds func() bool) {
 }
 
 func TestServe_RefusesWhatItCannotUse(t *testing.T) {
-	a, dir := newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir := admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	conf := t.TempDir()
-	replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 2\n"))
+	admissiontest.Replace(t, filepath.Join(conf, "guard.yaml"), []byte("version: 2\n"))
 	for name, o := range map[string]admission.Options{
 		"no certificate":      {CertFile: filepath.Join(dir, "none"), KeyFile: filepath.Join(dir, "tls.key")},
 		"a broken one":        {CertFile: filepath.Join(conf, "guard.yaml"), KeyFile: filepath.Join(dir, "tls.key")},
@@ -384,8 +299,8 @@ func TestServe_RefusesWhatItCannotUse(t *testing.T) {
 // What works beside the reviews sees what decides, and has ended before Serve
 // returns.
 func TestServe_WorksBeside(t *testing.T) {
-	a, dir := newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir := admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	began, ended := make(chan string, 1), false
 	r := start(t, a, files(dir, admission.Options{Beside: func(ctx context.Context, handler func() *admission.Handler, metrics prometheus.Registerer) {
 		metrics.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "guard_test_beside", Help: "x"}))

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"guard/admission"
+	"guard/admission/admissiontest"
 	"guard/admission/logsink"
 	"guard/admission/trace"
 	"guard/internal/registry/signature/signaturetest"
@@ -108,8 +109,8 @@ func TestServer_TracesAReview(t *testing.T) {
 // All that tells of decisions works in one server: each arrives at a collector
 // with its object and without secrets, and is counted.
 func TestServe_SendsDecisions(t *testing.T) {
-	a, dir := newAuthority(t), t.TempDir()
-	a.write(t, dir, time.Now().Add(time.Hour))
+	a, dir := admissiontest.NewAuthority(t), t.TempDir()
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	var mu sync.Mutex
 	var got []string
 	sinkAt := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, call *http.Request) {
@@ -120,7 +121,7 @@ func TestServe_SendsDecisions(t *testing.T) {
 	}))
 	t.Cleanup(sinkAt.Close)
 	roots := filepath.Join(dir, "collector.crt")
-	replace(t, roots, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: sinkAt.Certificate().Raw}))
+	admissiontest.Replace(t, roots, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: sinkAt.Certificate().Raw}))
 	log := slog.New(slog.DiscardHandler)
 	sink, err := logsink.New(logsink.Options{URL: sinkAt.URL, RootsFile: roots, Logger: log, Every: 10 * time.Millisecond})
 	if err != nil {

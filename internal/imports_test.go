@@ -66,9 +66,10 @@ var layers = map[string][]string{
 	"internal/memory": {},
 	"internal/bench":  {"internal/bench", "admission/clustertest"},
 	// It runs a cluster for tests and knows nothing of guard.
-	"admission/clustertest": {},
-	"internal/trace":        {"internal/imageref", "internal/registry/signature"},
-	"cmd":                   {"internal", "admission", "policies", "testdata"},
+	"admission/clustertest":   {},
+	"admission/admissiontest": {},
+	"internal/trace":          {"internal/imageref", "internal/registry/signature"},
+	"cmd":                     {"internal", "admission", "policies", "testdata"},
 }
 
 // homes says which package may import a library directly.

@@ -2,22 +2,14 @@ package install_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +19,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"guard/admission"
+	"guard/admission/admissiontest"
 	"guard/admission/install"
 )
 
@@ -102,66 +95,15 @@ func cluster(t *testing.T) (*apiServer, *rest.Config) {
 	return s, &rest.Config{Host: server.URL}
 }
 
-// ca signs certificates for names.
-type ca struct {
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-	pem  []byte
-}
-
-func newCA(t *testing.T) *ca {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &ca{key, cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
-}
-
-// issue writes a certificate and its key.
-func (a *ca) issue(t *testing.T, name string) (certFile, keyFile string) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(2), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{name}, KeyUsage: x509.KeyUsageDigitalSignature}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	certFile, keyFile = filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
-	for file, block := range map[string]*pem.Block{certFile: {Type: "CERTIFICATE", Bytes: der}, keyFile: {Type: "PRIVATE KEY", Bytes: private}} {
-		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return certFile, keyFile
-}
-
 const serviceName = "guard-webhook.guard-system.svc"
 
 // serve starts a replica of the webhook, and gives its address.
-func serve(t *testing.T, a *ca, name string) string {
+func serve(t *testing.T, a *admissiontest.Authority, name string) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	at, ended := make(chan string, 1), make(chan error, 1)
 	o := admission.Options{Listen: "127.0.0.1:0", Health: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler), Decisions: io.Discard}
-	o.CertFile, o.KeyFile = a.issue(t, name)
+	o.CertFile, o.KeyFile = a.Write(t, t.TempDir(), time.Now().Add(time.Hour), name)
 	o.Ready = func(reviews, _ net.Addr) { at <- reviews.String() }
 	go func() { ended <- admission.Serve(ctx, o) }()
 	t.Cleanup(func() { cancel(); <-ended })
@@ -182,9 +124,9 @@ type network struct {
 	listen map[string]string // where an address of the cluster leads to
 }
 
-func (n *network) options(a *ca) install.Options {
+func (n *network) options(a *admissiontest.Authority) install.Options {
 	return install.Options{
-		Namespace: "guard-system", Replicas: 2, CA: a.pem, Timeout: 5, Wait: time.Minute,
+		Namespace: "guard-system", Replicas: 2, CA: a.PEM, Timeout: 5, Wait: time.Minute,
 		Lookup: func(_ context.Context, host string) ([]string, error) {
 			n.mu.Lock()
 			defer n.mu.Unlock()
@@ -204,14 +146,14 @@ func (n *network) options(a *ca) install.Options {
 }
 
 // replicas are two that answer, behind a Service.
-func replicas(t *testing.T, a *ca) *network {
+func replicas(t *testing.T, a *admissiontest.Authority) *network {
 	t.Helper()
 	first, second := serve(t, a, serviceName), serve(t, a, serviceName)
 	return &network{ready: []string{"10.0.0.1", "10.0.0.2"}, listen: map[string]string{"10.0.0.1:8443": first, "10.0.0.2:8443": second, serviceName + ":443": first}}
 }
 
 func TestArm_FillsInTheWebhooks(t *testing.T) {
-	a := newCA(t)
+	a := admissiontest.NewAuthority(t)
 	s, config := cluster(t)
 	o := replicas(t, a).options(a)
 	for range 2 { // the second time there is nothing to do
@@ -219,7 +161,7 @@ func TestArm_FillsInTheWebhooks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(s.kept.Webhooks) != 2 || string(s.kept.Webhooks[0].ClientConfig.CABundle) != string(a.pem) || s.kept.Labels["app.kubernetes.io/name"] == "" || s.writes != 1 {
+	if len(s.kept.Webhooks) != 2 || string(s.kept.Webhooks[0].ClientConfig.CABundle) != string(a.PEM) || s.kept.Labels["app.kubernetes.io/name"] == "" || s.writes != 1 {
 		t.Errorf("after %d writes the configuration is %+v", s.writes, s.kept)
 	}
 	for range 2 {
@@ -234,10 +176,10 @@ func TestArm_FillsInTheWebhooks(t *testing.T) {
 
 // RELIABILITY 63: nothing is armed that the API server could not rely on.
 func TestArm_ChangesNothingWhereAReplicaDoesNotAnswer(t *testing.T) {
-	a, other := newCA(t), newCA(t)
+	a, other := admissiontest.NewAuthority(t), admissiontest.NewAuthority(t)
 	stranger, nameless := serve(t, other, serviceName), serve(t, a, "example.com")
 	broken := httptest.NewUnstartedServer(http.NotFoundHandler())
-	certFile, keyFile := a.issue(t, serviceName)
+	certFile, keyFile := a.Write(t, t.TempDir(), time.Now().Add(time.Hour), serviceName)
 	for name, c := range map[string]struct {
 		change func(*network)
 		why    string
@@ -272,7 +214,7 @@ func TestArm_ChangesNothingWhereAReplicaDoesNotAnswer(t *testing.T) {
 
 func TestArm_GivesUpInTime(t *testing.T) {
 	s, config := cluster(t)
-	o := (&network{}).options(newCA(t))
+	o := (&network{}).options(admissiontest.NewAuthority(t))
 	o.Wait = 10 * time.Millisecond
 	if err := install.Arm(t.Context(), config, o); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no replica is ready") || s.writes > 0 {
 		t.Errorf("got %v after %d writes", err, s.writes)
@@ -292,7 +234,7 @@ func tlsServer(t *testing.T, s *httptest.Server, certFile, keyFile string) strin
 }
 
 func TestArm_WaitsForTheReplicas(t *testing.T) {
-	a := newCA(t)
+	a := admissiontest.NewAuthority(t)
 	s, config := cluster(t)
 	n := replicas(t, a)
 	late := n.ready[1]
@@ -314,7 +256,7 @@ func TestArm_WaitsForTheReplicas(t *testing.T) {
 }
 
 func TestArm_SaysWhatTheAPIServerRefuses(t *testing.T) {
-	a := newCA(t)
+	a := admissiontest.NewAuthority(t)
 	n := replicas(t, a)
 	t.Run("a conflict is tried again", func(t *testing.T) {
 		s, config := cluster(t)
@@ -352,7 +294,7 @@ func TestArm_SaysWhatTheAPIServerRefuses(t *testing.T) {
 }
 
 func TestOptions_Validate(t *testing.T) {
-	good := install.Options{Namespace: "guard-system", Replicas: 3, CA: newCA(t).pem, Timeout: 5, Wait: time.Minute}
+	good := install.Options{Namespace: "guard-system", Replicas: 3, CA: admissiontest.NewAuthority(t).PEM, Timeout: 5, Wait: time.Minute}
 	if err := good.Validate(); err != nil {
 		t.Fatal(err)
 	}

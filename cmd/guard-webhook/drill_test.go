@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"guard/admission/admissiontest"
 )
 
 // How much of everything happens. RELIABILITY 60 and the figures to reach.
@@ -44,8 +46,8 @@ func TestDrill_NoReviewFails(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	a := newIssuer(t)
-	a.write(t, dir)
+	a := admissiontest.NewAuthority(t)
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	config := filepath.Join(dir, "config")
 	if err := os.Mkdir(config, 0o755); err != nil {
 		t.Fatal(err)
@@ -55,7 +57,7 @@ func TestDrill_NoReviewFails(t *testing.T) {
 	for i := range replicas {
 		set.members[i] = set.start()
 	}
-	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.pool, ServerName: "127.0.0.1"}, ForceAttemptHTTP2: true, MaxConnsPerHost: 0}}
+	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.Pool, ServerName: "127.0.0.1"}, ForceAttemptHTTP2: true, MaxConnsPerHost: 0}}
 	url := "https://" + set.balance() + "/validate?timeout=5s"
 
 	ctx, cancel := context.WithCancel(t.Context())
@@ -80,7 +82,7 @@ func TestDrill_NoReviewFails(t *testing.T) {
 	var events sync.WaitGroup
 	events.Go(func() {
 		for range rotations {
-			a.write(t, dir)
+			a.Write(t, dir, time.Now().Add(time.Hour))
 			time.Sleep(200 * time.Millisecond)
 		}
 	})
@@ -128,7 +130,7 @@ func configure(t *testing.T, dir string, i int) {
 	if i%10 == 9 {
 		text = "version: 2\n"
 	}
-	replace(t, filepath.Join(dir, "guard.yaml"), []byte(text))
+	admissiontest.Replace(t, filepath.Join(dir, "guard.yaml"), []byte(text))
 }
 
 // replicaSet runs replicas, and keeps track of which are ready as a Service

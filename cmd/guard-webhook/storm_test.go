@@ -23,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"guard/admission/admissiontest"
 	"guard/internal/registry/signature/signaturetest"
 )
 
@@ -80,8 +81,8 @@ func newStorm(t *testing.T) *stormy {
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	a := newIssuer(t)
-	a.write(t, dir)
+	a := admissiontest.NewAuthority(t)
+	a.Write(t, dir, time.Now().Add(time.Hour))
 	s := &stormy{repository: signaturetest.NewFallbackRepository(t), key: signaturetest.NewSigner(t)}
 	host, path, _ := strings.Cut(s.repository.Name(), "/")
 	s.front = newFront(t, host)
@@ -109,7 +110,7 @@ func newStorm(t *testing.T) *stormy {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	s.client = &http.Client{Timeout: 2 * reviewLimit, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.pool, ServerName: "127.0.0.1"}, ForceAttemptHTTP2: true}}
+	s.client = &http.Client{Timeout: 2 * reviewLimit, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.Pool, ServerName: "127.0.0.1"}, ForceAttemptHTTP2: true}}
 	s.url = "https://" + reviews + "/validate?timeout=" + reviewLimit.String()
 	for range 200 {
 		if err = s.ask(plain, false); err == nil {
