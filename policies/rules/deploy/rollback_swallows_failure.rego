@@ -24,7 +24,6 @@ deny contains {"message": msg, "path": activity.path} if {
 deny contains {"message": msg, "path": activity.path} if {
 	some activity in input.pipeline.activities
 	activity.kind == "rollback"
-	activity.step >= 0
 	job := input.pipeline.jobs[activity.job]
 	condition := job.steps[activity.step].condition.value
 	some i, step in job.steps

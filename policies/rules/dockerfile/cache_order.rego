@@ -36,7 +36,6 @@ _installed(stage, from, to) := found[0] if {
 		some use in instruction.packages
 		use.project
 	]
-	count(found) > 0
 }
 
 _mounts(instruction) if {
