@@ -133,3 +133,15 @@ jobs:
 `
 	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_step(script) := {d.message | some d in health_check_ineffective.deny with input as guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": [{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}, {"run": script}]}}}))}
+
+test_allow_every_end_that_can_fail if {
+	every end in ["exit 1", "return 1", "false", "test \"$up\" = yes", "[ \"$up\" = yes ]"] {
+		_step(sprintf("for i in 1 2 3; do\n  if curl -fs https://shop.example.com/healthz; then up=yes; break; fi\ndone\n%s\n", [end])) == set()
+	}
+}
+
+test_allow_undo_of_which_another_rule_tells if {
+	_step("kubectl rollout status deployment/web || kubectl rollout undo deployment/web") == set()
+}

@@ -53,3 +53,12 @@ test_allow_tests_of_another_file if {
 	other := {"pipeline": {"tests": {"run": {"holds": "yes"}}}}
 	test_missing.deny == set() with input as object.union(_github({"ship": _apply}), other)
 }
+
+test_deny_names_the_first_that_builds_or_deploys if {
+	text := _github({"a": [{"run": "ruff check ."}], "ship": [{"run": "ruff check ."}, {"run": "helm version"}, {"run": "kubectl apply -f k8s/"}]})
+	{d.message | some d in test_missing.deny} == {"job ship: kubectl apply deploys, and no pipeline tests pull requests or pushes to the default branch"} with input as text
+}
+
+test_allow_file_that_is_not_the_one_to_tell_of if {
+	test_missing.deny == set() with input as object.union(_github({"ship": _apply}), {"pipeline": {"tests": {"asked": false}}})
+}
