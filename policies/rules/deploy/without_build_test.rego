@@ -152,3 +152,12 @@ test_deny_names_only_the_runs_that_deploy_the_image if {
 test_allow_image_that_is_not_pushed_which_is_another_rule if {
 	_parallel({"push": {"branches": ["main"]}}, ["ghcr.io/acme/web:latest"], "ghcr.io/acme/web:${{ github.sha }}") == set()
 }
+
+test_allow_run_that_pushes_something_else if {
+	text := json.marshal({"on": {"push": {"branches": ["main", "develop"]}}, "jobs": {
+		"build": {"runs-on": "ubuntu-24.04", "if": "github.ref_name == 'develop'", "steps": [{"run": "docker push ghcr.io/acme/web:1.4.2"}]},
+		"other": {"runs-on": "ubuntu-24.04", "steps": [{"run": "docker push ghcr.io/acme/api:1.4.2"}]},
+		"ship": {"runs-on": "ubuntu-24.04", "if": "github.ref_name == 'main'", "environment": "production", "steps": [{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}]},
+	}})
+	without_build.deny == set() with input as guard.parse("pipeline", text)
+}

@@ -79,3 +79,8 @@ test_allow_repository_in_lower_case if {
 	reference_invalid.deny == set() with input as _push("${{ vars.NAME }}")
 	reference_invalid.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['docker push registry.example.com/$CI_PROJECT_PATH_SLUG:1.4.2']}")
 }
+
+test_allow_expression_of_mixed_case_in_the_tag if {
+	reference_invalid.deny == set() with input as _pod("ghcr.io/acme/shop:${{ github.ref_name }}")
+		with data.guard.params as {"image/reference-invalid": {"replaced": [], "mixed_case": ["github.ref_name"]}}
+}

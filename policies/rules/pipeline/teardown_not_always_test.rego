@@ -57,7 +57,7 @@ test_deny_beside_other_steps_that_always_run if {
 }
 
 test_deny_beside_a_job_that_cleans_up if {
-	_message == {d.message | some d in teardown_not_always.deny} with input as _file({"check": [{"run": "pytest"}, _down], "other": [object.union(_down, {"if": "always()"})]})
+	_message == {d.message | some d in teardown_not_always.deny} with input as _file({"check": [{"run": "pytest"}, {"uses": "codecov/codecov-action@v5", "if": "always()"}, _down], "other": [{"run": "make"}, object.union(_down, {"if": "always()"})]})
 }
 
 test_allow_what_cleans_nothing_up if {

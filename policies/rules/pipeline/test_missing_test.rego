@@ -40,6 +40,7 @@ test_allow_pipeline_that_neither_builds_nor_deploys if {
 
 test_allow_push_of_which_another_rule_tells if {
 	test_missing.deny == set() with input as _github({"ship": [{"run": "docker push registry.example.com/shop:1.4.2"}]})
+	test_missing.deny == set() with input as _github({"ship": [{"run": "docker build -t registry.example.com/shop:1.4.2 .\ndocker push registry.example.com/shop:1.4.2"}]})
 }
 
 test_allow_what_cannot_be_seen_into if {
