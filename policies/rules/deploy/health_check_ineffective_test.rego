@@ -146,8 +146,11 @@ test_allow_undo_of_which_another_rule_tells if {
 	_step("kubectl rollout status deployment/web || kubectl rollout undo deployment/web") == set()
 }
 
-test_allow_script_that_may_end_as_failed_elsewhere if {
+# Whether that has to do with the check is not known.
+test_allow_script_that_ends_as_failed_somewhere_else if {
+	loop := "for i in 1 2 3; do\n  if curl -fs https://shop.example.com/healthz; then break; fi\ndone\n"
+	count(_step(loop)) == 1
 	every end in ["exit 1", "return 1", "false"] {
-		_step(sprintf("for i in 1 2 3; do\n  if curl -fs https://shop.example.com/healthz; then up=yes; break; fi\ndone\ngrep -q yes state || %s\n", [end])) == set()
+		_step(concat("", [sprintf("if grep -q off state; then %s; fi\n", [end]), loop])) == set()
 	}
 }

@@ -108,3 +108,9 @@ test_allow_code_that_is_checked_out_behind_the_build if {
 test_allow_action_that_only_tells if {
 	_denied("pull_request_target", "true", [_checkout(_head), {"uses": "slackapi/slack-github-action@v2"}]) == set()
 }
+
+# The action is the stranger's, whatever the one of the repository does.
+test_deny_local_action_that_was_read if {
+	parsed := _workflow("pull_request_target", "true", [_checkout(_head), {"uses": "./action"}])
+	count(dangerous_trigger.deny) == 1 with input as object.union(parsed, {"pipeline": {"activities": []}})
+}
