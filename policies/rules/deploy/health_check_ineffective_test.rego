@@ -154,3 +154,8 @@ test_allow_script_that_ends_as_failed_somewhere_else if {
 		_step(concat("", [sprintf("if grep -q off state; then %s; fi\n", [end]), loop])) == set()
 	}
 }
+
+test_allow_test_by_a_shell_that_takes_it_for_a_command if {
+	steps := [{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}, {"shell": "sh", "run": "for i in 1 2 3; do\n  if curl -fs https://shop.example.com/healthz; then up=yes; break; fi\ndone\n[[ $up = yes ]]\n"}]
+	health_check_ineffective.deny == set() with input as guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": steps}}}))
+}
