@@ -25,17 +25,17 @@ const maxEvaluation = 10 * time.Second
 
 // exampleRun judges examples by rules that are all on.
 type exampleRun struct {
-	library *Library
-	rules   map[string]finding.Rule
-	ids     []string
-	alone   *policy.Evaluator // the library's rules and no others
-	all     *policy.Evaluator // guard's own as well
+	tree  exampleTree
+	rules map[string]finding.Rule
+	ids   []string
+	alone *policy.Evaluator // the library's rules and no others
+	all   *policy.Evaluator // guard's own as well
 }
 
 // examples compares what rules find in their example files with what these
 // say: exactly that under bad, and nothing under good.
 func (l *Library) examples(ctx context.Context, ids []string, o TestOptions) ([]Case, error) {
-	if l.Examples.FS == nil {
+	if len(l.trees) == 0 {
 		return nil, nil
 	}
 	run, err := l.newExampleRun(ctx, ids)
@@ -43,20 +43,33 @@ func (l *Library) examples(ctx context.Context, ids []string, o TestOptions) ([]
 		return nil, err
 	}
 	var cases []Case
+	for _, run.tree = range l.trees {
+		found, err := run.judgeAll(ctx, ids, o)
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, found...)
+	}
+	return cases, ctx.Err()
+}
+
+// judgeAll judges the examples of one tree.
+func (r *exampleRun) judgeAll(ctx context.Context, ids []string, o TestOptions) ([]Case, error) {
+	var cases []Case
 	for _, id := range ids {
 		for _, kind := range []string{"bad", "good"} {
-			found, err := run.directory(ctx, id, kind, o)
+			found, err := r.directory(ctx, id, kind, o)
 			if err != nil {
 				return nil, fmt.Errorf("read the examples of %s: %w", id, err)
 			}
 			cases = append(cases, found...)
 		}
 	}
-	return append(cases, l.strangers(ids, o)...), ctx.Err()
+	return append(cases, r.tree.strangers(ids, o)...), nil
 }
 
 func (l *Library) newExampleRun(ctx context.Context, ids []string) (*exampleRun, error) {
-	run := &exampleRun{library: l, rules: map[string]finding.Rule{}}
+	run := &exampleRun{rules: map[string]finding.Rule{}}
 	var err error
 	if run.alone, err = policy.Compile(ctx, l.Sources, policy.Settings{Only: ids, Now: Day}); err != nil {
 		return nil, err
@@ -78,7 +91,7 @@ func (l *Library) newExampleRun(ctx context.Context, ids []string) (*exampleRun,
 // directory judges the examples below <id>/bad or <id>/good.
 func (r *exampleRun) directory(ctx context.Context, id, kind string, o TestOptions) ([]Case, error) {
 	dir := path.Join(id, kind)
-	files, err := Files(r.library.Examples.FS, dir)
+	files, err := Files(r.tree.fsys, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -111,9 +124,9 @@ func (r *exampleRun) marked(cases []Case, dir string, wanted int) []Case {
 	first := &cases[0]
 	switch bad := path.Base(dir) == "bad"; {
 	case bad && wanted == 0:
-		first.fail(Problem{File: path.Join(r.library.Examples.Name, dir), Message: `nothing in this directory is marked with # want <category>/<name> "regular expression"`})
+		first.fail(Problem{File: path.Join(r.tree.name, dir), Message: `nothing in this directory is marked with # want <category>/<name> "regular expression"`})
 	case !bad && wanted > 0:
-		first.fail(Problem{File: path.Join(r.library.Examples.Name, dir), Message: "these are good examples, but something in them is marked with # want"})
+		first.fail(Problem{File: path.Join(r.tree.name, dir), Message: "these are good examples, but something in them is marked with # want"})
 	}
 	return cases
 }
@@ -124,7 +137,7 @@ func (c *Case) fail(p Problem) {
 }
 
 func (r *exampleRun) newCase(id, dir, file string) Case {
-	return Case{Rule: id, Name: path.Join(path.Base(dir), file), File: path.Join(r.library.Examples.Name, dir, file), Passed: true}
+	return Case{Rule: id, Name: path.Join(path.Base(dir), file), File: path.Join(r.tree.name, dir, file), Passed: true}
 }
 
 // file compares what is found in a file with what it says, and returns how
@@ -157,9 +170,9 @@ func (r *exampleRun) file(ctx context.Context, id, dir, file string) (c Case, ma
 // read reads an example and what it says.
 func (r *exampleRun) read(c *Case, dir, file string) (text []byte, wants []*Want, ok bool) {
 	name := path.Join(dir, file)
-	text, err := readSmall(r.library.Examples.FS, name)
+	text, err := readSmall(r.tree.fsys, name)
 	if err == nil {
-		wants, err = ReadWants(r.library.Examples.FS, name, string(text))
+		wants, err = ReadWants(r.tree.fsys, name, string(text))
 	}
 	wrong := new(WantError)
 	switch {
@@ -183,7 +196,7 @@ func (r *exampleRun) read(c *Case, dir, file string) (text []byte, wants []*Want
 func (r *exampleRun) judge(ctx context.Context, dir, file string, text []byte) ([]policy.Result, error) {
 	ctx, stop := policy.Bounded(ctx, maxEvaluation)
 	defer stop()
-	documents, err := Documents(ctx, r.library.Examples.FS, dir, file, text)
+	documents, err := Documents(ctx, r.tree.fsys, dir, file, text)
 	if err != nil {
 		return nil, err
 	}
@@ -260,7 +273,7 @@ func (r *exampleRun) checked(ctx context.Context, dir string) ([]finding.Finding
 	if err != nil {
 		return nil, err
 	}
-	root := filepath.Join(r.library.examplesDir, filepath.FromSlash(dir))
+	root := filepath.Join(r.tree.dir, filepath.FromSlash(dir))
 	if root, err = filepath.Abs(root); err != nil {
 		return nil, err
 	}
@@ -275,7 +288,7 @@ func (r *exampleRun) checked(ctx context.Context, dir string) ([]finding.Finding
 
 // configuration is what a project's .guard.yaml says.
 func (r *exampleRun) configuration(dir string) (*config.Config, error) {
-	text, err := readSmall(r.library.Examples.FS, path.Join(dir, config.Names[0]))
+	text, err := readSmall(r.tree.fsys, path.Join(dir, config.Names[0]))
 	if errors.Is(err, fs.ErrNotExist) {
 		return config.Default(), nil
 	}
@@ -287,21 +300,21 @@ func (r *exampleRun) configuration(dir string) (*config.Config, error) {
 
 // strangers fails for every directory of examples that no rule has: whoever
 // wrote it believes that it is looked at.
-func (l *Library) strangers(ids []string, o TestOptions) []Case {
-	dirs, err := fs.Glob(l.Examples.FS, "*/*")
-	if err != nil || o.Run != nil || !l.inside {
+func (t exampleTree) strangers(ids []string, o TestOptions) []Case {
+	dirs, err := fs.Glob(t.fsys, "*/*")
+	if err != nil || o.Run != nil || !t.inside {
 		return nil
 	}
 	var cases []Case
 	for _, dir := range dirs {
-		if info, err := fs.Stat(l.Examples.FS, dir); err != nil || !info.IsDir() || slices.Contains(ids, dir) {
+		if info, err := fs.Stat(t.fsys, dir); err != nil || !info.IsDir() || slices.Contains(ids, dir) {
 			continue
 		}
 		message := fmt.Sprintf("there is no rule %q", dir)
 		if near := finding.Nearest(dir, ids); near != "" {
 			message += fmt.Sprintf(", did you mean %q?", near)
 		}
-		shown := path.Join(l.Examples.Name, dir)
+		shown := path.Join(t.name, dir)
 		cases = append(cases, Case{Rule: dir, Name: "examples", File: shown, Problems: []Problem{{File: shown, Message: message}}})
 	}
 	return cases

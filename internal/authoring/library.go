@@ -12,36 +12,26 @@ import (
 
 // Library is a directory of rules with their unit tests and examples.
 type Library struct {
-	Name     string          // of the directory, for messages
-	Sources  []policy.Source // with which its rules are loaded in production
-	Examples policy.Source   // FS holds <category>/<name>/{bad,good}/; nil: there are none
+	Name    string          // of the directory, for messages
+	Sources []policy.Source // with which its rules are loaded in production
 
-	dir         string // where the rules lie
-	examplesDir string // where the examples do
-	inside      bool   // in the directory itself, so that all of them are of its rules
+	dir   string        // where the rules lie
+	trees []exampleTree // the examples
 }
-
-// examplesBelow is where the examples of rules are.
-const examplesBelow = "testdata/rules"
 
 // Open opens a directory of rules, which messages call by name. Nothing outside
 // of it is read, but for the examples, which stand in testdata/rules in it or
-// beside it.
+// beside it, or so in or beside a directory below it that holds rules.
 func Open(dir, name string) (*Library, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
 	name = path.Clean(filepath.ToSlash(name))
-	l := &Library{Name: name, dir: dir, Sources: policy.Beside(policy.Source{Name: name, FS: root.FS()})}
-	for _, up := range []string{".", ".."} {
-		l.examplesDir = filepath.Join(dir, up, filepath.FromSlash(examplesBelow))
-		if examples, err := os.OpenRoot(l.examplesDir); err == nil {
-			l.Examples, l.inside = policy.Source{Name: path.Join(name, up, examplesBelow), FS: examples.FS()}, up == "."
-			break
-		}
-	}
-	return l, nil
+	return &Library{
+		Name: name, dir: dir, Sources: policy.Beside(policy.Source{Name: name, FS: root.FS()}),
+		trees: findExamples(dir, name, root.FS()),
+	}, nil
 }
 
 // own is the directory itself.

@@ -122,6 +122,45 @@ func TestTest_HoldsExamplesToWhatTheySay(t *testing.T) {
 	}
 }
 
+// The examples of rules are the same from wherever above them one looks.
+func TestOpen_FindsExamplesBelowAndBeside(t *testing.T) {
+	const example = "testdata/rules/image/moving/bad/Dockerfile"
+	const marked = "# want-next image/moving \"shop:edge moves\"\nFROM shop:edge\n"
+	tests := map[string]struct {
+		rules, example, open string
+		want                 string // where the example is, for messages
+	}{
+		"in the directory":                {"image/moving.rego", example, ".", example},
+		"beside the directory":            {"policy/image/moving.rego", example, "policy", example},
+		"in a directory below":            {"policy/image/moving.rego", "policy/" + example, ".", "policy/" + example},
+		"beside a directory below":        {"team/policy/image/moving.rego", "team/" + example, ".", "team/" + example},
+		"beside categories":               {"rules/image/moving.rego", example, ".", example},
+		"beside the directory of these":   {"policy/rules/image/moving.rego", example, "policy", example},
+		"not beside what holds no rule":   {"policy/image/moving.rego", "other/" + example, ".", ""},
+		"not in the directory of another": {"policy/image/moving.rego", "policy/image/" + example, "policy", ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := write(t, map[string]string{tt.rules: rule, tt.example: marked})
+			library, err := authoring.Open(filepath.Join(dir, tt.open), tt.open)
+			if err != nil {
+				t.Fatal(err)
+			}
+			outcome, err := library.Test(t.Context(), authoring.TestOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, c := range outcome.Cases {
+				got += c.File
+			}
+			if got != tt.want || outcome.Failed > 0 {
+				t.Errorf("got %q, %d failed; want %q", got, outcome.Failed, tt.want)
+			}
+		})
+	}
+}
+
 const pod = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [{"name": "web", "image": "shop:edge"}]}}`
 
 // A mark for a rule that does not exist is a mistake, not another's business.

@@ -41,10 +41,13 @@ type State [sha256.Size]byte
 // State takes the state of the library's files.
 func (l *Library) State() (State, error) {
 	hash, files := sha256.New(), 0
-	for _, fsys := range []fs.FS{l.own().FS, l.Examples.FS} {
-		if fsys == nil {
-			continue
+	watched := []fs.FS{l.own().FS}
+	for _, tree := range l.trees {
+		if !tree.inside {
+			watched = append(watched, tree.fsys)
 		}
+	}
+	for _, fsys := range watched {
 		err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return nil // it is gone already, or cannot be read; running tells

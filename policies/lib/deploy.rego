@@ -25,5 +25,5 @@ in_cluster(deploy) if {
 	deploy.environment == ""
 	deploy.tier == ""
 	deploy.access.holds != "yes"
-	strings.any_prefix_match(deploy.tool, ["kubectl", "helm", "oc ", "skaffold", "ko ", "kapp"])
+	strings.any_prefix_match(deploy.tool, ["kubectl", "helm", "skaffold", "ko ", "kapp"])
 }

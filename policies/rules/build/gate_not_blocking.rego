@@ -75,7 +75,6 @@ _beside(_, activity) if _ignored(activity) == "the job may fail"
 _asked_later(activity) if {
 	steps := _job(activity).steps
 	id := steps[activity.step].id
-	id != ""
 	some step in steps
 	some text in array.concat([step.condition.value], [v.value | some v in step.env])
 	contains(text, sprintf("steps.%s.outcome", [id]))

@@ -42,3 +42,14 @@ test_allow_what_cannot_be_seen_into if {
 	_messages(text, ["lint"]) == set()
 	text.pipeline.pushes[0].runs[0].after.lint.holds == "unknown"
 }
+
+test_deny_linter_by_default if {
+	text := _github([{"run": "mypy ."}, _test, _push])
+	{f.message | some f in gates_missing.deny} == {"job ship, step 3: docker push pushes an image although nothing asks for lint before"} with input as text
+}
+
+test_allow_push_that_only_copies if {
+	text := _github([_test, {"run": "crane copy registry.example.com/shop:1.4.2 mirror.example.com/shop:1.4.2"}])
+	text.pipeline.pushes[0].copies
+	_messages(text, ["lint"]) == set()
+}

@@ -55,3 +55,9 @@ test_allow_what_is_not_known if {
 test_allow_build_that_is_not_pushed if {
 	labels_missing.deny == set() with input as _read(_github({"push": false}, []))
 }
+
+test_allow_push_that_may_not_take_place if {
+	text := guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "if": "vars.PUSH == 'yes'", "steps": [{"uses": "docker/build-push-action@v6", "with": {"push": true, "tags": "ghcr.io/acme/shop:1.4.2"}}]}}}))
+	count(text.pipeline.pushes) == 1
+	labels_missing.deny == set() with input as _read(text)
+}

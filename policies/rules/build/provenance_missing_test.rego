@@ -44,3 +44,7 @@ test_allow_what_is_not_known if {
 	provenance_missing.deny == set() with input as _github([_build("v6", {"provenance": false}), {"run": "./sign.sh"}])
 	provenance_missing.deny == set() with input as _gitlab(["docker push registry.example.com/shop:1.4.2"])
 }
+
+test_allow_push_that_may_not_take_place if {
+	provenance_missing.deny == set() with input as _github([object.union(_build("v6", {"provenance": false}), {"if": "vars.PUSH == 'yes'"})])
+}

@@ -49,3 +49,14 @@ test_allow_what_is_not_known if {
 	some problem in text.incomplete
 	startswith(problem.message, "whether job ship, step 1 pushes is not known")
 }
+
+_pushes(image) := {d.message | some d in push_on_pull_request.deny with input as guard.parse("pipeline", json.marshal({"on": ["push", "pull_request"], "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": [{"run": sprintf("IMAGE=$(./name.sh)\ndocker push %s", [image])}]}}}))}
+
+test_deny_names_what_the_run_pushes if {
+	_pushes("ghcr.io/acme/shop:${{ github.event_name == 'push' && 'main' || 'pr' }}") == {"job ship, step 1: docker push pushes ghcr.io/acme/shop:pr in a run that a pull request starts (pull request from a fork, pull request)"}
+	_pushes("\"$IMAGE\"") == {"job ship, step 1: docker push pushes an image in a run that a pull request starts (pull request from a fork, pull request)"}
+}
+
+test_deny_what_the_run_pushes_is_not_known if {
+	_pushes("${{ github.event_name == 'push' && 'ghcr.io/acme/shop:main' || steps.name.outputs.image }}") == {"job ship, step 1: docker push pushes an image in a run that a pull request starts (pull request from a fork, pull request)"}
+}

@@ -41,3 +41,31 @@ test_allow_another_image if {
 test_allow_what_is_not_known if {
 	rebuilt_per_environment.deny == set() with input as _github({"if": "vars.REBUILD == 'yes'", "steps": [_build("production-${{ github.sha }}")]})
 }
+
+_job(environment, tag) := {"runs-on": "ubuntu-24.04", "environment": environment, "steps": [{"uses": "docker/build-push-action@v6", "with": {"push": true, "tags": tag}}]}
+
+_jobs(on, jobs) := {d.message | some d in rebuilt_per_environment.deny with input as guard.parse("pipeline", json.marshal({"on": on, "jobs": jobs}))}
+
+test_deny_second_build_for_a_release if {
+	_jobs({"release": {"types": ["published"]}}, {"staging": _job("staging", "ghcr.io/acme/shop:1.4.2"), "production": _job("production", "ghcr.io/acme/shop:1.4.2-production")}) == {"job production, step 1 builds ghcr.io/acme/shop again for production, which job staging, step 1 builds in the same run"}
+}
+
+test_allow_two_builds_before_production if {
+	_jobs("push", {"develop": _job("develop", "ghcr.io/acme/shop:develop"), "staging": _job("staging", "ghcr.io/acme/shop:staging")}) == set()
+}
+
+test_allow_two_builds_for_production if {
+	_jobs("push", {"amd64": _job("production", "ghcr.io/acme/shop:amd64"), "arm64": _job("production", "ghcr.io/acme/shop:arm64")}) == set()
+}
+
+test_allow_image_that_the_other_makes_in_another_run if {
+	on := {"push": {"branches": ["main", "develop"]}}
+	only_main := {"if": "github.ref_name == 'main'"}
+	branch := "ghcr.io/acme/${{ github.ref_name }}:1.4.2"
+	_jobs(on, {"staging": _job("staging", branch), "production": object.union(_job("production", "ghcr.io/acme/develop:1.4.2"), only_main)}) == set()
+	_jobs(on, {"staging": object.union(_job("staging", "ghcr.io/acme/develop:1.4.2"), only_main), "production": _job("production", branch)}) == set()
+}
+
+test_allow_images_without_a_name_that_is_known if {
+	_jobs("push", {"staging": _job("staging", "${{ steps.name.outputs.image }}"), "production": _job("production", "${{ steps.name.outputs.image }}")}) == set()
+}

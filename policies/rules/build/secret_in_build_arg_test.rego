@@ -36,3 +36,8 @@ test_allow_argument_that_is_none if {
 test_allow_what_is_not_known if {
 	secret_in_build_arg.deny == set() with input as _github({"build-args": "${{ vars.BUILD_ARGS }}"})
 }
+
+test_deny_names_the_job if {
+	text := json.marshal({"on": "push", "jobs": {"a": {"runs-on": "x", "steps": [{"run": "make"}]}, "ship": {"runs-on": "x", "steps": [{"run": "docker build --build-arg TOKEN=${{ secrets.NPM_TOKEN }} ."}]}}})
+	{d.message | some d in secret_in_build_arg.deny} == {"job ship: docker build hands the secret NPM_TOKEN over as a build argument, which the image and the records of its build may keep"} with input as guard.parse("pipeline", text)
+}

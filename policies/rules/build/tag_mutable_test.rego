@@ -40,3 +40,21 @@ test_allow_what_is_not_known if {
 test_allow_run_that_may_not_push if {
 	tag_mutable.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {rules: [{if: '$PUSH == \"yes\"'}], script: ['docker push registry.example.com/shop:stable']}")
 }
+
+test_deny_each_tag_at_its_own_place if {
+	text := guard.parse_file(".gitlab-ci.yml", "ship: {script: ['docker buildx build --push -t registry.example.com/shop:stable -t registry.example.com/shop:1.4 .']}")
+	{d.message | some d in tag_mutable.deny} == {
+		"job ship, script pushes a tag that moves: registry.example.com/shop:stable (channel)",
+		"job ship, script pushes a tag that moves: registry.example.com/shop:1.4 (release line)",
+	} with input as text
+}
+
+test_deny_release_that_moves_a_tag if {
+	text := guard.parse("pipeline", json.marshal({"on": {"release": {"types": ["published"]}}, "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": [{"run": "docker push registry.example.com/shop:stable"}]}}}))
+	count(tag_mutable.deny) == 1 with input as text
+}
+
+test_deny_only_tags_of_runs_that_push_for_certain if {
+	text := guard.parse_file(".gitlab-ci.yml", "ship: {rules: [{if: '$CI_COMMIT_BRANCH == \"main\"'}, {if: '$PUSH == \"yes\"'}], script: ['docker push registry.example.com/shop:$CI_COMMIT_REF_SLUG']}")
+	{d.message | some d in tag_mutable.deny} == {"job ship, script pushes a tag that moves: registry.example.com/shop:main (branch)"} with input as text
+}

@@ -59,3 +59,25 @@ test_allow_tag_alone if {
 	pushes := [object.union(push, {"images": [object.union(push.images[0], {"tag_only": true})]}) | some push in text.pipeline.pushes]
 	tag_without_sha.deny == set() with input as object.union(text, {"pipeline": {"pushes": pushes}})
 }
+
+_on(events, steps) := {d.message | some d in tag_without_sha.deny with input as guard.parse("pipeline", json.marshal({"on": events, "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": steps}}}))}
+
+test_deny_release_that_moves_a_tag if {
+	_on({"release": {"types": ["published"]}}, [_build("ghcr.io/acme/shop:stable")]) == {"job ship, step 1: none of the tags that docker/build-push-action pushes proves a commit (published release): ghcr.io/acme/shop:stable"}
+}
+
+test_deny_names_the_tags_of_one_run if {
+	_on({"push": {"branches": ["main", "develop"]}}, [_build("ghcr.io/acme/shop:${{ github.ref_name }}")]) == {"job ship, step 1: none of the tags that docker/build-push-action pushes proves a commit (push to develop, push to main): ghcr.io/acme/shop:develop"}
+}
+
+test_deny_run_whose_tag_proves_nothing_beside_one_whose_tag_does if {
+	_on({"push": {"branches": ["main"], "tags": ["v*"]}}, [_build("ghcr.io/acme/shop:${{ github.ref_name }}")]) == {"job ship, step 1: none of the tags that docker/build-push-action pushes proves a commit (push to main): ghcr.io/acme/shop:main"}
+}
+
+test_deny_image_beside_another_one_that_is_proved if {
+	_on("push", [_build("ghcr.io/acme/web:${{ github.sha }}"), _build("ghcr.io/acme/shop:latest")]) != set()
+}
+
+test_allow_copy_of_an_image if {
+	_on("push", [{"run": "crane copy registry.example.com/shop:latest mirror.example.com/shop:latest"}]) == set()
+}

@@ -168,3 +168,13 @@ test_allow_manual_job_where_a_proof_is_wanted if {
 	text := "ship:\n  script: [kubectl set image deployment/web web=registry.example.com/web:1.4.2]\n  environment: production\n  when: manual\n"
 	approval_gate_missing.deny == set() with input as _proved(guard.parse_file(".gitlab-ci.yml", text))
 }
+
+test_deny_only_runs_without_a_gate_where_others_have_one if {
+	text := json.marshal({"on": {"push": {"branches": ["main"]}, "schedule": [{"cron": "0 3 * * *"}]}, "jobs": {
+		"agree": {"runs-on": "ubuntu-24.04", "if": "github.event_name == 'push'", "environment": "approval", "steps": [{"run": "true"}]},
+		"production": {"runs-on": "ubuntu-24.04", "needs": "agree", "if": "!cancelled() && !failure()", "steps": [{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}]},
+	}})
+	parsed := _proved(guard.parse("pipeline", text))
+	{reach.after.approval.holds | some reach in parsed.pipeline.deploys[0].runs; reach.reached.holds == "yes"} == {"no", "unknown"}
+	{d.message | some d in approval_gate_missing.deny} == {"job production, step 1: kubectl set image reaches production and nobody has to agree (schedule)"} with input as parsed
+}

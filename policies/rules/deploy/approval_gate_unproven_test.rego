@@ -76,3 +76,13 @@ jobs:
 	proved := object.union(parsed, {"pipeline": object.union(parsed.pipeline, {"deploys": deploys})})
 	approval_gate_unproven.deny == set() with input as proved
 }
+
+test_allow_where_other_runs_have_no_gate_which_another_rule_reports if {
+	text := json.marshal({"on": {"push": {"branches": ["main"]}, "schedule": [{"cron": "0 3 * * *"}]}, "jobs": {
+		"agree": {"runs-on": "ubuntu-24.04", "if": "github.event_name == 'push'", "environment": "approval", "steps": [{"run": "true"}]},
+		"production": {"runs-on": "ubuntu-24.04", "needs": "agree", "if": "!cancelled() && !failure()", "steps": [{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}]},
+	}})
+	parsed := guard.parse("pipeline", text)
+	{reach.after.approval.holds | some reach in parsed.pipeline.deploys[0].runs; reach.reached.holds == "yes"} == {"no", "unknown"}
+	approval_gate_unproven.deny == set() with input as parsed
+}

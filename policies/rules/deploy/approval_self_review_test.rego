@@ -54,3 +54,18 @@ test_allow_an_environment_before_production if {
 	settings := {"staging": {"approval": "yes", "required_approvals": 1, "self_review_prevented": "no", "admins_may_bypass": "yes"}}
 	approval_self_review.deny == set() with input as guard.parse_file_with(".github/workflows/live.yml", replace(text, "live:", "next:"), settings)
 }
+
+_with_approval(tier, approval) := {f.message |
+	parsed := _input(object.union(_sound, {"self_review_prevented": "no"}))
+	some f in approval_self_review.deny with input as object.union(parsed, {"pipeline": {"deploys": [object.union(deploy, {"tier": tier, "approval": approval}) | some deploy in parsed.pipeline.deploys]}})
+}
+
+test_deny_wherever_production_asks_for_an_approval if {
+	count(_with_approval("production", "required")) == 1
+	count(_with_approval("production", "proved")) == 1
+}
+
+test_allow_approval_that_nobody_asks_for if {
+	_with_approval("production", "none") == set()
+	_with_approval("staging", "required") == set()
+}

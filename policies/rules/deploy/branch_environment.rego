@@ -27,10 +27,9 @@ deny contains {"message": msg, "path": branch.path} if {
 	msg := sprintf("%s: push to %s builds and pushes images, but deploys nowhere; it is meant for %s", [branch.holder, branch.branch, concat(", ", branch.environments)])
 }
 
-# _strangers lists the runs that the configuration does not let reach the
-# environment. Those of pull requests are deploy/from-pull-request's.
+# _strangers lists the runs that the configuration does not let reach an
+# environment that it knows. Those of pull requests are deploy/from-pull-request's.
 _strangers(deploy) := [reach |
-	deploy.tier != ""
 	some reach in run.certain(deploy.runs)
 	reach.allowed.holds == "no"
 	not reach.situation in {"fork", "pull-request", "merge-queue"}

@@ -124,3 +124,8 @@ jobs:
 `
 	branch_environment.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+test_allow_merge_queue_which_is_another_rule if {
+	text := json.marshal({"on": "merge_group", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": [{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}]}}})
+	branch_environment.deny == set() with input as guard.parse("pipeline", text)
+}

@@ -74,3 +74,8 @@ jobs:
 `
 	canary_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+test_allow_check_of_health_which_is_another_rule if {
+	text := json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": [{"run": "kubectl apply -f k8s/"}, {"run": "curl https://shop.example.com/healthz"}]}}})
+	canary_check_ineffective.deny == set() with input as guard.parse("pipeline", text)
+}

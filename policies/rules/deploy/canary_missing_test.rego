@@ -77,3 +77,15 @@ jobs:
 `
 	canary_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_ship(steps) := guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": [{"run": step} | some step in steps]}}}))
+
+test_allow_application_and_repository_whose_steps_stand_elsewhere if {
+	canary_missing.deny == set() with input as _ship(["argocd app sync web"])
+	git := _ship(["cd deploy && kustomize edit set image web=ghcr.io/acme/web:1.4.2", "git commit -am ship && git push"])
+	canary_missing.deny == set() with input as git
+}
+
+test_allow_canary_that_is_promoted_by_itself if {
+	canary_missing.deny == set() with input as _ship(["kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2", "kubectl argo rollouts promote web"])
+}

@@ -165,3 +165,8 @@ jobs:
 	[deploy.overlaps.holds | some deploy in parsed.pipeline.deploys] == ["unknown"]
 	concurrency_missing.deny == set() with input as parsed
 }
+
+test_deny_interruptible_behind_another_job if {
+	text := json.marshal({"a": {"script": ["make"]}, "ship": {"script": ["kubectl set image deployment/web web=registry.example.com/web:1.4.2"], "environment": "production", "interruptible": true, "resource_group": "production"}})
+	{d.message | some d in concurrency_missing.deny} == {"job ship: a deployment to production may be cancelled half way by the next pipeline"} with input as guard.parse_file(".gitlab-ci.yml", text)
+}

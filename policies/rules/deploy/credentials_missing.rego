@@ -13,8 +13,8 @@
 #   params:
 #     programs:
 #       type: array
-#       default: [kubectl, helm, oc]
-#       description: "Beginnings of the tools that need access to a cluster."
+#       default: [kubectl, helm]
+#       description: "Beginnings of the tools that need access to a cluster; oc is taken as kubectl."
 package guard.rules.deploy.credentials_missing
 
 import data.guard.lib.deploy as deployment

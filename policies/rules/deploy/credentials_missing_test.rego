@@ -96,3 +96,10 @@ jobs:
 `
 	credentials_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+test_deny_every_program_that_needs_a_cluster if {
+	every command in ["kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2", "helm upgrade web ./chart", "oc new-app acme/web"] {
+		text := json.marshal({"on": {"push": {"branches": ["main"]}}, "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": [{"run": command}]}}})
+		count(credentials_missing.deny) == 1 with input as guard.parse("pipeline", text)
+	}
+}

@@ -35,3 +35,10 @@ test_allow_an_environment_that_is_missing if {
 test_allow_without_settings if {
 	environment_branch_policy.deny == set() with input as guard.parse_file(".github/workflows/live.yml", _workflow)
 }
+
+test_allow_environment_before_production if {
+	text := replace(_workflow, "environment: production", "environment: staging")
+	parsed := guard.parse_file_with(".github/workflows/live.yml", replace(text, "live:", "next:"), {"staging": {"exists": "yes", "any_branch": "yes"}})
+	parsed.pipeline.deploys[0].settings.any_branch.holds == "yes"
+	environment_branch_policy.deny == set() with input as parsed
+}

@@ -16,7 +16,7 @@
 #   params:
 #     previews:
 #       type: array
-#       default: ["*preview*", "*review*", "*ephemeral*", "pr-*", "*-pr", "*-pr-*", "pull-request*", "pr[0-9]*"]
+#       default: ["*review*", "*ephemeral*", "pr-*", "*-pr", "*-pr-*", "pull-request*", "pr[0-9]*"]
 #       description: "Names of environments, jobs and namespaces that are previews of a pull request."
 package guard.rules.deploy.from_pull_request
 

@@ -112,3 +112,20 @@ test_allow_branch_pipeline if {
 `
 	from_pull_request.deny == set() with input as guard.parse_file(".gitlab-ci.yml", text)
 }
+
+_named(environment, job, command) := guard.parse("pipeline", json.marshal({"on": "pull_request", "jobs": {job: {"runs-on": "ubuntu-24.04", "environment": environment, "steps": [{"run": command}]}}}))
+
+_set_image := "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"
+
+test_allow_every_name_of_a_preview if {
+	every name in ["web-preview-1", "web-review-1", "web-ephemeral-1", "pr-12", "web-pr", "web-pr-12"] {
+		from_pull_request.deny == set() with input as _named(name, "ship", _set_image)
+	}
+}
+
+test_allow_job_namespace_and_object_that_are_named_so if {
+	from_pull_request.deny == set() with input as _named("staging", "preview", _set_image)
+	from_pull_request.deny == set() with input as _named("staging", "ship", "kubectl -n pr-12 set image deployment/web web=ghcr.io/acme/web:1.4.2")
+	from_pull_request.deny == set() with input as _named("staging", "ship", "kubectl set image deployment/web-pr web=ghcr.io/acme/web:1.4.2")
+	count(from_pull_request.deny) == 1 with input as _named("staging", "ship", _set_image)
+}

@@ -18,7 +18,6 @@ deny contains {"message": msg, "path": activity.path} if {
 	some activity in input.pipeline.activities
 	activity.kind == "smoke-test"
 	reasons := _reasons(activity)
-	count(reasons) > 0
 	msg := sprintf("job %s: the check by %s cannot fail: %s", [input.pipeline.jobs[activity.job].id, activity.tool, reasons[0]])
 }
 

@@ -133,3 +133,29 @@ jobs:
 `
 	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_step(script) := {d.message | some d in health_check_ineffective.deny with input as guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": [{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}, {"run": script}]}}}))}
+
+test_allow_every_end_that_can_fail if {
+	every end in ["exit 1", "return 1", "false", "test \"$up\" = yes", "[ \"$up\" = yes ]"] {
+		_step(sprintf("for i in 1 2 3; do\n  if curl -fs https://shop.example.com/healthz; then up=yes; break; fi\ndone\n%s\n", [end])) == set()
+	}
+}
+
+test_allow_undo_of_which_another_rule_tells if {
+	_step("kubectl rollout status deployment/web || kubectl rollout undo deployment/web") == set()
+}
+
+# Whether that has to do with the check is not known.
+test_allow_script_that_ends_as_failed_somewhere_else if {
+	loop := "for i in 1 2 3; do\n  if curl -fs https://shop.example.com/healthz; then break; fi\ndone\n"
+	count(_step(loop)) == 1
+	every end in ["exit 1", "return 1", "false"] {
+		_step(concat("", [sprintf("if grep -q off state; then %s; fi\n", [end]), loop])) == set()
+	}
+}
+
+test_allow_test_by_a_shell_that_takes_it_for_a_command if {
+	steps := [{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}, {"shell": "sh", "run": "for i in 1 2 3; do\n  if curl -fs https://shop.example.com/healthz; then up=yes; break; fi\ndone\n[[ $up = yes ]]\n"}]
+	health_check_ineffective.deny == set() with input as guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": steps}}}))
+}

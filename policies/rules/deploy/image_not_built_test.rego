@@ -142,3 +142,23 @@ jobs:
 `
 	image_not_built.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_only_in_pull_requests := "ghcr.io/acme/web:${{ github.event_name == 'push' && 'main' || github.sha }}"
+
+_both(steps) := guard.parse("pipeline", json.marshal({"on": ["push", "pull_request"], "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": array.concat(
+	[
+		{"run": "docker push ghcr.io/acme/web:main", "if": "github.event_name == 'push'"},
+		{"run": "docker push ghcr.io/acme/web:pr", "if": "github.event_name == 'pull_request'"},
+	],
+	steps,
+)}}}))
+
+test_deny_merge_commit_that_only_a_pull_request_deploys if {
+	{image.built.holds | some image in _both([{"run": sprintf("kubectl set image deployment/web web=%s", [_only_in_pull_requests])}]).pipeline.deploys[0].images} == {"yes", "no"}
+	count(image_not_built.deny) == 1 with input as _both([{"run": sprintf("kubectl set image deployment/web web=%s", [_only_in_pull_requests])}])
+}
+
+test_deny_merge_commit_beside_an_image_that_no_run_pushes if {
+	text := _both([{"run": "docker push ghcr.io/acme/api:latest"}, {"run": sprintf("kubectl set image deployment/web web=%s api=ghcr.io/acme/api:${{ github.sha }}", [_only_in_pull_requests])}])
+	count({d.path | some d in image_not_built.deny}) == 2 with input as text
+}

@@ -13,8 +13,8 @@
 #   params:
 #     programs:
 #       type: array
-#       default: [kubectl set, kubectl edit, kubectl patch, oc set, oc edit, oc patch]
-#       description: "Beginnings of the tools that change a cluster by command."
+#       default: [kubectl set, kubectl edit, kubectl patch]
+#       description: "Beginnings of the tools that change a cluster by command; oc is taken as kubectl."
 package guard.rules.deploy.imperative
 
 deny contains {"message": msg, "path": deploy.path} if {

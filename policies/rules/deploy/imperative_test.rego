@@ -51,3 +51,17 @@ test_allow_argocd if {
 `
 	imperative.deny == set() with input as guard.parse_file(".gitlab-ci.yml", text)
 }
+
+test_deny_every_command_that_changes_a_cluster if {
+	commands := {
+		"set image": "set image deployment/web web=registry.example.com/web:1.4.2",
+		"edit": "edit deployment web",
+		"patch": "patch deployment web --patch-file p.yaml",
+	}
+	every program in ["kubectl", "oc"] {
+		every verb, command in commands {
+			text := guard.parse_file(".gitlab-ci.yml", json.marshal({"ship": {"script": [concat(" ", [program, command])]}}))
+			{f.message | some f in imperative.deny} == {sprintf("job ship, script: kubectl %s changes the cluster by command", [verb])} with input as text
+		}
+	}
+}

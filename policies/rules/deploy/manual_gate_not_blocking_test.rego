@@ -106,3 +106,15 @@ jobs:
 `
 	manual_gate_not_blocking.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+test_allow_production_job_that_the_pipeline_waits_for if {
+	text := "ship: {script: [kubectl apply -f k8s/], environment: production, rules: [{when: manual}]}"
+	parsed := guard.parse_file(".gitlab-ci.yml", text)
+	[gate.deploys | some gate in parsed.pipeline.held_jobs] == ["production"]
+	manual_gate_not_blocking.deny == set() with input as parsed
+}
+
+test_deny_production_job_that_others_pass_once if {
+	text := "{stages: [deploy, after], ship: {stage: deploy, script: [kubectl apply -f k8s/], environment: production, when: manual}, tell: {stage: after, script: [make]}}"
+	{d.message | some d in manual_gate_not_blocking.deny} == {"job ship is started by hand, but tell runs without it: its failure is allowed, so nothing waits"} with input as guard.parse_file(".gitlab-ci.yml", text)
+}

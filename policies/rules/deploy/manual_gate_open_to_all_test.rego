@@ -34,3 +34,15 @@ test_allow_what_is_not_known if {
 test_allow_job_that_starts_by_itself if {
 	manual_gate_open_to_all.deny == set() with input as _input(_pipeline("on_success"), {"protected": "no"})
 }
+
+test_allow_gate_before_production if {
+	text := replace(replace(_by_hand, "production", "staging"), "live:", "next:")
+	parsed := guard.parse_file_with(".gitlab-ci.yml", text, {"staging": {"protected": "no"}})
+	parsed.pipeline.deploys[0].settings.protected.holds == "no"
+	manual_gate_open_to_all.deny == set() with input as parsed
+}
+
+test_allow_gate_beside_a_job_that_starts_by_itself if {
+	text := concat("", [_pipeline("on_success"), "ask:\n  script: [make]\n  when: manual\n"])
+	manual_gate_open_to_all.deny == set() with input as _input(text, {"protected": "no"})
+}

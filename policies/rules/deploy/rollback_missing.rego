@@ -13,8 +13,8 @@
 #   params:
 #     programs:
 #       type: array
-#       default: [kubectl, helm, oc, aws ecs, docker service]
-#       description: "Beginnings of the tools whose deployments have to be undone where they fail."
+#       default: [kubectl, helm, aws ecs, docker service]
+#       description: "Beginnings of the tools whose deployments have to be undone where they fail; oc is taken as kubectl."
 package guard.rules.deploy.rollback_missing
 
 import data.guard.lib.deploy as deployment

@@ -124,3 +124,14 @@ jobs:
 `
 	rollback_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_ship(script) := guard.parse_file(".gitlab-ci.yml", json.marshal({"ship": {"script": [script], "environment": "production", "rules": [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]}}))
+
+test_deny_every_tool_whose_work_has_to_be_undone if {
+	every command in [
+		"kubectl set image deployment/web web=registry.example.com/web:1.4.2", "helm upgrade web ./chart", "oc new-app acme/web",
+		"aws ecs update-service --cluster shop --service web --force-new-deployment", "docker service update --image registry.example.com/web:1.4.2 web",
+	] {
+		count(rollback_missing.deny) == 1 with input as _ship(command)
+	}
+}

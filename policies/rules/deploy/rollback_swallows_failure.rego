@@ -24,22 +24,20 @@ deny contains {"message": msg, "path": activity.path} if {
 deny contains {"message": msg, "path": activity.path} if {
 	some activity in input.pipeline.activities
 	activity.kind == "rollback"
-	activity.step >= 0
 	job := input.pipeline.jobs[activity.job]
 	condition := job.steps[activity.step].condition.value
 	some i, step in job.steps
 	i < activity.step
 	step.continue_on_error.value == "true"
 	contains(condition, sprintf("steps.%s.outcome", [step.id]))
-	not _fails_later(job, activity.step, step.id)
+	not _fails(job, step.id)
 	msg := sprintf("job %s: %s leaves the job green: continue-on-error takes the failure of %s for success, and nothing behind fails", [job.id, activity.tool, step.holder])
 }
 
-# _fails_later holds where the step of the undo, or one behind it that asks for
-# the same outcome, ends in a failure of its own.
-_fails_later(job, from, id) if {
-	some i, step in job.steps
-	i >= from
+# _fails holds where the step of the undo, or another one that asks for the same
+# outcome, ends in a failure of its own.
+_fails(job, id) if {
+	some step in job.steps
 	contains(step.condition.value, sprintf("steps.%s.outcome", [id]))
 	some command in step.script.commands
 	command.name in {"exit", "false", "return"}

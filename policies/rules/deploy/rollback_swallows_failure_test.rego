@@ -127,3 +127,43 @@ jobs:
 `
 	rollback_swallows_failure.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_ship := {"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2", "id": "ship", "continue-on-error": true}
+
+_undo := {"run": "kubectl rollout undo deployment/web", "if": "steps.ship.outcome == 'failure'"}
+
+_steps(steps) := {d.message | some d in rollback_swallows_failure.deny with input as guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": steps}}}))}
+
+_swallowed := {"job ship: kubectl rollout undo leaves the job green: continue-on-error takes the failure of step ship for success, and nothing behind fails"}
+
+test_deny_failure_of_a_step_that_asks_for_something_else if {
+	_steps([_ship, _undo, {"run": "exit 1", "if": "steps.tests.outcome == 'failure'"}]) == _swallowed
+	_steps([_ship, _undo, {"run": "exit 1", "if": "inputs.dry_run"}]) == _swallowed
+}
+
+test_allow_every_end_in_a_failure if {
+	every command in ["exit 1", "false", "return 1"] {
+		_steps([_ship, _undo, {"run": command, "if": "steps.ship.outcome == 'failure'"}]) == set()
+	}
+}
+
+test_allow_failure_that_a_step_before_the_undo_tells if {
+	_steps([_ship, {"run": "exit 1", "if": "steps.ship.outcome == 'failure'"}, object.union(_undo, {"if": "always() && steps.ship.outcome == 'failure'"})]) == set()
+}
+
+test_allow_step_whose_failure_counts if {
+	_steps([object.remove(_ship, ["continue-on-error"]), object.union(_undo, {"if": "failure() && steps.ship.outcome == 'failure'"})]) == set()
+}
+
+test_allow_undo_that_asks_for_no_step_that_may_fail if {
+	_steps([{"run": "ruff check .", "id": "lint", "continue-on-error": true}, object.remove(_ship, ["continue-on-error"]), object.union(_undo, {"if": "failure() && steps.ship.outcome == 'failure'"})]) == set()
+}
+
+test_allow_undo_in_front_of_what_it_asks_for if {
+	_steps([_undo, _ship]) == set()
+}
+
+test_allow_what_undoes_nothing if {
+	_steps([_ship, {"run": "slack send shipped", "if": "steps.ship.outcome == 'failure'"}]) == set()
+	_steps([{"run": "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2"}, {"run": "curl https://shop.example.com/healthz"}]) == set()
+}

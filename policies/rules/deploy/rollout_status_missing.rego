@@ -15,8 +15,8 @@
 #   params:
 #     programs:
 #       type: array
-#       default: [kubectl set, kubectl patch, kubectl rollout restart, helm, oc set]
-#       description: "Beginnings of the tools whose changes have to be waited for."
+#       default: [kubectl set, kubectl patch, kubectl rollout restart, helm]
+#       description: "Beginnings of the tools whose changes have to be waited for; oc is taken as kubectl."
 package guard.rules.deploy.rollout_status_missing
 
 deny contains {"message": msg, "path": deploy.path} if {
@@ -29,6 +29,6 @@ deny contains {"message": msg, "path": deploy.path} if {
 _rolls_out(deploy) if strings.any_prefix_match(deploy.tool, data.guard.params["deploy/rollout-status-missing"].programs)
 
 _rolls_out(deploy) if {
-	deploy.tool in {"kubectl apply", "kubectl replace", "oc apply"}
+	deploy.tool in {"kubectl apply", "kubectl replace"}
 	deploy.target.kind in {"deployment", "statefulset", "daemonset"}
 }

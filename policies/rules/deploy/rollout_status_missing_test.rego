@@ -108,3 +108,26 @@ jobs:
 `
 	rollout_status_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_ship(script) := guard.parse_file(".gitlab-ci.yml", json.marshal({"ship": {"script": [script], "environment": "production", "rules": [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]}}))
+
+test_deny_every_tool_that_does_not_wait if {
+	every command in [
+		"kubectl set image deployment/web web=registry.example.com/web:1.4.2", "kubectl patch deployment web --patch-file p.yaml", "kubectl rollout restart deployment/web",
+		"helm upgrade web ./chart", "oc set image deployment/web web=registry.example.com/web:1.4.2",
+	] {
+		count(rollout_status_missing.deny) == 1 with input as _ship(command)
+	}
+}
+
+test_deny_files_that_hold_a_workload if {
+	every command in ["kubectl apply -f", "kubectl replace -f", "oc apply -f"] {
+		every kind in ["deployment", "statefulset", "daemonset"] {
+			count(rollout_status_missing.deny) == 1 with input as _ship(sprintf("%s k8s/%s.yaml", [command, kind]))
+		}
+	}
+}
+
+test_allow_other_tools_that_name_a_workload if {
+	rollout_status_missing.deny == set() with input as _ship("kubectl edit deployment web")
+}

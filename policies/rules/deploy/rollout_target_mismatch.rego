@@ -15,9 +15,7 @@ package guard.rules.deploy.rollout_target_mismatch
 deny contains {"message": msg, "path": waits[0].path, "related": [{"message": "this is what changes", "path": deploy.path}]} if {
 	some deploy in input.pipeline.deploys
 	deploy.target.kind in _comparable
-	not input.pipeline.activities[deploy.activity].waits
 	waits := [wait | some wait in _waits; wait.job == input.pipeline.activities[deploy.activity].job]
-	count(waits) > 0
 	every wait in _waits {
 		_differs(deploy.target, wait.target)
 	}

@@ -128,3 +128,26 @@ jobs:
 `
 	rollout_target_mismatch.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_job(lines) := {d.message | some d in rollout_target_mismatch.deny with input as guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "environment": "production", "steps": [{"run": line} | some line in lines]}}}))}
+
+test_deny_behind_other_steps if {
+	_job(["make", "kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2", "kubectl rollout status deployment/api"]) == {"job ship, step 2: kubectl set image changes deployment/web, and the wait watches deployment/api"}
+}
+
+test_deny_every_kind_of_which_a_command_names_one if {
+	every kind in ["deployment", "statefulset", "daemonset", "deploymentconfig"] {
+		_job([sprintf("kubectl set image %s/web web=ghcr.io/acme/web:1.4.2", [kind]), sprintf("kubectl rollout status %s/api", [kind])]) == {sprintf("job ship, step 1: kubectl set image changes %s/web, and the wait watches %s/api", [kind, kind])}
+	}
+}
+
+test_allow_pod_that_may_belong_to_it if {
+	_job(["kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2", "kubectl wait --for=condition=ready pod/web-0"]) == set()
+	_job(["kubectl -n shop set image deployment/web web=ghcr.io/acme/web:1.4.2", "kubectl -n other wait --for=condition=ready pod -l app=web"]) == set()
+}
+
+test_allow_name_or_namespace_that_is_not_known if {
+	_job(["kubectl set image deployment/$NAME web=ghcr.io/acme/web:1.4.2", "kubectl rollout status deployment/web"]) == set()
+	_job(["kubectl -n shop set image deployment/web web=ghcr.io/acme/web:1.4.2", "kubectl rollout status deployment/web"]) == set()
+	_job(["kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2", "kubectl -n shop rollout status deployment/web"]) == set()
+}

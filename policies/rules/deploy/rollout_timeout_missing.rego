@@ -15,8 +15,8 @@
 #   params:
 #     tools:
 #       type: array
-#       default: [kubectl rollout status, oc rollout status, argocd app wait]
-#       description: "Tools that wait without an end, or for very long, unless they are told a limit."
+#       default: [kubectl rollout status, argocd app wait]
+#       description: "Tools that wait without an end, or for very long, unless they are told a limit; oc is taken as kubectl."
 package guard.rules.deploy.rollout_timeout_missing
 
 deny contains {"message": msg, "path": activity.path} if {

@@ -98,3 +98,21 @@ jobs:
 `
 	rollout_timeout_missing.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
+
+_waits(command) := guard.parse_file(".gitlab-ci.yml", json.marshal({"ship": {"script": [command], "environment": "production"}}))
+
+test_deny_every_tool_that_waits_without_an_end if {
+	every command in ["kubectl rollout status deployment/web", "oc rollout status deployment/web", "argocd app wait web"] {
+		count(rollout_timeout_missing.deny) == 1 with input as _waits(command)
+	}
+}
+
+test_allow_tools_that_end_by_themselves if {
+	every command in ["kubectl wait --for=condition=available deployment/web", "helm upgrade --wait web ./chart", "argocd app sync web"] {
+		rollout_timeout_missing.deny == set() with input as _waits(command)
+	}
+}
+
+test_allow_change_by_a_tool_that_can_wait if {
+	rollout_timeout_missing.deny == set() with input as _waits("helm upgrade web ./chart") with data.guard.params["deploy/rollout-timeout-missing"].tools as ["helm upgrade"]
+}

@@ -13,7 +13,7 @@
 #   params:
 #     infrastructure:
 #       type: array
-#       default: [terraform, terragrunt, pulumi, cdktf, cdk, aws cloudformation, az deployment, dflook/terraform]
+#       default: [terraform, terragrunt, pulumi, cdk, aws cloudformation, az deployment, dflook/terraform]
 #       description: "Beginnings of the tools that make what programs run on, and need not be asked."
 package guard.rules.deploy.smoke_test_missing
 

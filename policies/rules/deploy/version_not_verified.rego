@@ -13,7 +13,7 @@
 #   params:
 #     infrastructure:
 #       type: array
-#       default: [terraform, terragrunt, pulumi, cdktf, cdk, aws cloudformation, az deployment, dflook/terraform]
+#       default: [terraform, terragrunt, pulumi, cdk, aws cloudformation, az deployment, dflook/terraform]
 #       description: "Beginnings of the tools that make what programs run on, and have no version to ask for."
 package guard.rules.deploy.version_not_verified
 

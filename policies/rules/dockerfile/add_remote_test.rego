@@ -15,6 +15,10 @@ test_deny_address_with_variable if {
 	_deny("FROM alpine:3.20\nARG V=2\nADD http://example.com/$V/a /a\n") == {"stage 0: ADD fetches http://example.com/2/a without a checksum"}
 }
 
+test_deny_other_flags if {
+	count(_deny("FROM alpine:3.20\nADD --chown=1000 https://example.com/a.tgz /a\n")) == 1
+}
+
 test_allow_checksum if {
 	_deny("FROM alpine:3.20\nADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/a /a\n") == set()
 }

@@ -2,9 +2,7 @@ package guard.rules.dockerfile.build_tools_in_final_test
 
 import data.guard.rules.dockerfile.build_tools_in_final
 
-_params := {"dockerfile/build-tools-in-final": {"tools": ["gcc", "make"]}}
-
-_deny(text) := {d.message | some d in build_tools_in_final.deny with input as guard.parse("dockerfile", text) with data.guard.params as _params}
+_deny(text) := {d.message | some d in build_tools_in_final.deny with input as guard.parse("dockerfile", text)}
 
 test_deny_compilers if {
 	_deny("FROM debian:12.5\nRUN apt-get install -y make curl gcc=4:12\n") == {"stage 0: apt installs gcc, make into the image that is shipped"}
@@ -27,5 +25,17 @@ test_allow_other_packages if {
 }
 
 test_allow_development_container if {
-	build_tools_in_final.deny == set() with input as guard.parse_file(".devcontainer/Dockerfile", "FROM alpine:3.20\nRUN apk add gcc\n") with data.guard.params as _params
+	build_tools_in_final.deny == set() with input as guard.parse_file(".devcontainer/Dockerfile", "FROM alpine:3.20\nRUN apk add gcc\n")
+}
+
+test_deny_what_distributions_call_a_compiler if {
+	packages := {
+		"FROM debian:12.5\nRUN apt-get install -y %s\n": ["gcc", "g++", "clang", "make"],
+		"FROM rockylinux:9.3\nRUN dnf install -y %s\n": ["gcc-c++"],
+	}
+	every text, names in packages {
+		every name in names {
+			count(_deny(sprintf(text, [name]))) == 1
+		}
+	}
 }

@@ -20,24 +20,20 @@ deny contains {"message": msg, "path": instruction.path} if {
 	some i, instruction in stage.instructions
 	instruction.context
 	not instruction.on_build
-	manager := _installed(stage, i + 1, count(stage.instructions))
-	not _installed(stage, 0, i)
+	not _installed(stage, i)
+	manager := _installed(stage, count(stage.instructions))
 	msg := sprintf("%s: everything is copied before %s installs the dependencies", [stage.holder, manager])
 }
 
 # _installed names the program that first installs what the project's files ask
-# for, among the instructions from one place to another.
-_installed(stage, from, to) := found[0] if {
-	found := [use.manager |
-		some i, instruction in stage.instructions
-		i >= from
-		i < to
-		not _mounts(instruction)
-		some use in instruction.packages
-		use.project
-	]
-	count(found) > 0
-}
+# for, among so many first instructions.
+_installed(stage, instructions) := [use.manager |
+	some i, instruction in stage.instructions
+	i < instructions
+	not _mounts(instruction)
+	some use in instruction.packages
+	use.project
+][0]
 
 _mounts(instruction) if {
 	some flag in instruction.flags

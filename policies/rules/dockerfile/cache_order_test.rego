@@ -29,3 +29,11 @@ test_allow_mounted_cache if {
 test_allow_named_packages if {
 	_deny("COPY . .\nRUN npm install -g pm2 && pip install .") == set()
 }
+
+test_deny_flag_that_keeps_no_cache if {
+	count(_deny("COPY . .\nRUN --network=host npm ci")) == 1
+}
+
+test_allow_copy_into_an_image_built_from_it if {
+	_deny("ONBUILD COPY . .\nRUN npm ci") == set()
+}

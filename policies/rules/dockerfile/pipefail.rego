@@ -34,7 +34,6 @@ deny contains {"message": msg, "path": first.path} if {
 }
 
 _unseen(instruction, command) if {
-	command.pipe >= 0
 	not command.last
 	not command.pipefail
 	not command.ignored

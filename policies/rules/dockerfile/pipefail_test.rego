@@ -2,15 +2,13 @@ package guard.rules.dockerfile.pipefail_test
 
 import data.guard.rules.dockerfile.pipefail
 
-_params := {"dockerfile/pipefail": {"harmless": ["echo"], "checking": ["tar"]}}
-
-_deny(text) := {d.message | some d in pipefail.deny with input as guard.parse("dockerfile", sprintf("FROM alpine:3.20\n%s\n", [text])) with data.guard.params as _params}
+_deny(text) := {d.message | some d in pipefail.deny with input as guard.parse("dockerfile", sprintf("FROM alpine:3.20\n%s\n", [text]))}
 
 test_deny_download_into_gpg if {
 	pipefail.deny == {{
 		"message": "stage 0: the failure of curl in a pipe goes unseen",
 		"path": ["instructions", 1, "text", {"line": 1, "column": 5, "end_line": 1, "end_column": 9}],
-	}} with input as guard.parse("dockerfile", "FROM alpine:3.20\nRUN curl -fsSL https://example.com/key | gpg --dearmor\n") with data.guard.params as _params
+	}} with input as guard.parse("dockerfile", "FROM alpine:3.20\nRUN curl -fsSL https://example.com/key | gpg --dearmor\n")
 }
 
 test_deny_once_per_instruction if {
@@ -39,4 +37,25 @@ test_allow_reader_that_fails_itself if {
 
 test_allow_commands_outside_a_pipe if {
 	_deny("RUN a && b") == set()
+}
+
+test_allow_first_command_whose_failure_does_not_matter if {
+	every command in ["echo y", "printf '%s' y", "yes", "true", ":", "[ -f a ]", "test -f a"] {
+		_deny(sprintf("RUN %s | b", [command])) == set()
+	}
+}
+
+test_allow_readers_that_fail_themselves if {
+	every reader in ["grep x", "egrep x", "fgrep x", "tar -xz", "gunzip", "unxz"] {
+		_deny(sprintf("RUN a | %s", [reader])) == set()
+	}
+}
+
+test_deny_pipe_beside_one_whose_reader_fails_itself if {
+	_deny("RUN curl https://example.com/a | gpg --import && curl https://example.com/b | tar -xz") == {"stage 0: the failure of curl in a pipe goes unseen"}
+	_deny("RUN a | b && cat c | d | tar -xz") == {"stage 0: the failure of a in a pipe goes unseen"}
+}
+
+test_allow_pipe_that_is_checked_behind_one_that_cannot_fail if {
+	_deny("RUN echo a | b && c | tar -xz") == set()
 }

@@ -48,3 +48,12 @@ test_allow_env_in_here_document if {
 test_allow_value_of_known_format if {
 	_deny(concat("", ["FROM alpine:3.20\nENV SLACK_TOKEN=https://hooks.", "slack.com/services/T0AB1CD2E/B0FG3HI4J/", "a1B2c3D4e5F6g7H8i9J0k1L2\n"])) == set()
 }
+
+test_allow_known_format_and_tests if {
+	known := guard.parse_file("Dockerfile", concat("", ["FROM alpine:3.20\nENV GH_TOKEN=ghp", "_Zk3mQ9xT1vB7nL5cR8wY2dF6hJ4pS0aGuE1i\n"]))
+	[secret.pattern | some secret in known.secrets; secret.pattern != ""] != []
+	secret_in_env.deny == set() with input as known
+	tests := guard.parse_file("testdata/Dockerfile", "FROM alpine:3.20\nENV DB_PASSWORD=postgres\n")
+	{secret.throwaway | some secret in tests.secrets} == {true}
+	secret_in_env.deny == set() with input as tests
+}

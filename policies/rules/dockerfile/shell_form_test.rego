@@ -35,7 +35,9 @@ test_allow_what_needs_a_shell if {
 }
 
 test_allow_shell_to_type_in if {
-	_deny("CMD bash") == set()
+	every shell in ["sh", "bash", "ash", "zsh"] {
+		_deny(sprintf("CMD %s", [shell])) == set()
+	}
 }
 
 test_allow_what_does_not_count if {
@@ -46,4 +48,13 @@ test_allow_what_does_not_count if {
 
 test_allow_other_shells if {
 	_deny("SHELL [\"powershell\", \"-Command\"]\nCMD Start-Service web") == set()
+}
+
+test_deny_program_or_script_without_more if {
+	_deny("CMD server") == {"stage web: CMD in shell form, so server gets no signals"}
+	_deny("CMD bash server.sh") == {"stage web: CMD in shell form, so bash gets no signals"}
+}
+
+test_allow_what_cannot_be_read if {
+	_deny("ENTRYPOINT \"/srv/web") == set()
 }

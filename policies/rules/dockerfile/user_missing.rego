@@ -50,7 +50,6 @@ deny contains {"message": msg, "path": lib.root.path} if {
 
 deny contains {"message": msg, "path": lib.root.path} if {
 	lib.final.user.state == "missing"
-	not lib.root.scratch
 	not lib.workbench
 	not lib.must_be_root
 	not _base.facts.exists

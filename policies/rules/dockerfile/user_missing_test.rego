@@ -2,16 +2,14 @@ package guard.rules.dockerfile.user_missing_test
 
 import data.guard.rules.dockerfile.user_missing
 
-_params := {"dockerfile/user-missing": {"images": ["gcr.io/distroless/*:*nonroot*", "bitnami/*"]}}
-
-_deny(text) := {d.message | some d in user_missing.deny with input as guard.parse("dockerfile", text) with data.guard.params as _params}
+_deny(text) := {d.message | some d in user_missing.deny with input as guard.parse("dockerfile", text)}
 
 test_deny_no_user if {
 	_deny("FROM alpine:3.20\n") == {"stage 0 has no USER, and its base image alpine is not known to run as another user than root"}
 }
 
 test_deny_points_at_from if {
-	paths := {d.path | some d in user_missing.deny with input as guard.parse("dockerfile", "ARG A=1\nFROM alpine:$A\nRUN a\n") with data.guard.params as _params}
+	paths := {d.path | some d in user_missing.deny with input as guard.parse("dockerfile", "ARG A=1\nFROM alpine:$A\nRUN a\n")}
 	paths == {["instructions", 1]}
 }
 
@@ -43,7 +41,9 @@ test_allow_user if {
 test_allow_known_images if {
 	_deny("FROM gcr.io/distroless/static-debian12:nonroot\n") == set()
 	_deny("ARG TAG=debug-nonroot\nFROM gcr.io/distroless/base:$TAG AS b\nFROM b\n") == set()
-	_deny("FROM bitnami/redis:7.2.4\n") == set()
+	every image in ["mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled", "mcr.microsoft.com/mssql/server:2022-latest", "cgr.dev/chainguard/nginx:1.27", "bitnami/redis:7.2.4"] {
+		_deny(sprintf("FROM %s\n", [image])) == set()
+	}
 }
 
 test_allow_unknown_image if {
@@ -56,28 +56,43 @@ test_allow_scratch_that_only_carries_files if {
 
 test_allow_action_which_must_be_root if {
 	parsed := guard.parse("dockerfile", "FROM alpine:3.20\n")
-	user_missing.deny == set() with input as object.union(parsed, {"dockerfile": {"use": "action"}}) with data.guard.params as _params
+	user_missing.deny == set() with input as object.union(parsed, {"dockerfile": {"use": "action"}})
+	root := guard.parse_with_facts("dockerfile", "FROM alpine:3.20\n", _facts(["root"]))
+	user_missing.deny == set() with input as object.union(root, {"dockerfile": {"use": "action"}})
 }
 
 test_allow_development_container if {
-	user_missing.deny == set() with input as guard.parse_file("web/.devcontainer/Dockerfile", "FROM alpine:3.20\n") with data.guard.params as _params
+	user_missing.deny == set() with input as guard.parse_file("web/.devcontainer/Dockerfile", "FROM alpine:3.20\n")
+	root := guard.parse_with_facts("dockerfile", "FROM alpine:3.20\n", _facts(["root"]))
+	user_missing.deny == set() with input as object.union(root, {"dockerfile": {"use": "workbench"}})
 }
 
 test_allow_file_without_stage if {
 	_deny("ARG A=1\n") == set()
 }
 
-_asked(text, states) := {d.message |
-	facts := {"known": true, "exists": true, "platforms": [{"name": "linux/amd64", "os": "linux", "user_state": s} | some s in states]}
-	some d in user_missing.deny with input as guard.parse_with_facts("dockerfile", text, facts)
-		with data.guard.params as _params
-}
+_facts(states) := {"known": true, "exists": true, "platforms": [{"name": "linux/amd64", "os": "linux", "user_state": s} | some s in states]}
+
+_asked(text, facts) := {d.message | some d in user_missing.deny with input as guard.parse_with_facts("dockerfile", text, facts)}
 
 test_deny_base_image_that_is_root if {
-	_asked("FROM alpine:3.20\n", ["root"]) == {"stage 0 has no USER, and its base image alpine runs as root"}
-	_asked("FROM bitnami/redis:7.2.4\n", ["root"]) == {"stage 0 has no USER, and its base image bitnami/redis runs as root"}
+	_asked("FROM alpine:3.20\n", _facts(["root"])) == {"stage 0 has no USER, and its base image alpine runs as root"}
+	_asked("FROM alpine:3.20\n", _facts(["out-of-range"])) == {"stage 0 has no USER, and its base image alpine runs as root"}
+	_asked("FROM bitnami/redis:7.2.4\n", _facts(["root"])) == {"stage 0 has no USER, and its base image bitnami/redis runs as root"}
 }
 
 test_allow_base_image_that_is_not_root if {
-	_asked("FROM alpine:3.20\n", ["numeric", "named"]) == set()
+	_asked("FROM alpine:3.20\n", _facts(["numeric", "named"])) == set()
+}
+
+test_deny_base_image_that_no_registry_has if {
+	_asked("FROM alpine:3.20\n", {"known": true, "exists": false}) == _deny("FROM alpine:3.20\n")
+}
+
+test_allow_user_over_a_base_image_that_is_root if {
+	_asked("FROM alpine:3.20\nUSER 1000\n", _facts(["root"])) == set()
+}
+
+test_allow_user_over_scratch if {
+	_deny("FROM scratch\nCOPY web /web\nUSER 1000\nENTRYPOINT [\"/web\"]\n") == set()
 }

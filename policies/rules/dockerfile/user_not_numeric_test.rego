@@ -17,3 +17,8 @@ test_allow_number_root_and_none if {
 test_allow_development_container if {
 	user_not_numeric.deny == set() with input as guard.parse_file(".devcontainer/Dockerfile", "FROM alpine:3.20\nUSER app\n")
 }
+
+test_allow_action_which_must_be_root if {
+	parsed := guard.parse("dockerfile", "FROM alpine:3.20\nUSER app\n")
+	user_not_numeric.deny == set() with input as object.union(parsed, {"dockerfile": {"use": "action"}})
+}

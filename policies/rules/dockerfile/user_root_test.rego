@@ -56,3 +56,10 @@ test_allow_action_which_must_be_root if {
 test_allow_development_container if {
 	user_root.deny == set() with input as guard.parse_file(".devcontainer/Dockerfile", "FROM alpine:3.20\nUSER root\n")
 }
+
+test_allow_id_out_of_range_where_root_is_allowed if {
+	parsed := guard.parse("dockerfile", "FROM alpine:3.20\nUSER 4294967296\n")
+	every use in ["action", "workbench"] {
+		user_root.deny == set() with input as object.union(parsed, {"dockerfile": {"use": use}})
+	}
+}

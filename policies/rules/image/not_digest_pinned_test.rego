@@ -45,3 +45,33 @@ test_allow_unknown_and_what_other_rules_report if {
 test_allow_name_of_what_compose_builds if {
 	not_digest_pinned.deny == set() with input as guard.parse("compose", "services: {web: {build: ., image: 'shop:1.2.3'}}")
 }
+
+_running := guard.parse("kubernetes", `
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers: [{name: seed, image: "seed:blue"}]
+  containers: [{name: web, image: "web:blue"}]
+  ephemeralContainers: [{name: look, image: "look:blue"}]
+  volumes: [{name: model, image: {reference: "model:blue"}}]
+`)
+
+_kustomized := guard.parse("gitops", "kind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1\nimages: [{name: shop, newTag: blue}]\n")
+
+test_deny_everything_that_is_run if {
+	every text in [_running, _kustomized] {
+		count(text.images) > 0
+		{d.path | some d in not_digest_pinned.deny} == {image.path | some image in text.images} with input as text
+	}
+}
+
+test_allow_image_that_is_pushed if {
+	text := guard.parse_file(".gitlab-ci.yml", "ship: {script: [docker push registry.example.com/shop:1.4.2]}")
+	text.images[0].role == "pushed"
+	not_digest_pinned.deny == set() with input as text
+}
+
+test_allow_stage_of_the_same_file if {
+	{d.message | some d in not_digest_pinned.deny} == {`stage build: image "debian:12.5" has no digest`} with input as guard.parse("dockerfile", "FROM debian:12.5 AS build\nFROM build\n")
+}

@@ -73,3 +73,29 @@ test_allow_base_images if {
 	images := [object.union(i, {"own": true}) | some i in dockerfile.images]
 	not_traceable.deny == set() with input as object.union(dockerfile, {"images": images})
 }
+
+_running := guard.parse("kubernetes", `
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers: [{name: seed, image: "seed:blue"}]
+  containers: [{name: web, image: "web:blue"}]
+  ephemeralContainers: [{name: look, image: "look:blue"}]
+  volumes: [{name: model, image: {reference: "model:blue"}}]
+`)
+
+_kustomized := guard.parse("gitops", "kind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1\nimages: [{name: shop, newTag: blue}]\n")
+
+test_deny_everything_that_is_run if {
+	every text in [_running, _kustomized] {
+		owned := object.union(text, {"images": [object.union(i, {"own": true}) | some i in text.images]})
+		{d.path | some d in not_traceable.deny} == {image.path | some image in text.images} with input as owned
+	}
+}
+
+test_allow_name_of_what_compose_builds if {
+	text := guard.parse("compose", "services: {web: {build: ., image: 'shop:blue'}}")
+	owned := object.union(text, {"images": [object.union(i, {"own": true}) | some i in text.images]})
+	not_traceable.deny == set() with input as owned with data.guard.params["image/not-traceable"].roles as ["built"]
+}

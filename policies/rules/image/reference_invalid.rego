@@ -35,7 +35,6 @@ deny contains {"message": msg, "path": image.path} if {
 
 deny contains {"message": msg, "path": image.path} if {
 	some image in input.images
-	image.unresolved
 	image.invalid == ""
 	image.repository == ""
 	some symbol in image.symbols

@@ -79,3 +79,16 @@ test_allow_repository_in_lower_case if {
 	reference_invalid.deny == set() with input as _push("${{ vars.NAME }}")
 	reference_invalid.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "ship: {script: ['docker push registry.example.com/$CI_PROJECT_PATH_SLUG:1.4.2']}")
 }
+
+test_allow_expression_of_mixed_case_in_the_tag if {
+	reference_invalid.deny == set() with input as _pod("ghcr.io/acme/shop:${{ github.ref_name }}")
+		with data.guard.params as {"image/reference-invalid": {"replaced": [], "mixed_case": ["github.ref_name"]}}
+}
+
+test_deny_once_what_is_wrong_anyway if {
+	image := "ghcr.io/${{ github.repository }}:"
+	reference_invalid.deny == _deny(image, `nothing follows its ":"; a tag is expected`) with input as _pod(image)
+		with data.guard.params as {"image/reference-invalid": {"replaced": [], "mixed_case": ["github.repository"]}}
+	text := guard.parse("pipeline", json.marshal({"on": "push", "jobs": {"ship": {"runs-on": "ubuntu-24.04", "steps": [{"run": sprintf("docker push %s", [image])}]}}}))
+	count(reference_invalid.deny) == 1 with input as text
+}

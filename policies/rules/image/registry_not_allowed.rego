@@ -25,7 +25,6 @@ import data.guard.lib.image as lib
 deny contains {"message": msg, "path": image.path} if {
 	some image in input.images
 	image.registry != ""
-	image.invalid == ""
 	lib.pulled(image)
 	not _allowed(image)
 	msg := sprintf("%s: image %q comes from %s, which is not in the list of allowed registries", [image.holder, image.raw, _registry(image)])

@@ -63,3 +63,8 @@ test_allow_what_is_not_known if {
 		registry_not_allowed.deny == set() with input as _pod(image) with data.guard.params as _params(["ghcr.io/acme"])
 	}
 }
+
+test_allow_what_is_no_reference_and_what_is_built_here if {
+	registry_not_allowed.deny == set() with input as _pod("quay.io/ACME/shop:1.2.3") with data.guard.params as _params(["docker.io"])
+	registry_not_allowed.deny == set() with input as guard.parse("compose", "services: {web: {build: ., image: 'quay.io/acme/shop:1.2.3'}}") with data.guard.params as _params(["docker.io"])
+}

@@ -46,3 +46,15 @@ test_allow_where_the_pod_decides if {
 test_allow_unknown if {
 	_messages("{}", [], true) == set()
 }
+
+test_allow_name_of_a_user_by_default if {
+	runs_as_root.deny == set() with input as _pod("{}", [_amd64("named")])
+}
+
+test_allow_name_where_the_pod_decides if {
+	_messages("{runAsUser: 1000}", [_amd64("named")], true) == set()
+}
+
+test_allow_number_where_names_are_asked_for if {
+	_messages("{}", [_amd64("numeric")], true) == set()
+}

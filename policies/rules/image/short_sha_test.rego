@@ -55,3 +55,10 @@ test_allow_digest if {
 		short_sha.deny == set() with input as _own(sprintf("shop:%s@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", [tag]))
 	}
 }
+
+test_allow_name_of_what_compose_builds if {
+	every tag in ["sha-a1b2c", "1315693"] {
+		text := guard.parse("compose", sprintf("services: {web: {build: ., image: 'shop:%s'}}", [tag]))
+		short_sha.deny == set() with input as object.union(text, {"images": [object.union(i, {"own": true}) | some i in text.images]})
+	}
+}

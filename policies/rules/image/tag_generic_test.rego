@@ -62,3 +62,8 @@ test_allow_pushed_image_of_which_another_rule_tells if {
 	text.images[0].role == "pushed"
 	tag_generic.deny == set() with input as text
 }
+
+test_allow_branch_of_which_another_rule_tells if {
+	tag_generic.deny == set() with input as _pod("shop:main")
+		with data.guard.params as {"image/tag-generic": {"channels": ["main"], "accept": []}}
+}

@@ -94,3 +94,14 @@ test_deny_container_of_azure if {
 }
 
 test_allow_release_in_container_of_azure if tag_latest.deny == set() with input as _azure("acme/tools:1.4.2")
+
+test_allow_other_tags_and_one_finding_where_digests_are_looked_at if {
+	params := {"image/tag-latest": {"flag_digest": true}}
+	tag_latest.deny == set() with input as _pod("shop:1.2.3@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef") with data.guard.params as params
+	tag_latest.deny == _deny(`image "shop:latest" has the tag "latest"`) with input as _pod("shop:latest") with data.guard.params as params
+}
+
+test_allow_name_of_what_compose_builds_where_digests_are_looked_at if {
+	tag_latest.deny == set() with input as guard.parse("compose", "services: {web: {build: ., image: 'shop:latest@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'}}")
+		with data.guard.params as {"image/tag-latest": {"flag_digest": true}}
+}

@@ -24,7 +24,7 @@ test_allow_same_digest_and_unknown if {
 }
 
 test_allow_tags_that_are_there_to_move if {
-	every tag in ["latest", "stable", "main", "1.4"] {
+	every tag in ["latest", "stable", "main", "1.4", "blue"] {
 		tag_moved.deny == set() with input as _pod(sprintf("ghcr.io/acme/app:%s@%s", [tag, _digest]), _facts(_moved))
 	}
 }
@@ -55,4 +55,14 @@ test_allow_pod_of_which_more_is_not_known if {
 	tag_moved.deny == set() with input as _running("ghcr.io/acme/app:1.4.2", _moved, {"known": true})
 	tag_moved.deny == set() with input as _running("ghcr.io/acme/app:1.4", _moved, _facts(""))
 	tag_moved.deny == set() with input as _running(sprintf("ghcr.io/acme/app:1.4.2@%s", [_digest]), _moved, _facts(_digest))
+}
+
+test_deny_names_the_whole_tag if {
+	{d.message | some d in tag_moved.deny} == {sprintf("container web: the tag \"1.4.2-alpine\" of image \"ghcr.io/acme/app\" names %s today", [_moved])} with input as _pod(sprintf("ghcr.io/acme/app:1.4.2-alpine@%s", [_digest]), _facts(_moved))
+	{d.message | some d in tag_moved.deny} == {sprintf("container web: runs %s, and the tag \"1.4.2-alpine\" of image \"ghcr.io/acme/app\" names %s today", [_moved, _digest])} with input as _running("ghcr.io/acme/app:1.4.2-alpine", _moved, _facts(""))
+}
+
+test_allow_what_is_not_run if {
+	parsed := guard.parse_with_facts("dockerfile", "FROM alpine:3.20.1\n", _facts(""))
+	tag_moved.deny == set() with input as object.union(parsed, {"images": [object.union(i, {"running": _moved}) | some i in parsed.images]})
 }

@@ -21,3 +21,13 @@ test_allow_young if {
 test_allow_unknown if {
 	_deny("") == set()
 }
+
+test_allow_image_that_is_built_here if {
+	text := guard.parse_with_facts("compose", "services: {web: {build: ., image: 'shop:1.2.3'}}", {"known": true, "exists": true, "created": "2020-10-16T11:00:00Z"})
+	too_old.deny == set() with input as text
+}
+
+test_allow_where_the_day_is_not_known if {
+	parsed := _pod("ghcr.io/acme/app:1.0.0", {"known": true, "exists": true, "created": "2020-10-16T11:00:00Z"})
+	too_old.deny == set() with input as object.union(parsed, {"now": ""})
+}

@@ -19,6 +19,11 @@ test_allow_profiles if {
 	apparmor.deny == set() with input as _annotated("localhost/web")
 }
 
+test_allow_other_annotations_and_none if {
+	apparmor.deny == set() with input as _annotated("''")
+	apparmor.deny == set() with input as guard.parse("kubernetes", "{apiVersion: v1, kind: Pod, metadata: {annotations: {note: unconfined}}, spec: {containers: [{name: web, image: 'shop:1.0.0'}]}}")
+}
+
 _annotated(profile) := guard.parse("kubernetes", sprintf(
 	`
 apiVersion: v1

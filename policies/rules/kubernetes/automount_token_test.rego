@@ -13,6 +13,11 @@ test_allow_no_token_and_token_on_purpose if {
 	automount_token.deny == set() with input as _pod("", "}, {name: patched")
 }
 
+test_deny_default_account_by_its_name if {
+	count(automount_token.deny) == 1 with input as _pod("automountServiceAccountToken: true, serviceAccountName: default,", "")
+	count(automount_token.deny) == 1 with input as _pod("automountServiceAccountToken: true,", "")
+}
+
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
 _pod(spec, container) := guard.parse("kubernetes", sprintf(

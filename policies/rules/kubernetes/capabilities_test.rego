@@ -17,7 +17,13 @@ test_deny_container_that_does_not_drop_all if {
 
 test_allow_baseline if {
 	capabilities.deny == set() with input as _pod("", ", securityContext: {capabilities: {add: [CHOWN], drop: [NET_RAW]}}")
+	capabilities.deny == set() with input as _pod("", ", securityContext: {capabilities: {add: [AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID]}}")
 	capabilities.deny == set() with input as _pod("", "")
+}
+
+test_allow_patch_that_says_nothing_of_capabilities if {
+	strict := {"kubernetes/capabilities": {"allowed": [], "drop_all": true}}
+	capabilities.deny == set() with input as guard.parse("kubernetes", "{apiVersion: v1, kind: Pod, spec: {containers: [{name: web}]}}") with data.guard.params as strict
 }
 
 # A Pod with this specification beside its one container, which has these

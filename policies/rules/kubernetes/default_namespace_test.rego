@@ -17,3 +17,7 @@ test_allow_others if {
 	default_namespace.deny == set() with input as _object("Service", "")
 	default_namespace.deny == set() with input as _object("Namespace", ", namespace: default")
 }
+
+test_allow_other_namespace_where_one_is_required if {
+	default_namespace.deny == set() with input as _object("Service", ", namespace: shop") with data.guard.params as {"kubernetes/default-namespace": {"required": true}}
+}

@@ -18,6 +18,10 @@ test_allow_what_follows_from_host_network if {
 	host_port.deny == set() with input as _pod("hostNetwork: true,", ", ports: [{containerPort: 80, hostPort: 80}]")
 }
 
+test_deny_the_same_port_without_host_network if {
+	count(host_port.deny) == 1 with input as _pod("", ", ports: [{containerPort: 80, hostPort: 80}]")
+}
+
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
 _pod(spec, container) := guard.parse("kubernetes", sprintf(

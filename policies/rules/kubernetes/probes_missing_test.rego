@@ -16,6 +16,11 @@ test_allow_what_ends if {
 	probes_missing.deny == set() with input as guard.parse("kubernetes", "{apiVersion: batch/v1, kind: Job, spec: {template: {spec: {containers: [{image: x}]}}}}")
 }
 
+test_allow_patch_and_init_container if {
+	probes_missing.deny == set() with input as _pod("", "}, {name: patched")
+	probes_missing.deny == set() with input as _pod("initContainers: [{name: seed, image: x}],", ", readinessProbe: {tcpSocket: {port: 80}}, livenessProbe: {tcpSocket: {port: 80}}")
+}
+
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
 _pod(spec, container) := guard.parse("kubernetes", sprintf(

@@ -8,6 +8,7 @@ test_deny_unmasked if {
 }
 
 test_allow_default if {
+	proc_mount.deny == set() with input as _pod("", "")
 	proc_mount.deny == set() with input as _pod("", ", securityContext: {procMount: Default}")
 	proc_mount.deny == set() with input as _pod("hostUsers: false,", ", securityContext: {procMount: Unmasked}")
 }

@@ -37,7 +37,6 @@ _reason(image) := "without a pull policy it is IfNotPresent" if {
 }
 
 _is_release(image) if {
-	image.class == "floating-version"
 	image.precision == 2
 	some pattern in data.guard.params["kubernetes/pull-policy"].immutable
 	glob.match(pattern, ["/"], image.name)

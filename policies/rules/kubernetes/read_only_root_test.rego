@@ -15,6 +15,10 @@ test_allow_read_only_windows_and_patches if {
 	read_only_root.deny == set() with input as _pod("", "}, {name: patched")
 }
 
+test_allow_container_that_somebody_attached if {
+	read_only_root.deny == set() with input as _pod("ephemeralContainers: [{name: look, image: x}],", ", securityContext: {readOnlyRootFilesystem: true}")
+}
+
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
 _pod(spec, container) := guard.parse("kubernetes", sprintf(

@@ -25,6 +25,10 @@ test_allow_init_container_and_patch if {
 	resources_missing.deny == set() with input as _pod("", "}, {name: patched")
 }
 
+test_deny_sidecar if {
+	count(resources_missing.deny) == 1 with input as _pod("initContainers: [{name: log, image: x, restartPolicy: Always}],", ", resources: {requests: {cpu: 1}, limits: {memory: 1Gi}}")
+}
+
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
 _pod(spec, container) := guard.parse("kubernetes", sprintf(

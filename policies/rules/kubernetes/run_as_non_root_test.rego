@@ -63,6 +63,13 @@ test_allow_what_cannot_be_root if {
 	_user("", "}, {name: patched") == set()
 }
 
+test_allow_user_namespace_of_its_own if {
+	_user("hostUsers: false,", "") == set()
+	_user("hostUsers: false,", ", securityContext: {runAsNonRoot: false}") == set()
+	_user("hostUsers: false, securityContext: {runAsNonRoot: false},", "") == set()
+	_user("hostUsers: false, securityContext: {runAsNonRoot: false},", ", securityContext: {runAsNonRoot: true}") == set() with data.guard.params["kubernetes/run-as-non-root"].as_standard as true
+}
+
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
 _pod(spec, container) := guard.parse("kubernetes", sprintf(

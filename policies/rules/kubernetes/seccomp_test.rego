@@ -21,6 +21,10 @@ test_allow_profile if {
 	seccomp.deny == set() with input as _pod("os: {name: windows},", "")
 }
 
+test_allow_patch_that_says_nothing_of_it if {
+	seccomp.deny == set() with input as _pod("", "}, {name: patched") with data.guard.params as {"kubernetes/seccomp": {"required": true}}
+}
+
 # A Pod with this specification beside its one container, which has these
 # fields beside its image.
 _pod(spec, container) := guard.parse("kubernetes", sprintf(

@@ -12,6 +12,9 @@ test_deny_type_user_and_role if {
 
 test_allow_types_for_containers if {
 	selinux.deny == set() with input as _pod("securityContext: {seLinuxOptions: {type: container_t, level: s0}},", "")
+	every type in ["container_t", "container_init_t", "container_kvm_t", "container_engine_t"] {
+		selinux.deny == set() with input as _pod(sprintf("securityContext: {seLinuxOptions: {type: %s}},", [type]), "")
+	}
 }
 
 # A Pod with this specification beside its one container, which has these

@@ -8,6 +8,9 @@ test_deny_unsafe_sysctl if {
 
 test_allow_safe_sysctl if {
 	sysctls.deny == set() with input as _pod("securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies, value: '1'}]},", "")
+	every name in ["kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ping_group_range"] {
+		sysctls.deny == set() with input as _pod(sprintf("securityContext: {sysctls: [{name: %s, value: '1'}]},", [name]), "")
+	}
 }
 
 # A Pod with this specification beside its one container, which has these

@@ -28,3 +28,20 @@ test_allow_unknown if {
 	_messages("{runAsNonRoot: true}", []) == set()
 	user_conflict.deny == set() with input as guard.parse("kubernetes", "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {securityContext: {runAsNonRoot: true}, containers: [{name: web, image: shop}]}")
 }
+
+test_deny_user_that_some_runtimes_take_for_root if {
+	_messages("{runAsNonRoot: true}", ["out-of-range"]) == {`container web: runAsNonRoot is true, and image "shop:1.0.0" runs as root, so it is not started`}
+}
+
+_facts := {"known": true, "exists": true, "platforms": [{"name": "linux/amd64", "os": "linux", "user_state": "root"}]}
+
+_of(spec) := {d.message | some d in user_conflict.deny with input as guard.parse_with_facts("kubernetes", sprintf("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {%s}", [spec]), _facts)}
+
+test_deny_only_the_container_that_is_meant if {
+	_of("containers: [{name: web, image: 'shop:1.0.0', securityContext: {runAsNonRoot: true}}, {name: log, image: 'log:1.0.0'}]") == {`container web: runAsNonRoot is true, and image "shop:1.0.0" runs as root, so it is not started`}
+}
+
+test_allow_windows_and_patches if {
+	_of("os: {name: windows}, securityContext: {runAsNonRoot: true}, containers: [{name: web, image: 'shop:1.0.0'}]") == set()
+	_of("securityContext: {runAsNonRoot: true}, containers: [{name: web, image: 'shop:1.0.0'}, {name: patched}]") == set()
+}

@@ -8,6 +8,9 @@ test_deny_storage_named_directly if {
 
 test_allow_usual_types if {
 	volume_types.deny == set() with input as _pod("volumes: [{name: a, emptyDir: {}}, {name: b, persistentVolumeClaim: {claimName: b}}, {name: c}],", "")
+	every source in ["configMap: {name: x}", "csi: {driver: x}", "downwardAPI: {}", "emptyDir: {}", "ephemeral: {}", "projected: {}"] {
+		volume_types.deny == set() with input as _pod(sprintf("volumes: [{name: a, %s}],", [source]), "")
+	}
 }
 
 test_allow_host_path_as_another_rule_reports_it if {

@@ -31,7 +31,6 @@ import data.guard.lib.pipeline
 
 deny contains {"message": msg, "path": use.path} if {
 	some use in pipeline.uses
-	use.kind in {"action", "workflow"}
 	not use.pinned
 	not _is_first_party(use.owner)
 	not _takes_tags_only(use)
@@ -48,6 +47,7 @@ _takes_tags_only(use) if {
 	glob.match(pattern, ["/"], sprintf("%s@%s", [use.name, use.ref]))
 }
 
+# _names are the kinds that have a ref.
 _names := {"action": "action", "workflow": "reusable workflow"}
 
 _ref(ref) := "at no ref" if ref == ""

@@ -28,3 +28,17 @@ test_allow_pipeline_without_tests if {
 test_allow_what_cannot_be_seen_into if {
 	coverage_missing.deny == set() with input as _github("pytest\n./coverage.sh")
 }
+
+test_allow_what_may_test_or_measure if {
+	every command in ["./ci.sh", "mage", "mage test", "mage coverage"] {
+		coverage_missing.deny == set() with input as _github(sprintf("pytest\n%s", [command]))
+	}
+}
+
+test_deny_beside_what_cannot_be_seen_into_and_does_something_else if {
+	count(coverage_missing.deny) == 1 with input as _github("pytest\nansible-playbook site.yml")
+}
+
+test_deny_report_of_another_kind if {
+	count(coverage_missing.deny) == 1 with input as _gitlab({"script": ["go test ./..."], "artifacts": {"reports": {"junit": "report.xml"}}})
+}

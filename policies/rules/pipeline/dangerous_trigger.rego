@@ -15,7 +15,6 @@ package guard.rules.pipeline.dangerous_trigger
 
 deny contains {"message": msg, "path": step.path} if {
 	some trigger in input.pipeline.triggers
-	_strangers[trigger.event]
 	some i, job in input.pipeline.jobs
 	_started(trigger.event, i)
 	some j, step in job.steps

@@ -36,3 +36,5 @@ test_allow_other_commands_and_files if {
 test_allow_gitlab_script if {
 	deprecated_command.deny == set() with input as guard.parse_file(".gitlab-ci.yml", "build: {script: [make]}")
 }
+
+test_deny_save_state if _messages({"run": `echo "::save-state name=tag::$TAG"`}) == {"::save-state is deprecated by GitHub; $GITHUB_STATE takes its place"}

@@ -26,7 +26,6 @@ deny contains {"message": _message(source, target), "path": source.path} if {
 	not script.fixed(source)
 	some target in commands
 	target.pipe == source.pipe
-	target.pipe >= 0
 	target.stage > source.stage
 	script.runs_input(target)
 }

@@ -46,6 +46,10 @@ test_allow_pipe_into_other_programs if {
 		"curl -s https://x.example | sh -c 'cat > list.txt'",
 		"curl -s https://x.example | bash read-list.sh",
 		"curl -s https://x.example; bash",
+		"curl -s https://x.example | tar xz; cat install.sh | sh",
+		"python3 - <<'E' | curl -fd @- https://x.example\nprint(1)\nE",
+		"source <(kubectl completion bash)",
+		"sh -c '$(cat command); curl -s https://x.example'",
 	] {
 		_messages(script) == set()
 	}
@@ -81,3 +85,5 @@ _with_variable(value) := {finding.message |
 test_allow_a_file_of_a_commit_in_a_variable if _with_variable("be0549f3c56c3bc347c94e43622466084fafc61d") == set()
 
 test_deny_a_file_of_a_branch_in_a_variable if _with_variable("main") == {"bash runs what curl downloads, unseen"}
+
+test_deny_second_pipe if _messages("cat a | grep b; curl https://x.example | sh") == {"sh runs what curl downloads, unseen"}

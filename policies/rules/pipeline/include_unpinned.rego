@@ -46,7 +46,4 @@ _fault(include) := "has no ref, so it follows the default branch" if {
 	include.ref == ""
 }
 
-_fault(include) := sprintf("is taken at %q, which may be moved", [include.ref]) if {
-	include.kind != "remote"
-	include.ref != ""
-}
+_fault(include) := sprintf("is taken at %q, which may be moved", [include.ref]) if include.ref != ""

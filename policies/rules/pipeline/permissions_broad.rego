@@ -55,10 +55,7 @@ _all[sprintf("job %s", [job.id])] := job.permissions if some job in input.pipeli
 
 _effective(job) := job.permissions if _says(job)
 
-_effective(job) := input.pipeline.permissions if {
-	not _says(job)
-	_says(input.pipeline)
-}
+_effective(job) := input.pipeline.permissions if not _says(job)
 
 _writes_packages(permissions) if {
 	some scope in permissions.scopes

@@ -76,3 +76,29 @@ test_allow_gitlab_job if {
 test_allow_azure_job if {
 	permissions_broad.deny == set() with input as guard.parse_file("azure-pipelines.yml", "steps: [{script: make, env: {TOKEN: $(System.AccessToken)}}]")
 }
+
+test_deny_only_the_whole_where_everything_may_be_written if {
+	_messages({"steps": [_login, _build]}, {"permissions": "write-all"}) == {"the workflow may write everything in the repository"}
+}
+
+test_deny_by_the_permissions_of_the_job if {
+	_messages({"permissions": {"contents": "read"}, "steps": [_login, _build]}, {"permissions": {"packages": "write"}}) == {"job ship pushes to ghcr.io with the repository's token, which lacks packages: write"}
+}
+
+test_deny_push_by_podman if {
+	count(_messages({"permissions": {}, "steps": [_login, {"run": "podman push ghcr.io/acme/shop:1.4.2"}]}, {})) == 1
+}
+
+test_allow_what_pushes_nothing_for_certain if {
+	permissions := {"permissions": {"contents": "read"}}
+	_messages({"steps": [_login, object.union(_build, {"with": {"push": false}})]}, permissions) == set()
+	_messages({"steps": [_login, {"run": "docker pull ghcr.io/acme/shop:1.4.2"}]}, permissions) == set()
+	_messages({"steps": [_login, {"run": "helm push ghcr.io/acme/shop"}]}, permissions) == set()
+}
+
+test_allow_login_elsewhere if {
+	permissions := {"permissions": {"contents": "read"}}
+	other := object.union(_login, {"with": {"registry": "npm.pkg.github.com"}})
+	_messages({"steps": [other, _build]}, permissions) == set()
+	_messages({"steps": [_login, object.union(other, {"with": {"password": "${{ secrets.OTHER }}"}}), _build]}, permissions) == set()
+}

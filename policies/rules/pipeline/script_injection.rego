@@ -23,7 +23,6 @@ import data.guard.lib.pipeline
 deny contains {"message": msg, "path": expression.path} if {
 	some job in input.pipeline.jobs
 	some step in job.steps
-	step.script != null
 	some expression in step.script.expressions
 	expression.outsider != ""
 	msg := sprintf("%s: %s, which a stranger chooses, is written into the script", [pipeline.holder(job, step), expression.outsider])

@@ -41,3 +41,36 @@ test_allow_test_that_does_not_stop_the_job if {
 test_allow_what_is_not_known_to_be_a_test if {
 	teardown_not_always.deny == set() with input as _github([{"run": "./ci.sh"}, _down])
 }
+
+_file(jobs) := guard.parse("pipeline", json.marshal({"on": "push", "jobs": {id: {"runs-on": "ubuntu-24.04", "steps": steps} | some id, steps in jobs}}))
+
+_message := {"job check: docker compose down does not run where pytest fails"}
+
+test_deny_in_a_later_job if {
+	down := object.union(_down, {"continue-on-error": true})
+	_message == {d.message | some d in teardown_not_always.deny} with input as _file({"a": [{"run": "ruff check .", "continue-on-error": true}], "check": [{"run": "pytest"}, down]})
+	_message == {d.message | some d in teardown_not_always.deny} with input as _github([{"run": "docker compose up -d"}, {"run": "pytest"}, _down])
+}
+
+test_deny_beside_other_steps_that_always_run if {
+	_message == {d.message | some d in teardown_not_always.deny} with input as _github([{"run": "pytest"}, {"uses": "codecov/codecov-action@v5", "if": "always()"}, _down])
+}
+
+test_deny_beside_a_job_that_cleans_up if {
+	_message == {d.message | some d in teardown_not_always.deny} with input as _file({"check": [{"run": "pytest"}, {"uses": "codecov/codecov-action@v5", "if": "always()"}, _down], "other": [{"run": "make"}, object.union(_down, {"if": "always()"})]})
+}
+
+test_allow_what_cleans_nothing_up if {
+	teardown_not_always.deny == set() with input as _github([{"run": "pytest"}, {"run": "kubectl apply -f k8s/"}])
+}
+
+test_allow_test_of_another_job if {
+	teardown_not_always.deny == set() with input as _file({"a": [{"run": "pytest"}], "check": [_down]})
+}
+
+test_allow_every_condition_that_holds_where_the_test_fails if {
+	every condition in ["always()", "failure()", "cancelled()", "!cancelled()"] {
+		teardown_not_always.deny == set() with input as _github([{"run": "pytest"}, object.union(_down, {"if": condition})])
+	}
+	teardown_not_always.deny == set() with input as guard.parse_file("azure-pipelines.yml", json.marshal({"steps": [{"script": "pytest"}, {"script": "docker compose down", "condition": "succeededOrFailed()"}]}))
+}

@@ -40,6 +40,7 @@ test_allow_pipeline_that_neither_builds_nor_deploys if {
 
 test_allow_push_of_which_another_rule_tells if {
 	test_missing.deny == set() with input as _github({"ship": [{"run": "docker push registry.example.com/shop:1.4.2"}]})
+	test_missing.deny == set() with input as _github({"ship": [{"run": "docker build -t registry.example.com/shop:1.4.2 .\ndocker push registry.example.com/shop:1.4.2"}]})
 }
 
 test_allow_what_cannot_be_seen_into if {
@@ -52,4 +53,13 @@ test_allow_what_cannot_be_seen_into if {
 test_allow_tests_of_another_file if {
 	other := {"pipeline": {"tests": {"run": {"holds": "yes"}}}}
 	test_missing.deny == set() with input as object.union(_github({"ship": _apply}), other)
+}
+
+test_deny_names_the_first_that_builds_or_deploys if {
+	text := _github({"a": [{"run": "ruff check ."}], "ship": [{"run": "ruff check ."}, {"run": "helm version"}, {"run": "kubectl apply -f k8s/"}]})
+	{d.message | some d in test_missing.deny} == {"job ship: kubectl apply deploys, and no pipeline tests pull requests or pushes to the default branch"} with input as text
+}
+
+test_allow_file_that_is_not_the_one_to_tell_of if {
+	test_missing.deny == set() with input as object.union(_github({"ship": _apply}), {"pipeline": {"tests": {"asked": false}}})
 }

@@ -14,7 +14,6 @@ package guard.rules.pipeline.unlocked_install
 
 deny contains {"message": msg, "path": activity.path} if {
 	some activity in input.pipeline.activities
-	activity.kind == "install"
 	activity.lock == "no"
 	msg := sprintf("job %s: %s installs whatever is newest", [input.pipeline.jobs[activity.job].id, activity.tool])
 }

@@ -22,3 +22,8 @@ test_allow_what_the_lock_file_says if {
 test_allow_what_is_not_known if {
 	unlocked_install.deny == set() with input as _github("make install")
 }
+
+test_deny_names_the_job if {
+	text := json.marshal({"on": "push", "jobs": {"a": {"runs-on": "x", "steps": [{"run": "make"}]}, "check": {"runs-on": "x", "steps": [{"run": "npm install"}]}}})
+	{d.message | some d in unlocked_install.deny} == {"job check: npm install installs whatever is newest"} with input as guard.parse("pipeline", text)
+}

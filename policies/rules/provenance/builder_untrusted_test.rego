@@ -13,7 +13,9 @@ _says(what) := {{"message": concat("", ["container web: image \"ghcr.io/acme/app
 _params(changed) := object.union({"builders": [], "workflows": [], "triggers": [], "outsiders": ["pull_request"]}, changed)
 
 test_deny_outsider if {
-	builder_untrusted.deny == _says("trigger \"pull_request\"") with input as _own(_pod([object.union(_origin, {"trigger": "pull_request"})]))
+	every trigger in ["pull_request", "pull_request_target", "issue_comment", "merge_request_event", "external_pull_request_event"] {
+		builder_untrusted.deny == _says(sprintf("trigger %q", [trigger])) with input as _own(_pod([object.union(_origin, {"trigger": trigger})]))
+	}
 }
 
 test_deny_what_is_not_listed if {

@@ -19,10 +19,8 @@ package guard.rules.provenance.revision_mismatch
 deny contains {"message": msg, "path": image.path} if {
 	some image in input.images
 	image.own
-	image.commit != ""
 	image.facts.inherited == ""
 	some platform in image.facts.platforms
-	platform.commit != ""
 	not startswith(platform.commit, lower(image.commit))
 	not startswith(lower(image.commit), platform.commit)
 	msg := sprintf("%s: the tag of image %q names commit %s, and its revision label %s", [image.holder, image.raw, image.commit, platform.commit])

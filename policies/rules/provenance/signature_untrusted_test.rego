@@ -29,3 +29,22 @@ test_allow_signed_unsigned_and_unknown if {
 	signature_untrusted.deny == set() with input as _pod({"state": "judged", "signature": {"state": "unknown"}})
 	signature_untrusted.deny == set() with input as _pod({"state": "unknown"})
 }
+
+test_deny_everything_that_runs_without_entry if {
+	pod := guard.parse_with_facts(
+		"kubernetes", `
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers: [{name: seed, image: "seed:1.2.0"}]
+  containers: [{name: web, image: "web:1.3.0"}]
+  ephemeralContainers: [{name: look, image: "look:1.4.0"}]
+  volumes: [{name: model, image: {reference: "model:1.5.0"}}]
+`,
+		_facts({"state": "untrusted"}),
+	)
+	count(signature_untrusted.deny) == 4 with input as pod
+	deployed := guard.parse_with_facts("gitops", "kind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1\nimages: [{name: shop, newTag: 1.4.2}]\n", _facts({"state": "untrusted"}))
+	count(signature_untrusted.deny) == 1 with input as deployed
+}

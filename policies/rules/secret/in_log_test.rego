@@ -47,3 +47,16 @@ test_allow_what_does_not_reach_the_log if {
 		_messages(script) == set()
 	}
 }
+
+test_deny_what_is_printed_and_what_the_shell_shows if {
+	shown := "the shell shows its commands (-x), and with them the secret KEY"
+	printed := "echo prints the secret KEY"
+	_messages("set -x\n./deploy \"$KEY\"\necho \"$KEY\"") == {shown, printed}
+	_messages("echo \"$KEY\"\nset -x\n./deploy \"$KEY\"") == {shown, printed}
+	_messages("./prepare \"$KEY\"\nset -x\n./deploy \"$KEY\"") == {shown}
+}
+
+test_deny_every_secret_that_the_shell_shows if {
+	text := guard.parse("pipeline", _step({"env": {"KEY": "${{ secrets.KEY }}", "TOKEN": "${{ secrets.TOKEN }}"}, "run": "set -x\n./deploy \"$KEY\"\n./check \"$TOKEN\""}))
+	count(in_log.deny) == 2 with input as text
+}

@@ -26,6 +26,7 @@ test_allow_secret_that_is_filled_in_later if {
 test_allow_secret_encrypted_by_sops if {
 	text := _secret("stringData: {password: 'ENC[AES256_GCM,data:p673w,iv:YY=,tag:UQ=,type:str]'}")
 	kubernetes_plaintext.deny == set() with input as guard.parse("kubernetes", text)
+	kubernetes_plaintext.deny == set() with input as guard.parse("kubernetes", replace(text, "stringData", "data"))
 }
 
 test_deny_names_three_keys if {
@@ -59,4 +60,17 @@ test_allow_reference_in_config_map if {
 
 test_allow_other_objects if {
 	kubernetes_plaintext.deny == set() with input as guard.parse("kubernetes", "apiVersion: v1\nkind: Service\nmetadata: {name: db}\n")
+}
+
+test_allow_other_objects_of_which_another_rule_tells if {
+	text := "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: 'shop:1.0.0', env: [{name: DB_PASSWORD, value: Tr0ub4dor-and-3}]}]}}"
+	kubernetes_plaintext.deny == set() with input as guard.parse("kubernetes", text)
+}
+
+_config_at(path, value) := guard.parse_file(path, sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata: {DB_PASSWORD: %q}\n", [value]))
+
+test_allow_config_map_of_tests_and_value_of_known_format if {
+	count(kubernetes_plaintext.deny) == 1 with input as _config_at("shop.yaml", "postgres")
+	kubernetes_plaintext.deny == set() with input as _config_at("testdata/shop.yaml", "postgres")
+	kubernetes_plaintext.deny == set() with input as _config_at("shop.yaml", concat("", ["ghp", "_Zk3mQ9xT1vB7nL5cR8wY2dF6hJ4pS0aGuE1i"]))
 }

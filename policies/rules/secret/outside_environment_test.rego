@@ -46,3 +46,15 @@ test_deny_azure_deployment_without_environment if {
 test_allow_azure_deployment_with_environment if {
 	outside_environment.deny == set() with input as guard.parse_file("azure-pipelines.yml", _azure("environment: production,"))
 }
+
+test_deny_every_word_for_production if {
+	every name in ["PROD_KEY", "PRODUCTION_KEY", "KEY_LIVE"] {
+		count(outside_environment.deny) == 1 with input as guard.parse("pipeline", _workflow({"runs-on": "x", "steps": [{"run": "./deploy", "env": {"KEY": sprintf("${{ secrets.%s }}", [name])}}]}))
+	}
+}
+
+test_allow_action_whose_caller_has_the_environment if {
+	text := guard.parse_file("action.yml", "name: Deploy\ndescription: x\nruns:\n  using: composite\n  steps:\n  - {shell: bash, run: ./deploy, env: {KEY: '${{ secrets.PROD_DEPLOY_KEY }}'}}\n")
+	text.pipeline.form == "action"
+	outside_environment.deny == set() with input as text
+}
