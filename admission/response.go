@@ -87,7 +87,7 @@ func warnings(prefix string, list []finding.Finding) []string {
 	var out []string
 	left := maxWarningBytes
 	for i, f := range list {
-		text := cut(fmt.Sprintf("%s%s: %s (%s)", prefix, place(f), f.Message, f.Rule), maxWarning)
+		text := cut(fmt.Sprintf("%s%s%s: %s (%s)", prefix, announced(f), place(f), f.Message, f.Rule), maxWarning)
 		if len(out) == maxWarnings || len(text) > left {
 			return append(out, fmt.Sprintf("guard: and %d more", len(list)-i))
 		}
@@ -95,6 +95,14 @@ func warnings(prefix string, list []finding.Finding) []string {
 		out = append(out, text)
 	}
 	return out
+}
+
+// announced says when a warning becomes a denial.
+func announced(f finding.Finding) string {
+	if f.DeniedFrom == "" {
+		return ""
+	}
+	return "denied from " + f.DeniedFrom + ": "
 }
 
 // maxUnknown bounds how much of what is not known is told beside an answer.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"guard/internal/config"
 	"guard/internal/finding"
+	"guard/internal/policy"
 )
 
 // Namespaces knows the labels of namespaces.
@@ -21,6 +23,8 @@ type scope struct {
 	exempt     string // why nothing is judged; "" where it is
 	warn       bool   // what is denied is a warning instead
 	namespaces config.Namespaces
+	now        time.Time         // at which it is judged
+	rules      *policy.Evaluator // at that time
 }
 
 // scope settles what holds for a request.
@@ -28,7 +32,8 @@ func (h *Handler) scope(ctx context.Context, r *Request) (scope, error) {
 	if why := h.exempt(r); why != "" {
 		return scope{exempt: why}, nil
 	}
-	s := scope{warn: h.Admission.Mode == config.ModeWarn}
+	s := scope{warn: h.Admission.Mode == config.ModeWarn, now: h.now()}
+	s.rules = h.Policies.At(s.now)
 	if r.Namespace == "" || len(h.Admission.Namespaces) == 0 {
 		return s, nil
 	}
@@ -86,7 +91,7 @@ func (s *scope) settle(findings []finding.Finding) []finding.Finding {
 	var settled []finding.Finding
 	for _, f := range findings {
 		if action, differs := s.namespaces.Action(f.Rule); differs {
-			f.Action = action
+			f.Action, f.DeniedFrom = s.rules.Act(f.Rule, action)
 		}
 		if f.Action != finding.Off {
 			settled = append(settled, f)

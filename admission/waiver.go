@@ -38,7 +38,7 @@ func (w *waivers) apply(ctx context.Context, findings []finding.Finding) (ineffe
 		return nil, nil
 	}
 	project := &document.Document{Kind: document.KindProject, Waivers: wrong, Elsewhere: w.elsewhere}
-	results, err := w.handler.Policies.Evaluate(ctx, project)
+	results, err := w.handler.Policies.At(w.now).Evaluate(ctx, project)
 	if err != nil {
 		err = fmt.Errorf("judge the waivers: %w", err)
 	}

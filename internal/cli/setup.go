@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +31,9 @@ type configFlags struct {
 	skip     []string
 	trust    string
 	registry bool // registries are asked what images are
-	bundles  bundleFlags
+
+	effective string // the time that decides which rules are in force; "": now
+	bundles   bundleFlags
 }
 
 func (f *configFlags) add(cmd *cobra.Command) {
@@ -246,7 +249,11 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 	w := s.world
 	settings := policy.Configured(s.config)
 	settings.Profile = cmp.Or(f.profile, w.env("GUARD_PROFILE"), settings.Profile)
-	settings.Only, settings.Skip, settings.Now = f.only, f.skip, w.Now()
+	settings.Only, settings.Skip = f.only, f.skip
+	var err error
+	if settings.Now, err = f.policyTime(w); err != nil {
+		return settings, err
+	}
 	if settings.Profile != "" && !slices.Contains(config.Profiles, settings.Profile) {
 		return settings, unknownName("profile", settings.Profile, config.Profiles)
 	}
@@ -267,6 +274,19 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 		settings.Only = append(settings.Only[:len(f.only):len(f.only)], alwaysOn)
 	}
 	return settings, nil
+}
+
+// policyTime is what rules see as the time, and when they are in force.
+func (f *configFlags) policyTime(w *World) (time.Time, error) {
+	if f.effective == "" {
+		return w.Now(), nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, f.effective); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, &usageError{message: fmt.Sprintf("--effective-time: expected a time like 2027-01-15 or 2027-01-15T12:00:00Z, found %q", f.effective)}
 }
 
 // sources are the built-in library, the directories the configuration names,

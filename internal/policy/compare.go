@@ -78,7 +78,7 @@ func portraitOf(r finding.Rule, parsed *ast.Module) portrait {
 	p := portrait{
 		"title": r.Title, "description": r.Description, "remediation": r.Remediation, "severity": r.Severity.String(),
 		"kinds": list(r.Kinds), "profiles": list(r.Profiles), "needs": list(r.Needs), "frameworks": list(r.Frameworks), "aliases": list(r.Aliases),
-		"rego": regoDigest(parsed),
+		"rego": regoDigest(parsed), "effective-on": r.EffectiveOn,
 	}
 	for _, param := range r.Params {
 		p["params."+param.Name] = paramText(param)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"guard/internal/finding"
 	"guard/internal/tree"
@@ -101,7 +102,7 @@ func (r *metadataReader) rule(rule *finding.Rule, root *tree.Node) {
 }
 
 func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
-	r.keys(custom, "custom", []string{"severity", "kinds", "profiles", "remediation", "since"}, []string{"frameworks", "aliases", "params", "needs"})
+	r.keys(custom, "custom", []string{"severity", "kinds", "profiles", "remediation", "since"}, []string{"frameworks", "aliases", "params", "needs", "effective-on"})
 	if severity := custom.Get("severity"); severity != nil {
 		rule.Severity = r.severity(severity)
 	}
@@ -110,6 +111,7 @@ func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
 	rule.Remediation = r.text(custom, "remediation")
 	rule.Since = r.text(custom, "since")
 	rule.Needs = r.chosen(custom.Get("needs"), "needs", []string{NeedRegistry, NeedTrustPolicy}, 0)
+	rule.EffectiveOn = r.day(custom.Get("effective-on"), "effective-on")
 	rule.Frameworks = r.texts(custom.Get("frameworks"), "frameworks")
 	rule.Aliases = r.texts(custom.Get("aliases"), "aliases")
 	if params := custom.Get("params"); params != nil {
@@ -182,6 +184,18 @@ func (r *metadataReader) chosen(n *tree.Node, name string, known []string, least
 		}
 	}
 	return texts
+}
+
+// day reads a date, quoted or not.
+func (r *metadataReader) day(n *tree.Node, name string) string {
+	if n == nil {
+		return ""
+	}
+	if _, err := time.Parse(time.DateOnly, n.Scalar()); err != nil {
+		r.fail(n, "%s: expected a date like 2027-01-15, found %q", name, n.Scalar())
+		return ""
+	}
+	return n.Scalar()
 }
 
 func (r *metadataReader) severity(n *tree.Node) finding.Severity {

@@ -66,7 +66,7 @@ type Settings struct {
 	Skip    []string         // ids and categories
 	Unasked []string         // needs of rules that nobody meets, so that they are not evaluated: NeedRegistry, NeedTrustPolicy
 	Demands []string         // ids of rules that are denied in every profile and from every severity on, where Rules does not say what is done about them
-	Now     time.Time        // what rules see as input.now; zero: the field is ""
+	Now     time.Time        // what rules see as input.now, and when those that are announced for a day are in force; zero: the field is "", and all are
 }
 
 // Place is where something is said, for messages.
