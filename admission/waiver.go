@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -78,6 +79,9 @@ const maxAnnotated = 1000
 // inline marks what an annotation waives, and says what is wrong with it.
 func (w *waivers) inline(a config.Inline, findings []finding.Finding) []document.Waiver {
 	used := false
+	for _, rule := range a.Rules {
+		a.Invalid = cmp.Or(a.Invalid, w.handler.Policies.Unwaivable(rule))
+	}
 	for n := range findings {
 		f := &findings[n]
 		if !slices.Contains(a.Rules, f.Rule) {

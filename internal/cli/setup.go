@@ -39,7 +39,7 @@ type configFlags struct {
 func (f *configFlags) add(cmd *cobra.Command) {
 	f.addFile(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&f.profile, "profile", "p", "", "`name` of the set of rules: "+strings.Join(config.Profiles, ", ")+" (GUARD_PROFILE)")
+	flags.StringVarP(&f.profile, "profile", "p", "", "`name` of the set of rules: "+strings.Join(config.Profiles, ", ")+", or one that rules of your own name; several with commas (GUARD_PROFILE)")
 	flags.StringVar(&f.failOn, "fail-on", "", "deny findings from this `severity` on: info, low, medium, high, critical (GUARD_FAIL_ON)")
 	flags.StringSliceVar(&f.only, "only", nil, "evaluate only these `rules` or categories")
 	flags.StringSliceVar(&f.skip, "skip", nil, "do not evaluate these `rules` or categories")
@@ -237,6 +237,7 @@ func (s *setup) compile(cmd *cobra.Command, f *configFlags) error {
 		return err
 	}
 	s.keepBundles()
+	s.evaluator.RefuseWaivers(s.config.Waivers)
 	return s.checkWaivers()
 }
 
@@ -248,21 +249,20 @@ const alwaysOn = "analysis/unparsable"
 func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 	w := s.world
 	settings := policy.Configured(s.config)
-	settings.Profile = cmp.Or(f.profile, w.env("GUARD_PROFILE"), settings.Profile)
+	if name, from := f.said(w, f.profile, "profile"); name != "" {
+		settings.Profile, settings.ProfileFrom = name, policy.Origin{From: from}
+	}
 	settings.Only, settings.Skip = f.only, f.skip
 	var err error
 	if settings.Now, err = f.policyTime(w); err != nil {
 		return settings, err
 	}
-	if settings.Profile != "" && !slices.Contains(config.Profiles, settings.Profile) {
-		return settings, unknownName("profile", settings.Profile, config.Profiles)
-	}
-	if name := cmp.Or(f.failOn, w.env("GUARD_FAIL_ON")); name != "" {
+	if name, from := f.said(w, f.failOn, "fail-on"); name != "" {
 		severity, err := finding.ParseSeverity(name)
 		if err != nil {
 			return settings, &usageError{message: "fail-on: " + err.Error()}
 		}
-		settings.FailOn = severity
+		settings.FailOn, settings.FailOnFrom = severity, policy.Origin{From: from}
 	}
 	if !f.registry {
 		settings.Unasked = append(settings.Unasked, policy.NeedRegistry)
@@ -274,6 +274,16 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 		settings.Only = append(settings.Only[:len(f.only):len(f.only)], alwaysOn)
 	}
 	return settings, nil
+}
+
+// said is the value of a flag, or of the variable that stands for it, and which of
+// the two says so.
+func (f *configFlags) said(w *World, value, flag string) (text, from string) {
+	if value != "" {
+		return value, "--" + flag
+	}
+	variable := "GUARD_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return w.env(variable), variable
 }
 
 // policyTime is what rules see as the time, and when they are in force.

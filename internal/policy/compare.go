@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -90,10 +91,8 @@ func list(names []string) string { return strings.Join(names, ", ") }
 
 func paramText(param finding.Param) string {
 	text := fmt.Sprintf("%s %s", param.Type, jsonText(param.Default))
-	for _, profile := range Profiles {
-		if value, ok := param.Profiles[profile]; ok {
-			text += fmt.Sprintf("; %s: %s", profile, jsonText(value))
-		}
+	for _, profile := range slices.Sorted(maps.Keys(param.Profiles)) {
+		text += fmt.Sprintf("; %s: %s", profile, jsonText(param.Profiles[profile]))
 	}
 	return text
 }

@@ -107,7 +107,7 @@ func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
 		rule.Severity = r.severity(severity)
 	}
 	rule.Kinds = r.chosen(custom.Get("kinds"), "kinds", kindNames(), 1)
-	rule.Profiles = r.chosen(custom.Get("profiles"), "profiles", Profiles, 0)
+	rule.Profiles = r.profiles(custom.Get("profiles"))
 	rule.Remediation = r.text(custom, "remediation")
 	rule.Since = r.text(custom, "since")
 	rule.Needs = r.chosen(custom.Get("needs"), "needs", []string{NeedRegistry, NeedTrustPolicy}, 0)
@@ -115,7 +115,7 @@ func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
 	rule.Frameworks = r.texts(custom.Get("frameworks"), "frameworks")
 	rule.Aliases = r.texts(custom.Get("aliases"), "aliases")
 	if params := custom.Get("params"); params != nil {
-		rule.Params = r.params(params)
+		rule.Params = r.params(params, append(slices.Clone(Profiles), rule.Profiles...))
 	}
 }
 
@@ -186,6 +186,20 @@ func (r *metadataReader) chosen(n *tree.Node, name string, known []string, least
 	return texts
 }
 
+// profiles reads names of profiles, none of them twice.
+func (r *metadataReader) profiles(n *tree.Node) []string {
+	texts := r.texts(n, "profiles")
+	for i, text := range texts {
+		if problem := profileProblem(text, r.module.source.Custom); problem != "" {
+			r.fail(n.Items[i], "profiles has no value %q%s", text, problem)
+		}
+		if slices.Contains(texts[:i], text) {
+			r.fail(n.Items[i], "profiles holds %q twice", text)
+		}
+	}
+	return texts
+}
+
 // day reads a date, quoted or not.
 func (r *metadataReader) day(n *tree.Node, name string) string {
 	if n == nil {
@@ -249,20 +263,20 @@ func inputSchema(kinds []string) string {
 	return "schema.input"
 }
 
-func (r *metadataReader) params(n *tree.Node) []finding.Param {
+func (r *metadataReader) params(n *tree.Node, profiles []string) []finding.Param {
 	if !r.is(n, "params", tree.Map) {
 		return nil
 	}
 	var params []finding.Param
 	for _, m := range n.Members {
 		if r.is(m.Value, "params: "+m.Key.Text, tree.Map) {
-			params = append(params, r.param(m.Key.Text, m.Value))
+			params = append(params, r.param(m.Key.Text, m.Value, profiles))
 		}
 	}
 	return params
 }
 
-func (r *metadataReader) param(name string, n *tree.Node) finding.Param {
+func (r *metadataReader) param(name string, n *tree.Node, known []string) finding.Param {
 	r.keys(n, "parameter "+name, []string{"type", "default", "description"}, []string{"profiles"})
 	param := finding.Param{Name: name, Type: r.text(n, "type"), Description: r.text(n, "description")}
 	if n.Get("type") != nil && !slices.Contains(paramTypes, param.Type) {
@@ -276,8 +290,8 @@ func (r *metadataReader) param(name string, n *tree.Node) finding.Param {
 	}
 	param.Profiles = map[string]any{}
 	for _, m := range profiles.Members {
-		if !slices.Contains(Profiles, m.Key.Text) {
-			r.fail(m.Key, "there is no profile %q%s", m.Key.Text, didYouMean(m.Key.Text, Profiles))
+		if !slices.Contains(known, m.Key.Text) {
+			r.fail(m.Key, "there is no profile %q%s", m.Key.Text, didYouMean(m.Key.Text, known))
 		}
 		param.Profiles[m.Key.Text] = r.paramValue(&param, m.Value, "value for "+m.Key.Text)
 	}
