@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guard/internal/finding"
+	"guard/internal/framework"
 	"guard/internal/tree"
 )
 
@@ -112,7 +113,7 @@ func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
 	rule.Since = r.text(custom, "since")
 	rule.Needs = r.chosen(custom.Get("needs"), "needs", []string{NeedRegistry, NeedTrustPolicy}, 0)
 	rule.EffectiveOn = r.day(custom.Get("effective-on"), "effective-on")
-	rule.Frameworks = r.texts(custom.Get("frameworks"), "frameworks")
+	rule.Frameworks = r.frameworks(custom.Get("frameworks"))
 	rule.Aliases = r.texts(custom.Get("aliases"), "aliases")
 	if params := custom.Get("params"); params != nil {
 		rule.Params = r.params(params, append(slices.Clone(Profiles), rule.Profiles...))
@@ -198,6 +199,18 @@ func (r *metadataReader) profiles(n *tree.Node) []string {
 		}
 	}
 	return texts
+}
+
+// frameworks reads ids of controls. Those of frameworks that guard does not know
+// are anybody's.
+func (r *metadataReader) frameworks(n *tree.Node) []string {
+	ids := r.texts(n, "frameworks")
+	for i, id := range ids {
+		if framework.Misnamed(id) {
+			r.fail(n.Items[i], "frameworks: there is no control %q%s", id, didYouMean(id, framework.ControlIDs()))
+		}
+	}
+	return ids
 }
 
 // day reads a date, quoted or not.
