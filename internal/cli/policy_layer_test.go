@@ -17,6 +17,10 @@ func TestPolicyBundle_ALayerHolds(t *testing.T) {
 	s.must(1, `policy/guard.yaml:3:\d+: unknown action "dney"`, "policy", "check", "policy")
 	writeFile(t, layer, "version: 1\nprofile: recommended\nallow: {change: [image/not-digest-pinned], waive: [image/not-digest-pinned]}\n")
 	digest := s.ship("1.4.0", "stable", "--unsigned")
+	s.must(0, `demanded of those who use it \(guard.yaml\)\n  version: 1\n  profile: recommended\n`, "policy", "bundle", "inspect", "bundle.tar.gz")
+	s.must(0, "the rules are the same", "policy", "bundle", "diff", "bundle.tar.gz", "policy")
+	writeFile(t, layer, "version: 1\nprofile: minimal\n")
+	s.must(1, `^changed  what is demanded of those who use it \(guard.yaml\)\n +- version: 1\n +- profile: recommended\n(.*\n)+ +\+ profile: minimal\n`, "policy", "bundle", "diff", "bundle.tar.gz", "policy")
 	bundle := s.name() + "@" + digest
 	configure := func(more string) { writeFile(t, configuration, "version: 1\npolicies: [\"oci://"+bundle+"\"]\n"+more) }
 
