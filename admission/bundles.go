@@ -83,7 +83,7 @@ func (b *bundles) source(ctx context.Context, p config.Policy) (policy.Source, e
 		return policy.Source{}, bundle.At(p, err, false)
 	}
 	b.used = append(b.used, used{want, pulled})
-	return policy.Source{Name: strings.TrimPrefix(p.Value, bundle.Scheme), FS: pulled.Rules(), Custom: true}, nil
+	return policy.FromBundle(strings.TrimPrefix(p.Value, bundle.Scheme), pulled.Revision, pulled.Rules(), pulled.Layer())
 }
 
 // asking is the puller with a whole budget.

@@ -31,13 +31,13 @@ func (e *evaluated) told(f finding.Finding) bool {
 
 // evaluate reads an object and evaluates the rules on it that need no more, as
 // guard check does on a file that holds it.
-func (h *Handler) evaluate(ctx context.Context, r *Request, object []byte) evaluated {
+func (h *Handler) evaluate(ctx context.Context, r *Request, scope *scope, object []byte) evaluated {
 	_, loading := trace.Start(ctx, "load")
 	e := evaluated{documents: document.Load(objectFile, object, h.Documents)}
 	loading.End(nil)
 	ctx, evaluating := trace.Start(ctx, "evaluate")
 	defer evaluating.End(nil)
-	e.findings, e.unread = evaluateAll(ctx, h.Policies, e.documents)
+	e.findings, e.unread = evaluateAll(ctx, scope.rules, e.documents)
 	for _, d := range e.documents {
 		if len(d.Unparsable) > 0 {
 			e.unread = report.Clean(e.documents[0].Redact(d.Unparsable[0].Message))

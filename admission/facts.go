@@ -90,6 +90,7 @@ func (f *Facts) strictest(s *scope, field string) finding.Action {
 		if !differs {
 			action = a.action
 		}
+		action, _ = s.rules.Act(a.rule, action)
 		strictest = max(strictest, action)
 	}
 	return strictest

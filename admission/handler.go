@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"guard/internal/config"
 	"guard/internal/document"
@@ -21,6 +22,8 @@ type Handler struct {
 	Environments []config.Environment // that namespaces can be
 
 	Waivers []*config.Waiver // mark what exists already; they let nothing in
+
+	Now func() time.Time // decides which rules are in force, and is what they see as input.now; nil: time.Now
 
 	Admission  config.Admission // of whom less, or something else, is asked
 	Namespaces Namespaces       // nil: nothing is known of them
@@ -52,6 +55,14 @@ func (h *Handler) Review(ctx context.Context, r Request) Response {
 	return h.unlessBroken(ctx, &r, response)
 }
 
+// now is the time that decides.
+func (h *Handler) now() time.Time {
+	if h.Now == nil {
+		return time.Now()
+	}
+	return h.Now()
+}
+
 // admitted lets a request through without a look at its object.
 func (h *Handler) admitted(r *Request, decision, why string) Response {
 	return Response{UID: r.UID, Allowed: true, Audit: map[string]string{"decision": decision, "why": cut(why, maxAnnotation), "policies": h.Policies.Digest()}}
@@ -63,7 +74,7 @@ func (h *Handler) judge(ctx context.Context, r *Request, scope *scope) Response 
 	if r.Object == nil {
 		return undecided(r.UID, fmt.Sprintf("the %s has no object", r.Operation))
 	}
-	now := h.evaluate(ctx, r, r.Object)
+	now := h.evaluate(ctx, r, scope, r.Object)
 	if why := cmp.Or(ended(ctx), now.unread); why != "" {
 		return scope.undecided(r, why)
 	}
@@ -71,7 +82,7 @@ func (h *Handler) judge(ctx context.Context, r *Request, scope *scope) Response 
 	decision := "allowed"
 	if len(f.denied) > 0 {
 		decision = "denied"
-		if r.Operation == Update && h.excuses(ctx, r, now, &f.denied) {
+		if r.Operation == Update && h.excuses(ctx, r, scope, now, &f.denied) {
 			decision = "grandfathered"
 		}
 	}
@@ -94,11 +105,11 @@ func (h *Handler) judge(ctx context.Context, r *Request, scope *scope) Response 
 // excuses tells whether what is denied was there before an update, which
 // changes nothing that runs, or takes something away. Of a change to the
 // ephemeral containers, only what it adds counts, and denied becomes that.
-func (h *Handler) excuses(ctx context.Context, r *Request, now evaluated, denied *[]finding.Finding) bool {
+func (h *Handler) excuses(ctx context.Context, r *Request, scope *scope, now evaluated, denied *[]finding.Finding) bool {
 	if r.OldObject == nil {
 		return false
 	}
-	before := h.evaluate(ctx, r, r.OldObject)
+	before := h.evaluate(ctx, r, scope, r.OldObject)
 	if ended(ctx) != "" || before.unread != "" {
 		return false
 	}

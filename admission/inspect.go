@@ -53,13 +53,14 @@ func (h *Handler) Inspect(ctx context.Context, e Existing, now time.Time) (i Ins
 	}()
 	r := Request{Kind: e.Kind, Resource: e.Resource, Name: e.Name, Namespace: e.Namespace, Operation: Create, Object: e.Object}
 	scope, err := h.scope(ctx, &r)
+	scope.now, scope.rules = now, h.Policies.At(now)
 	switch {
 	case err != nil:
 		return Inspection{Unread: report.Clean(err.Error())}
 	case scope.exempt != "":
 		return Inspection{Exempt: scope.exempt}
 	}
-	found := h.evaluate(ctx, &r, e.Object)
+	found := h.evaluate(ctx, &r, &scope, e.Object)
 	i = Inspection{Findings: scope.settle(found.findings), Unread: cmp.Or(ended(ctx), found.unread)}
 	l := h.look(ctx, &r, &scope, found)
 	i.Findings, i.Unread = append(i.Findings, l.findings...), cmp.Or(i.Unread, l.unknown)

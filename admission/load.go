@@ -73,6 +73,7 @@ func load(ctx context.Context, dir fs.FS, c *config.Config, outside Outside, b *
 	if err != nil {
 		return nil, err
 	}
+	evaluator.RefuseWaivers(c.Waivers)
 	if err := checkNames(c, evaluator); err != nil {
 		return nil, err
 	}
@@ -139,6 +140,8 @@ func checkNames(c *config.Config, evaluator *policy.Evaluator) error {
 		for _, r := range n.Rules {
 			if !slices.ContainsFunc(evaluator.Rules(), func(known finding.Rule) bool { return known.ID == r.ID }) {
 				errs = append(errs, &config.Error{Place: r.Place, Message: fmt.Sprintf("unknown rule %q", r.ID)})
+			} else if why := evaluator.Refuses(r.ID, r.Action); why != "" {
+				errs = append(errs, &config.Error{Place: r.Place, Message: why})
 			}
 		}
 		if unproved && slices.ContainsFunc(c.Environments, func(e config.Environment) bool { return e.Key == n.Environment && demandsApproval(e) }) {

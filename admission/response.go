@@ -87,7 +87,7 @@ func counted(n int, what string) string {
 func warnings(prefix string, list []finding.Finding) []string {
 	texts := make([]string, len(list))
 	for i, f := range list {
-		texts[i] = fmt.Sprintf("%s%s: %s (%s)", prefix, place(f), f.Message, f.Rule)
+		texts[i] = fmt.Sprintf("%s%s%s: %s (%s)", prefix, announced(f), place(f), f.Message, f.Rule)
 	}
 	return bounded(texts)
 }
@@ -106,6 +106,14 @@ func bounded(texts []string) []string {
 		out = append(out, text)
 	}
 	return out
+}
+
+// announced says when a warning becomes a denial.
+func announced(f finding.Finding) string {
+	if f.DeniedFrom == "" {
+		return ""
+	}
+	return "denied from " + f.DeniedFrom + ": "
 }
 
 // maxUnknown bounds how much of what is not known is told beside an answer.

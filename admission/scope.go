@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"guard/internal/config"
 	"guard/internal/finding"
+	"guard/internal/policy"
 )
 
 // Namespaces knows the labels of namespaces.
@@ -22,6 +24,8 @@ type scope struct {
 	bypass     *Bypass // the same, told apart
 	warn       bool    // what is denied is a warning instead
 	namespaces config.Namespaces
+	now        time.Time         // at which it is judged
+	rules      *policy.Evaluator // at that time
 }
 
 // scope settles what holds for a request.
@@ -29,7 +33,8 @@ func (h *Handler) scope(ctx context.Context, r *Request) (scope, error) {
 	if b := h.exempt(r); b != nil {
 		return scope{exempt: b.How + " " + b.Name + " is exempt", bypass: b}, nil
 	}
-	s := scope{warn: h.Admission.Mode == config.ModeWarn}
+	s := scope{warn: h.Admission.Mode == config.ModeWarn, now: h.now()}
+	s.rules = h.Policies.At(s.now)
 	if r.Namespace == "" || len(h.Admission.Namespaces) == 0 {
 		return s, nil
 	}
@@ -88,7 +93,7 @@ func (s *scope) settle(findings []finding.Finding) []finding.Finding {
 	var settled []finding.Finding
 	for _, f := range findings {
 		if action, differs := s.namespaces.Action(f.Rule); differs {
-			f.Action = action
+			f.Action, f.DeniedFrom = s.rules.Act(f.Rule, action)
 		}
 		if f.Action != finding.Off {
 			settled = append(settled, f)

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,7 +39,7 @@ func (w *waivers) apply(ctx context.Context, findings []finding.Finding) (ineffe
 		return nil, nil
 	}
 	project := &document.Document{Kind: document.KindProject, Waivers: wrong, Elsewhere: w.elsewhere}
-	results, err := w.handler.Policies.Evaluate(ctx, project)
+	results, err := w.handler.Policies.At(w.now).Evaluate(ctx, project)
 	if err != nil {
 		err = fmt.Errorf("judge the waivers: %w", err)
 	}
@@ -78,6 +79,9 @@ const maxAnnotated = 1000
 // inline marks what an annotation waives, and says what is wrong with it.
 func (w *waivers) inline(a config.Inline, findings []finding.Finding) []document.Waiver {
 	used := false
+	for _, rule := range a.Rules {
+		a.Invalid = cmp.Or(a.Invalid, w.handler.Policies.Unwaivable(rule))
+	}
 	for n := range findings {
 		f := &findings[n]
 		if !slices.Contains(a.Rules, f.Rule) {

@@ -129,7 +129,7 @@ func resultOf(e Entry) reportResult {
 		Resources: []reportResource{{e.Object.APIVersion, e.Object.Kind, e.Object.Namespace, e.Object.Name, e.Object.UID}},
 	}
 	if f := e.Finding; f != nil {
-		r.Policy, r.Severity, r.Message = f.Rule, f.Severity.String(), limited(f.Message)
+		r.Policy, r.Severity, r.Message = f.Rule, f.Severity.String(), limited(report.Announced(*f))
 		r.Result, r.Scored = verdict(f)
 	}
 	return r

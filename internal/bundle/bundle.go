@@ -39,6 +39,10 @@ const root = "guard"
 // rulesDir is where a bundle has its rules.
 const rulesDir = "guard/rules"
 
+// LayerFile is where a bundle has what it demands of those who use it. Its name
+// has no ending, so that neither OPA nor conftest takes it for data.
+const LayerFile = "guard/layer"
+
 // Build makes a bundle of files, by their slash-separated paths. The revision
 // is a semantic version, so that it is known which of two bundles is newer.
 func Build(revision string, of map[string][]byte) (*Bundle, error) {
@@ -96,6 +100,10 @@ func (b *Bundle) Rules() fs.FS {
 	}
 	return &tree{below}
 }
+
+// Layer is the text of what the bundle demands of those who use it; nil where it
+// demands nothing.
+func (b *Bundle) Layer() []byte { return b.files[LayerFile] }
 
 // FS is everything in the bundle.
 func (b *Bundle) FS() fs.FS { return &tree{b.files} }

@@ -21,7 +21,8 @@ type entry struct {
 	file       file
 	text       bool // it was looked at; false for what is binary or could not be read
 	documents  int
-	names      []string // of images, of which other files may say something
+	kinds      []kindCount // of the documents, that of kind file too
+	names      []string    // of images, of which other files may say something
 	learned    document.Facts
 	asked      []question           // of a registry
 	waits      bool                 // it is judged only when all others are known
@@ -172,7 +173,7 @@ func (r *run) pipelines() document.Pipelines {
 
 // evaluate runs the rules on the documents of a file and applies its waivers.
 func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Document) error {
-	e.text, e.documents, e.parts = true, len(documents)-1, partsOf(documents)
+	e.text, e.documents, e.parts, e.kinds = true, len(documents)-1, partsOf(documents), countKinds(documents)
 	v := newView(documents)
 	all, err := r.results(ctx, e, documents, v)
 	if err != nil {

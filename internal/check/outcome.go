@@ -49,6 +49,7 @@ func (r *run) outcome() (*Outcome, error) {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
 	})
 	report.Incomplete = slices.Compact(report.Incomplete)
+	report.Evaluated = r.evaluated()
 	report.Summarize()
 	out.Report = report
 	return out, nil

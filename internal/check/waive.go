@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -87,6 +88,11 @@ func (w *inlineWaiver) waived() *finding.Waived {
 // has ended is remembered as used all the same: it is not "unused".
 func (r *run) waive(ctx context.Context, e *entry, documents []*document.Document, all []found) error {
 	inline := readInline(documents)
+	for _, w := range inline {
+		for _, rule := range w.Rules {
+			w.Invalid = cmp.Or(w.Invalid, r.Evaluator.Unwaivable(rule))
+		}
+	}
 	if err := r.waiveInline(ctx, e, documents, inline, all); err != nil {
 		return err
 	}
@@ -168,7 +174,7 @@ func (r *run) accept() {
 	for _, e := range r.entries {
 		for i := range e.findings {
 			f := &e.findings[i]
-			if f.Waived == nil && accepted[f.Rule+"\x00"+f.Fingerprint] {
+			if f.Waived == nil && r.Evaluator.Unwaivable(f.Rule) == "" && accepted[f.Rule+"\x00"+f.Fingerprint] {
 				f.Waived = &finding.Waived{Reason: "was there when the baseline was written", Source: "baseline"}
 			}
 		}

@@ -105,7 +105,7 @@ func (s *setup) bundleSource(cmd *cobra.Command, f *configFlags, p config.Policy
 		return policy.Source{}, bundle.At(p, err, false)
 	}
 	s.bundles = append(s.bundles, pulled)
-	return policy.Source{Name: strings.TrimPrefix(p.Value, bundle.Scheme), FS: pulled.Rules(), Custom: true}, nil
+	return policy.FromBundle(strings.TrimPrefix(p.Value, bundle.Scheme), pulled.Revision, pulled.Rules(), pulled.Layer())
 }
 
 // keepBundles keeps the bundles that decide from now on. Without a cache that

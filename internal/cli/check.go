@@ -26,6 +26,11 @@ guard. --lock FILE takes the answers from a file of guard lock instead, and need
 no network; it keeps no history of images, so provenance/secret-in-history is left
 out, and no signatures, so what is signed is listed as not looked at.
 
+A rule may be announced for a day (effective-on in its METADATA): until then what
+would be denied is a warning that says from when on it is. --effective-time looks
+ahead. It moves what rules see as the time, too, and not what ends by the clock:
+waivers and what is signed.
+
 Bundles of rules that the configuration names are pulled from their registry, unless
 the cache has what a digest names; see guard policy bundle --help.
 
@@ -47,6 +52,7 @@ const checkExample = `  guard check
   guard check --registry --strict
   guard check --lock .guard-lock.json
   guard check --only image,kubernetes/privileged
+  guard check --effective-time 2027-01-15
   kubectl get deploy -A -o json | guard check - --stdin-filename live.json`
 
 // checkFlags are the flags of guard check.
@@ -97,8 +103,10 @@ func newCheck(w *World) *cobra.Command {
 	flags.StringVar(&f.snapshot, "snapshot", "", "settings of the forge, as guard snapshot wrote them to this `file` (GUARD_SNAPSHOT)")
 	flags.BoolVar(&f.shared.registry, "registry", false, "ask registries what the images are that the files name")
 	flags.StringVar(&f.lock, "lock", "", "take what registries said of images from this `file`, as guard lock wrote it")
+	flags.StringVar(&f.shared.effective, "effective-time", "", "the `time` that rules see and that decides which are in force: 2027-01-15 or 2027-01-15T12:00:00Z; by default now. Waivers end by the clock")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show waived findings and everything that was not looked at")
 	completeFixed(cmd, "color", "auto", "always", "never")
+	completeFixed(cmd, "effective-time")
 	completeFormats(cmd, report.Formats())
 	return cmd
 }

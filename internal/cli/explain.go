@@ -84,6 +84,9 @@ func explain(b *strings.Builder, r finding.Rule) {
 	if len(r.Needs) > 0 {
 		fmt.Fprintf(b, "  needs     %s\n", needs(r))
 	}
+	if r.EffectiveOn != "" {
+		fmt.Fprintf(b, "  in force  from %s, a warning before\n", r.EffectiveOn)
+	}
 	if len(r.Frameworks) > 0 {
 		fmt.Fprintf(b, "  maps to   %s\n", strings.Join(r.Frameworks, ", "))
 	}

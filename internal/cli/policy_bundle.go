@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guard/internal/bundle"
+	"guard/internal/config"
 	"guard/internal/imageref"
 	"guard/internal/policy"
 )
@@ -126,6 +127,19 @@ func (f *pullFlags) locate(cmd *cobra.Command, w *World, name string, untrusted 
 		return located{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return located{policy.Source{Name: name, FS: b.Rules(), Custom: true}, b, nil}, nil
+}
+
+// layer is the text of what it demands of those who use it; "" where it demands
+// nothing.
+func (l located) layer() (string, error) {
+	if l.bundle != nil {
+		return string(l.bundle.Layer()), nil
+	}
+	data, err := config.Read(l.source.FS, config.LayerName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return string(data), err
 }
 
 // readBundle reads a bundle from a file.

@@ -63,12 +63,16 @@ func (f *pullFlags) diff(cmd *cobra.Command, w *World, format, older, newer stri
 		return err
 	}
 	cleanChanges(changes)
-	if format == "json" {
-		err = writeJSON(w, map[string]any{"version": 1, "old": before.view(older), "new": after.view(newer), "rules": changes})
-	} else {
-		err = writeChanges(w.Out, changes)
+	layers, err := layersOf(before, after)
+	if err != nil {
+		return err
 	}
-	if err == nil && len(changes) > 0 {
+	if format == "json" {
+		err = writeJSON(w, map[string]any{"version": 1, "old": before.view(older), "new": after.view(newer), "rules": changes, "layer": layers})
+	} else {
+		err = writeChanges(w.Out, changes, layers)
+	}
+	if err == nil && (len(changes) > 0 || layers.Changed) {
 		return exit(exitDenied)
 	}
 	return err
@@ -86,6 +90,37 @@ func (l located) view(name string) map[string]string {
 	return v
 }
 
+// layerChange is what two bundles demand of those who use them.
+type layerChange struct {
+	Changed bool   `json:"changed"`
+	Old     string `json:"old"` // the text of guard.yaml; "" where there is none
+	New     string `json:"new"`
+}
+
+func layersOf(before, after located) (c layerChange, err error) {
+	if c.Old, err = before.layer(); err != nil {
+		return c, err
+	}
+	c.New, err = after.layer()
+	c.Changed = c.Old != c.New
+	c.Old, c.New = report.CleanLines(c.Old), report.CleanLines(c.New)
+	return c, err
+}
+
+func (c layerChange) text() string {
+	if !c.Changed {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("changed  what is demanded of those who use it (guard.yaml)\n")
+	for _, part := range []struct{ mark, text string }{{"-", c.Old}, {"+", c.New}} {
+		for line := range strings.Lines(part.text) {
+			b.WriteString("         " + part.mark + " " + strings.TrimRight(line, "\n") + "\n")
+		}
+	}
+	return b.String()
+}
+
 func cleanChanges(changes []policy.Change) {
 	for _, c := range changes {
 		for i := range c.Fields {
@@ -95,8 +130,9 @@ func cleanChanges(changes []policy.Change) {
 	}
 }
 
-func writeChanges(w io.Writer, changes []policy.Change) error {
+func writeChanges(w io.Writer, changes []policy.Change, layers layerChange) error {
 	var b strings.Builder
+	b.WriteString(layers.text())
 	for _, c := range changes {
 		fmt.Fprintf(&b, "%-8s %s\n", c.Change, c.Rule)
 		for _, f := range c.Fields {

@@ -87,6 +87,7 @@ type bundleView struct {
 	Demanded *bool        `json:"signature_demanded"` // null: it is a file, which nobody signs
 	Signers  []string     `json:"signers"`
 	Refused  string       `json:"refused"` // why the trust policy refuses it
+	Layer    string       `json:"layer"`   // the text of what it demands of those who use it; "" where it demands nothing
 	Rules    []bundleRule `json:"rules"`
 	Modules  []string     `json:"guard_modules"`
 	Builtins []string     `json:"guard_builtins"`
@@ -108,6 +109,7 @@ func inspected(name string, found located) (bundleView, error) {
 		Version: 1, Name: report.Clean(name), Revision: report.Clean(found.bundle.Revision), Roots: []string{}, Files: len(found.bundle.Names()), Bytes: len(found.bundle.Archive),
 		Signers: []string{}, Rules: []bundleRule{}, Modules: append([]string{}, outline.Modules...), Builtins: append([]string{}, outline.Builtins...),
 	}
+	v.Layer = report.CleanLines(string(found.bundle.Layer()))
 	for _, r := range found.bundle.Roots {
 		v.Roots = append(v.Roots, report.Clean(r))
 	}
@@ -133,6 +135,10 @@ func (v bundleView) text(w io.Writer, p *bundle.Pulled) error {
 	fmt.Fprintf(&b, "\n%s\n", counted(len(v.Rules), "rule"))
 	for _, r := range v.Rules {
 		fmt.Fprintf(&b, "  %-8s  %s  %s\n", r.Severity, r.ID, r.Title)
+	}
+	if v.Layer != "" {
+		b.WriteString("\ndemanded of those who use it (guard.yaml)\n")
+		indented(&b, "  ", v.Layer)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -64,7 +64,11 @@ func writePulled(cmd *cobra.Command, w *World, p *bundle.Pulled, dir string) err
 	if err != nil && !errors.Is(err, fs.ErrNotExist) || len(entries) > 0 {
 		return usagef(cmd, "%s: expected an empty directory, or none", dir)
 	}
-	if _, err := policy.Compile(cmd.Context(), []policy.Source{policy.Builtin(), {Name: p.Name, FS: p.Rules(), Custom: true}}, policy.Settings{}); err != nil {
+	source, err := policy.FromBundle(p.Name, p.Revision, p.Rules(), p.Layer())
+	if err != nil {
+		return err
+	}
+	if _, err := policy.Compile(cmd.Context(), []policy.Source{policy.Builtin(), source}, policy.Settings{}); err != nil {
 		return err
 	}
 	if err := writeTree(p.FS(), p.Names(), at); err != nil {

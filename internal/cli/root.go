@@ -44,7 +44,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newPin(w), newLock(w), newTrace(w), newVerify(w), newApprove(w), newPolicy(w), newEval(w), newVersion(w))
+	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newPin(w), newLock(w), newTrace(w), newVerify(w), newApprove(w), newPolicy(w), newEval(w), newReport(w), newVersion(w))
 	return root
 }
 

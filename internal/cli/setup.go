@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,13 +31,15 @@ type configFlags struct {
 	skip     []string
 	trust    string
 	registry bool // registries are asked what images are
-	bundles  bundleFlags
+
+	effective string // the time that decides which rules are in force; "": now
+	bundles   bundleFlags
 }
 
 func (f *configFlags) add(cmd *cobra.Command) {
 	f.addFile(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&f.profile, "profile", "p", "", "`name` of the set of rules: "+strings.Join(config.Profiles, ", ")+" (GUARD_PROFILE)")
+	flags.StringVarP(&f.profile, "profile", "p", "", "`name` of the set of rules: "+strings.Join(config.Profiles, ", ")+", or one that rules of your own name; several with commas (GUARD_PROFILE)")
 	flags.StringVar(&f.failOn, "fail-on", "", "deny findings from this `severity` on: info, low, medium, high, critical (GUARD_FAIL_ON)")
 	flags.StringSliceVar(&f.only, "only", nil, "evaluate only these `rules` or categories")
 	flags.StringSliceVar(&f.skip, "skip", nil, "do not evaluate these `rules` or categories")
@@ -234,6 +237,7 @@ func (s *setup) compile(cmd *cobra.Command, f *configFlags) error {
 		return err
 	}
 	s.keepBundles()
+	s.evaluator.RefuseWaivers(s.config.Waivers)
 	return s.checkWaivers()
 }
 
@@ -245,17 +249,20 @@ const alwaysOn = "analysis/unparsable"
 func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 	w := s.world
 	settings := policy.Configured(s.config)
-	settings.Profile = cmp.Or(f.profile, w.env("GUARD_PROFILE"), settings.Profile)
-	settings.Only, settings.Skip, settings.Now = f.only, f.skip, w.Now()
-	if settings.Profile != "" && !slices.Contains(config.Profiles, settings.Profile) {
-		return settings, unknownName("profile", settings.Profile, config.Profiles)
+	if name, from := f.said(w, f.profile, "profile"); name != "" {
+		settings.Profile, settings.ProfileFrom = name, policy.Origin{From: from}
 	}
-	if name := cmp.Or(f.failOn, w.env("GUARD_FAIL_ON")); name != "" {
+	settings.Only, settings.Skip = f.only, f.skip
+	var err error
+	if settings.Now, err = f.policyTime(w); err != nil {
+		return settings, err
+	}
+	if name, from := f.said(w, f.failOn, "fail-on"); name != "" {
 		severity, err := finding.ParseSeverity(name)
 		if err != nil {
 			return settings, &usageError{message: "fail-on: " + err.Error()}
 		}
-		settings.FailOn = severity
+		settings.FailOn, settings.FailOnFrom = severity, policy.Origin{From: from}
 	}
 	if !f.registry {
 		settings.Unasked = append(settings.Unasked, policy.NeedRegistry)
@@ -267,6 +274,29 @@ func (s *setup) settings(f *configFlags) (policy.Settings, error) {
 		settings.Only = append(settings.Only[:len(f.only):len(f.only)], alwaysOn)
 	}
 	return settings, nil
+}
+
+// said is the value of a flag, or of the variable that stands for it, and which of
+// the two says so.
+func (f *configFlags) said(w *World, value, flag string) (text, from string) {
+	if value != "" {
+		return value, "--" + flag
+	}
+	variable := "GUARD_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return w.env(variable), variable
+}
+
+// policyTime is what rules see as the time, and when they are in force.
+func (f *configFlags) policyTime(w *World) (time.Time, error) {
+	if f.effective == "" {
+		return w.Now(), nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, f.effective); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, &usageError{message: fmt.Sprintf("--effective-time: expected a time like 2027-01-15 or 2027-01-15T12:00:00Z, found %q", f.effective)}
 }
 
 // sources are the built-in library, the directories the configuration names,

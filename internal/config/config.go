@@ -13,7 +13,7 @@ import (
 type Config struct {
 	File         string           // "" for the default configuration
 	Text         string           // of the file
-	Profile      string           // "" where not said
+	Profile      string           // names, with commas between them; "" where not said
 	FailOn       finding.Severity // 0 where not said
 	Environments []Environment    // by name
 	Activities   []Activity       // what actions and programs of one's own do in pipelines
@@ -28,6 +28,8 @@ type Config struct {
 	Waivers      []*Waiver
 	Baseline     string  // path of the baseline; "" where not said
 	Snapshot     Located // path of the snapshot of the forge's settings; "" where not said
+	ProfilePlace Place
+	FailOnPlace  Place
 }
 
 // Place is where something stands in a file. Lines and columns are 1-based;

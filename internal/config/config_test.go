@@ -101,6 +101,7 @@ func TestLoad_AnEmptyFileIsTheDefault(t *testing.T) {
 func TestLoad_TheTemplateHoldsWhatHoldsAnyway(t *testing.T) {
 	got, want := load(t, config.Template), config.Default()
 	want.File, want.Text, want.Profile, want.FailOn = ".guard.yaml", config.Template, "recommended", finding.Medium
+	want.ProfilePlace, want.FailOnPlace = got.ProfilePlace, got.FailOnPlace
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Load of the template (-want +got):\n%s", diff)
 	}
@@ -163,7 +164,7 @@ func TestLoad_RefusesWhatIsWrong(t *testing.T) {
 }
 
 func TestLoad_TellsEverythingThatIsWrongAtOnce(t *testing.T) {
-	_, err := config.Load("c", []byte("version: 1\nrule: {}\nprofile: x\nfail-on: 3\n"))
+	_, err := config.Load("c", []byte("version: 1\nrule: {}\nprofile: 3\nfail-on: 3\n"))
 	if got := strings.Count(err.Error(), "\n") + 1; got != 3 {
 		t.Errorf("%d errors, want 3:\n%v", got, err)
 	}

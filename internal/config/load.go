@@ -8,7 +8,7 @@ import (
 	"guard/internal/tree"
 )
 
-// Profiles lists the names of all profiles, from the least to the most.
+// Profiles lists the names of guard's own profiles, from the least to the most.
 var Profiles = []string{"minimal", "recommended", "strict", "pss-baseline", "pss-restricted"}
 
 // Approvals lists what an environment may ask for before a deployment.
@@ -64,8 +64,8 @@ func (d *decoder) broken(err tree.Error) {
 func (d *decoder) config(c *Config, at cursor) {
 	d.fields(at,
 		field{"version", d.version},
-		field{"profile", d.choice("profile", &c.Profile, Profiles...)},
-		field{"fail-on", d.severity(&c.FailOn)},
+		field{"profile", d.profile(&c.Profile, &c.ProfilePlace)},
+		field{"fail-on", func(at cursor) { c.FailOnPlace = d.place(at); d.severity(&c.FailOn)(at) }},
 		field{"environments", d.environments(&c.Environments)},
 		field{"pipelines", func(at cursor) { d.fields(at, field{"activities", d.activities(&c.Activities)}) }},
 		field{"images", func(at cursor) { d.fields(at, field{"own", d.patterns(&c.Images.Own)}) }},

@@ -10,6 +10,7 @@ type Finding struct {
 	Rule        string   `json:"rule"`
 	Severity    Severity `json:"severity"`
 	Action      Action   `json:"action"`
+	DeniedFrom  string   `json:"denied_from,omitempty"` // YYYY-MM-DD: it is a warning until then; "": the action is what it will be
 	Message     string   `json:"message"`
 	Remediation string   `json:"remediation"`
 	Location

@@ -8,6 +8,11 @@ type Report struct {
 	Incomplete []Incomplete `json:"incomplete"`
 	Summary    Summary      `json:"summary"`
 
+	// Evaluated says on how many documents each rule was evaluated that was on
+	// and had what it needs; others are not among them. It is nil where that is
+	// not known.
+	Evaluated map[string]int `json:"evaluated,omitempty"`
+
 	// Rules holds every rule that was active, by ID, for formats that carry
 	// descriptions. It is not part of the JSON report.
 	Rules map[string]Rule `json:"-"`

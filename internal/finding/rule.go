@@ -15,6 +15,7 @@ type Rule struct {
 	Frameworks  []string       `json:"frameworks,omitempty"`
 	Related     []RelatedLink  `json:"related_resources,omitempty"`
 	Since       string         `json:"since,omitempty"`
+	EffectiveOn string         `json:"effective_on,omitempty"` // YYYY-MM-DD: before that day its findings are not denied; "": they always count
 	Aliases     []string       `json:"aliases,omitempty"`
 	Examples    []RuleExample  `json:"examples,omitempty"`
 	Action      Action         `json:"action,omitempty"` // as configured; zero where no configuration was asked

@@ -1,6 +1,14 @@
 package policy
 
-import "context"
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+
+	"guard/internal/config"
+)
 
 // CheckReport is what [Check] looked at.
 type CheckReport struct {
@@ -36,10 +44,36 @@ func Check(ctx context.Context, sources []Source) (CheckReport, error) {
 // loadAuthored loads and proves sources with their unit tests.
 func loadAuthored(sources []Source) (*library, error) {
 	var errs Errors
+	sources = layeredSources(sources, &errs)
 	lib := loadLibrary(sources, true, &errs)
 	lib.settle(Settings{}, &errs)
 	lib.prove(lib.authored(), &errs)
 	return lib, lib.result(errs)
+}
+
+// layeredSources reads what directories of rules demand of those who will use
+// them as bundles.
+func layeredSources(sources []Source, errs *Errors) []Source {
+	sources = slices.Clone(sources)
+	for i, source := range sources {
+		data, err := config.Read(source.FS, config.LayerName)
+		if !source.Custom || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		name := path.Join(source.Name, config.LayerName)
+		if err == nil {
+			sources[i].Layer, err = config.LoadLayer(name, data)
+		}
+		var wrong config.Errors
+		if errors.As(err, &wrong) {
+			for _, one := range wrong {
+				errs.add(configured(one.Place), "%s", one.Message)
+			}
+		} else if err != nil {
+			errs.add(Place{File: name}, "%v", err)
+		}
+	}
+	return sources
 }
 
 // authored lists the modules that are not part of the library that guard

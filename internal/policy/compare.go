@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -78,7 +79,7 @@ func portraitOf(r finding.Rule, parsed *ast.Module) portrait {
 	p := portrait{
 		"title": r.Title, "description": r.Description, "remediation": r.Remediation, "severity": r.Severity.String(),
 		"kinds": list(r.Kinds), "profiles": list(r.Profiles), "needs": list(r.Needs), "frameworks": list(r.Frameworks), "aliases": list(r.Aliases),
-		"rego": regoDigest(parsed),
+		"rego": regoDigest(parsed), "effective-on": r.EffectiveOn,
 	}
 	for _, param := range r.Params {
 		p["params."+param.Name] = paramText(param)
@@ -90,10 +91,8 @@ func list(names []string) string { return strings.Join(names, ", ") }
 
 func paramText(param finding.Param) string {
 	text := fmt.Sprintf("%s %s", param.Type, jsonText(param.Default))
-	for _, profile := range Profiles {
-		if value, ok := param.Profiles[profile]; ok {
-			text += fmt.Sprintf("; %s: %s", profile, jsonText(value))
-		}
+	for _, profile := range slices.Sorted(maps.Keys(param.Profiles)) {
+		text += fmt.Sprintf("; %s: %s", profile, jsonText(param.Profiles[profile]))
 	}
 	return text
 }

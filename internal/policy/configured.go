@@ -9,7 +9,10 @@ import (
 
 // Configured are the settings that a configuration makes, and nothing else.
 func Configured(c *config.Config) Settings {
-	return Settings{Profile: c.Profile, FailOn: c.FailOn, Rules: c.Rules}
+	return Settings{
+		Profile: c.Profile, FailOn: c.FailOn, Rules: c.Rules,
+		ProfileFrom: said("configuration", c.ProfilePlace), FailOnFrom: said("configuration", c.FailOnPlace),
+	}
 }
 
 // Reading is how documents are read by a configuration. Branches are names of

@@ -30,6 +30,9 @@ func (lib *library) digest() string {
 			panic(err) // parameters are what JSON or YAML was decoded to
 		}
 		writeSized(sum, r.ID, r.Action.String(), string(values))
+		if r.held != nil && !r.held.waive {
+			writeSized(sum, "no waivers")
+		}
 	}
 	return "sha256:" + hex.EncodeToString(sum.Sum(nil))
 }

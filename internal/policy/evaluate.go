@@ -61,6 +61,10 @@ func (e *Evaluator) Evaluate(ctx context.Context, doc *document.Document) ([]Res
 	ctx, cancel := context.WithTimeout(ctx, maxEvaluation)
 	defer cancel()
 	results, err := q.evaluate(ctx, doc, set, q.encoding.inputTerm(doc, e.now))
+	for i := range results {
+		f := &results[i].Finding
+		f.Action, f.DeniedFrom = e.Act(f.Rule, f.Action)
+	}
 	slices.SortStableFunc(results, func(a, b Result) int { return a.Finding.Compare(b.Finding) })
 	return results, err
 }

@@ -18,6 +18,7 @@ import (
 type Evaluator struct {
 	library *library
 	now     string
+	at      time.Time // decides which rules are in force; zero: all
 	kinds   map[document.Kind]*kindQuery
 	digest  func() string
 }
@@ -38,7 +39,7 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	}
 	e := &Evaluator{library: lib, kinds: map[document.Kind]*kindQuery{}, digest: sync.OnceValue(lib.digest)}
 	if !settings.Now.IsZero() {
-		e.now = stamp(settings.Now)
+		e = e.At(settings.Now)
 	}
 	params := lib.paramStore()
 	for _, kind := range document.Kinds {
@@ -47,11 +48,22 @@ func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluat
 	return e, nil
 }
 
-// At is the same at another time: what rules see as input.now.
+// At is the same at another time: what rules see as input.now, and what decides
+// whether those that are announced for a day are in force.
 func (e *Evaluator) At(now time.Time) *Evaluator {
 	then := *e
-	then.now = stamp(now)
+	then.now, then.at = stamp(now), now
 	return &then
+}
+
+// Act is what is done about findings of a rule where an action is configured,
+// and the day from which on they are denied; "" where that is no other day. The
+// rule is one of [Evaluator.Rules].
+func (e *Evaluator) Act(rule string, configured finding.Action) (action finding.Action, deniedFrom string) {
+	if r, known := e.library.byID[rule]; known {
+		return r.At(e.at, configured)
+	}
+	return configured, ""
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -14,12 +14,15 @@ type library struct {
 	byPkg   map[string]*module
 	rules   []*rule // by id
 	byID    map[string]*rule
+	layered []Source // those that demand something of who uses them, the highest first
 }
 
 // rule is a rule of the library with its module.
 type rule struct {
 	finding.Rule
 	module *module
+	from   origins // of Action and Values
+	held   *held   // what layers demand about it; nil: nothing
 }
 
 // loadLibrary reads the sources and their METADATA, and the unit tests where
@@ -28,6 +31,9 @@ type rule struct {
 func loadLibrary(sources []Source, tests bool, errs *Errors) *library {
 	lib := &library{byPkg: map[string]*module{}, byID: map[string]*rule{}}
 	for _, source := range sources {
+		if source.Layer != nil {
+			lib.layered = append(lib.layered, source)
+		}
 		for _, m := range readModules(source, tests && !source.builtin(), errs) {
 			lib.add(m, errs)
 		}
@@ -39,7 +45,7 @@ func loadLibrary(sources []Source, tests bool, errs *Errors) *library {
 
 func (lib *library) add(m *module, errs *Errors) {
 	if other, twice := lib.byPkg[m.pkg]; twice {
-		errs.add(Place{File: m.file, Line: 1}, "package %s is already defined by %s", m.pkg, other.file)
+		errs.add(Place{File: m.file, Line: 1}, "package %s is already defined by %s; a rule takes no other's place, give it another name", m.pkg, other.file)
 		return
 	}
 	lib.byPkg[m.pkg] = m

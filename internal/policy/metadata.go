@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"guard/internal/finding"
+	"guard/internal/framework"
 	"guard/internal/tree"
 )
 
@@ -101,19 +103,20 @@ func (r *metadataReader) rule(rule *finding.Rule, root *tree.Node) {
 }
 
 func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
-	r.keys(custom, "custom", []string{"severity", "kinds", "profiles", "remediation", "since"}, []string{"frameworks", "aliases", "params", "needs"})
+	r.keys(custom, "custom", []string{"severity", "kinds", "profiles", "remediation", "since"}, []string{"frameworks", "aliases", "params", "needs", "effective-on"})
 	if severity := custom.Get("severity"); severity != nil {
 		rule.Severity = r.severity(severity)
 	}
 	rule.Kinds = r.chosen(custom.Get("kinds"), "kinds", kindNames(), 1)
-	rule.Profiles = r.chosen(custom.Get("profiles"), "profiles", Profiles, 0)
+	rule.Profiles = r.profiles(custom.Get("profiles"))
 	rule.Remediation = r.text(custom, "remediation")
 	rule.Since = r.text(custom, "since")
 	rule.Needs = r.chosen(custom.Get("needs"), "needs", []string{NeedRegistry, NeedTrustPolicy}, 0)
-	rule.Frameworks = r.texts(custom.Get("frameworks"), "frameworks")
+	rule.EffectiveOn = r.day(custom.Get("effective-on"), "effective-on")
+	rule.Frameworks = r.frameworks(custom.Get("frameworks"))
 	rule.Aliases = r.texts(custom.Get("aliases"), "aliases")
 	if params := custom.Get("params"); params != nil {
-		rule.Params = r.params(params)
+		rule.Params = r.params(params, append(slices.Clone(Profiles), rule.Profiles...))
 	}
 }
 
@@ -184,6 +187,44 @@ func (r *metadataReader) chosen(n *tree.Node, name string, known []string, least
 	return texts
 }
 
+// profiles reads names of profiles, none of them twice.
+func (r *metadataReader) profiles(n *tree.Node) []string {
+	texts := r.texts(n, "profiles")
+	for i, text := range texts {
+		if problem := profileProblem(text, r.module.source.Custom); problem != "" {
+			r.fail(n.Items[i], "profiles has no value %q%s", text, problem)
+		}
+		if slices.Contains(texts[:i], text) {
+			r.fail(n.Items[i], "profiles holds %q twice", text)
+		}
+	}
+	return texts
+}
+
+// frameworks reads ids of controls. Those of frameworks that guard does not know
+// are anybody's.
+func (r *metadataReader) frameworks(n *tree.Node) []string {
+	ids := r.texts(n, "frameworks")
+	for i, id := range ids {
+		if framework.Misnamed(id) {
+			r.fail(n.Items[i], "frameworks: there is no control %q%s", id, didYouMean(id, framework.ControlIDs()))
+		}
+	}
+	return ids
+}
+
+// day reads a date, quoted or not.
+func (r *metadataReader) day(n *tree.Node, name string) string {
+	if n == nil {
+		return ""
+	}
+	if _, err := time.Parse(time.DateOnly, n.Scalar()); err != nil {
+		r.fail(n, "%s: expected a date like 2027-01-15, found %q", name, n.Scalar())
+		return ""
+	}
+	return n.Scalar()
+}
+
 func (r *metadataReader) severity(n *tree.Node) finding.Severity {
 	severity, err := finding.ParseSeverity(n.Scalar())
 	if err != nil {
@@ -235,20 +276,20 @@ func inputSchema(kinds []string) string {
 	return "schema.input"
 }
 
-func (r *metadataReader) params(n *tree.Node) []finding.Param {
+func (r *metadataReader) params(n *tree.Node, profiles []string) []finding.Param {
 	if !r.is(n, "params", tree.Map) {
 		return nil
 	}
 	var params []finding.Param
 	for _, m := range n.Members {
 		if r.is(m.Value, "params: "+m.Key.Text, tree.Map) {
-			params = append(params, r.param(m.Key.Text, m.Value))
+			params = append(params, r.param(m.Key.Text, m.Value, profiles))
 		}
 	}
 	return params
 }
 
-func (r *metadataReader) param(name string, n *tree.Node) finding.Param {
+func (r *metadataReader) param(name string, n *tree.Node, known []string) finding.Param {
 	r.keys(n, "parameter "+name, []string{"type", "default", "description"}, []string{"profiles"})
 	param := finding.Param{Name: name, Type: r.text(n, "type"), Description: r.text(n, "description")}
 	if n.Get("type") != nil && !slices.Contains(paramTypes, param.Type) {
@@ -262,8 +303,8 @@ func (r *metadataReader) param(name string, n *tree.Node) finding.Param {
 	}
 	param.Profiles = map[string]any{}
 	for _, m := range profiles.Members {
-		if !slices.Contains(Profiles, m.Key.Text) {
-			r.fail(m.Key, "there is no profile %q%s", m.Key.Text, didYouMean(m.Key.Text, Profiles))
+		if !slices.Contains(known, m.Key.Text) {
+			r.fail(m.Key, "there is no profile %q%s", m.Key.Text, didYouMean(m.Key.Text, known))
 		}
 		param.Profiles[m.Key.Text] = r.paramValue(&param, m.Value, "value for "+m.Key.Text)
 	}

@@ -4,20 +4,27 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
+	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
 )
 
-// RulesBelow is where the rules lie in what [Pack] lays out.
-const RulesBelow = "guard/rules"
+// RulesBelow is where the rules lie in what [Pack] lays out, and LayerAt where
+// what the bundle demands of those who use it does.
+const (
+	RulesBelow = "guard/rules"
+	LayerAt    = "guard/layer"
+)
 
 // Pack lays out a directory of rules, and what they need, as bundles of OPA
 // have it: every module where its package says, and the defaults of parameters
 // as data. Who has no guard asks data.guard.conftest what the rules find in a
-// document of guard's. Unit tests stay behind, since OPA lacks what they call.
+// document of guard's. What the directory demands of those who use it, in
+// guard.yaml, comes along. Unit tests stay behind, since OPA lacks what they call.
 // The same directory gives the same bytes. The error is [Errors] where
 // something is wrong with the rules or their tests.
 func Pack(ctx context.Context, source Source) (map[string][]byte, error) {
@@ -46,6 +53,11 @@ func Pack(ctx context.Context, source Source) (map[string][]byte, error) {
 	}
 	slices.SortFunc(p.rules, func(a, b *rule) int { return strings.Compare(a.ID, b.ID) })
 	p.files["guard/conftest.rego"] = p.adapter()
+	for _, source := range lib.layered {
+		if p.files[LayerAt], err = fs.ReadFile(source.FS, config.LayerName); err != nil {
+			return nil, err
+		}
+	}
 	p.files["guard/params/data.json"], err = p.params()
 	return p.files, err
 }

@@ -34,6 +34,9 @@ func writeRule(b *strings.Builder, r finding.Rule) {
 	fmt.Fprintf(b, "\n### %s\n\n", r.ID)
 	fmt.Fprintf(b, "**%s.** %s\n\n", prose(strings.TrimSuffix(r.Title, ".")), prose(r.Description))
 	fmt.Fprintf(b, "Severity %s; %s; looks at %s%s; since %s.\n", r.Severity, profilesSentence(r), kindsText(r), needsText(r), r.Since)
+	if r.EffectiveOn != "" {
+		fmt.Fprintf(b, "In force from %s; a warning before.\n", r.EffectiveOn)
+	}
 	if len(r.Frameworks) > 0 {
 		fmt.Fprintf(b, "Frameworks: %s.\n", strings.Join(r.Frameworks, ", "))
 	}

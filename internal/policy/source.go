@@ -19,6 +19,9 @@ type Source struct {
 	FS     fs.FS
 	Custom bool // not guard's own: held to stricter bounds
 
+	Revision string        // of the bundle that it is from; "" where it is from none
+	Layer    *config.Layer // what the bundle demands of everybody who uses it; nil: nothing
+
 	ExampleFS fs.FS // <category>/<name>/{bad,good}/ with files; nil: there are none
 }
 
@@ -29,6 +32,30 @@ func Builtin() Source {
 		panic(err) // only an invalid name can bring it
 	}
 	return Source{Name: "policies", FS: policies.FS, ExampleFS: examples}
+}
+
+// FromBundle is the source that a bundle is: its name in messages, its version,
+// its rules, and the text of its layer, nil where it has none. The error is
+// [config.Errors].
+func FromBundle(name, revision string, rules fs.FS, layer []byte) (Source, error) {
+	s := Source{Name: name, FS: rules, Custom: true, Revision: revision}
+	if layer == nil {
+		return s, nil
+	}
+	var err error
+	s.Layer, err = config.LoadLayer(name+"/"+config.LayerName, layer)
+	return s, err
+}
+
+// title is what people call the source.
+func (s Source) title() string {
+	switch {
+	case !s.Custom:
+		return "built-in"
+	case s.Revision != "":
+		return "bundle " + s.Name + " " + s.Revision
+	}
+	return s.Name
 }
 
 // builtin tells whether s is the library that guard carries, unchanged, so
@@ -59,14 +86,17 @@ func (s Source) replacesBuiltin() bool {
 // Settings says which rules are active, with which parameters, and what is
 // done about their findings. The zero value is the recommended profile.
 type Settings struct {
-	Profile string           // one of Profiles; "": recommended
+	Profile string           // one of Profiles or of rules' METADATA, or several with commas between them; "": recommended
 	FailOn  finding.Severity // from here on findings are denied, below they warn; 0: medium
-	Rules   []config.Rule    // what the configuration says of single rules, over everything else
-	Only    []string         // ids and categories; empty: all. An id named here is active in every profile
-	Skip    []string         // ids and categories
-	Unasked []string         // needs of rules that nobody meets, so that they are not evaluated: NeedRegistry, NeedTrustPolicy
-	Demands []string         // ids of rules that are denied in every profile and from every severity on, where Rules does not say what is done about them
-	Now     time.Time        // what rules see as input.now; zero: the field is ""
+
+	ProfileFrom, FailOnFrom Origin // who says so; not asked where nobody does
+
+	Rules   []config.Rule // what the configuration says of single rules, over everything else
+	Only    []string      // ids and categories; empty: all. An id named here is active in every profile
+	Skip    []string      // ids and categories
+	Unasked []string      // needs of rules that nobody meets, so that they are not evaluated: NeedRegistry, NeedTrustPolicy
+	Demands []string      // ids of rules that are denied in every profile and from every severity on, where Rules does not say what is done about them
+	Now     time.Time     // what rules see as input.now, and when those that are announced for a day are in force; zero: the field is "", and all are
 }
 
 // Place is where something is said, for messages.
@@ -76,7 +106,7 @@ type Place struct {
 	Column int // 1-based; 0 where unknown
 }
 
-// The profiles.
+// The profiles of guard's own rules.
 const (
 	ProfileMinimal       = "minimal"
 	ProfileRecommended   = "recommended"
@@ -85,5 +115,5 @@ const (
 	ProfilePSSRestricted = "pss-restricted"
 )
 
-// Profiles lists all profiles.
+// Profiles lists them.
 var Profiles = []string{ProfileMinimal, ProfileRecommended, ProfileStrict, ProfilePSSBaseline, ProfilePSSRestricted}

@@ -35,7 +35,7 @@ func mapped[T any](list []T, change func(T) T) []T {
 func cleanFinding(f finding.Finding) finding.Finding {
 	f.Rule, f.Message, f.Remediation = Clean(f.Rule), limit(Clean(f.Message), longMessage), limit(flow(f.Remediation), longMessage)
 	f.File, f.Path, f.Object = Clean(f.File), limit(Clean(f.Path), longName), limit(Clean(f.Object), longName)
-	f.Fingerprint = Clean(f.Fingerprint)
+	f.Fingerprint, f.DeniedFrom = Clean(f.Fingerprint), Clean(f.DeniedFrom)
 	f.Related = mapped(f.Related, cleanRelated)
 	f.Fix = cleanFix(f.Fix)
 	f.Waived = cleanWaived(f.Waived)

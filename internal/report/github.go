@@ -55,9 +55,9 @@ func title(f finding.Finding) string { return fmt.Sprintf("guard: %s (%s)", f.Ru
 
 func annotationText(f finding.Finding) string {
 	if f.Remediation == "" {
-		return f.Message
+		return Announced(f)
 	}
-	return f.Message + "\n" + f.Remediation
+	return Announced(f) + "\n" + f.Remediation
 }
 
 // annotation writes a workflow command. GitHub shows columns only where a region

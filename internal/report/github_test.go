@@ -94,7 +94,7 @@ func FuzzGitHub(f *testing.F) {
 		checkCommands(t, out, 3)
 		first, _, _ := strings.Cut(out, "\n")
 		got := readCommand(t, first)
-		message := limit(Clean(text), longMessage)
+		message := Announced(finding.Finding{Message: limit(Clean(text), longMessage), DeniedFrom: Clean(text)})
 		want := command{
 			Name: "error", Data: strings.TrimSuffix(message+"\n"+limit(flow(text), longMessage), "\n"),
 			Properties: map[string]string{"file": Clean(text), "line": "1", "endLine": "1", "title": fmt.Sprintf("guard: %s (critical)", Clean(text))},

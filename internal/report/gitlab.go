@@ -50,7 +50,7 @@ func writeGitLab(w io.Writer, r *finding.Report, _ Options) error {
 
 func codeQualityIssue(f finding.Finding, seen ordinals) codeQuality {
 	return codeQuality{
-		Rule: Clean(f.Rule), Description: Clean(f.Message), Severity: codeQualitySeverity[f.Severity], Fingerprint: unique(f, seen),
+		Rule: Clean(f.Rule), Description: Clean(Announced(f)), Severity: codeQualitySeverity[f.Severity], Fingerprint: unique(f, seen),
 		Location: codeQualityLocation{f.File, codeQualityLines{max(f.Line, 1), f.EndLine}},
 	}
 }

@@ -59,7 +59,10 @@ func newHTMLFinding(f finding.Finding) htmlFinding {
 	}
 	if f.Waived != nil {
 		h.Notes = append(h.Notes, excuse(f.Waived))
-	} else if f.Fix != nil {
+	} else if f.DeniedFrom != "" {
+		h.Notes = append(h.Notes, deniedFrom(f))
+	}
+	if f.Waived == nil && f.Fix != nil {
 		h.Notes = append(h.Notes, fixed(f.Fix))
 	}
 	return h

@@ -94,7 +94,7 @@ func (p *page) rows(head string, rows []string) {
 
 func (p *page) findings(findings []finding.Finding) {
 	rows := mappedTo(findings, func(f finding.Finding) string {
-		return fmt.Sprintf("| %s %s | %s | %s | %s |\n", dot(f.Severity), status(f), codeSpan(f.Location.String()), escapeMarkdown(f.Message), codeSpan(f.Rule))
+		return fmt.Sprintf("| %s %s | %s | %s | %s |\n", dot(f.Severity), status(f), codeSpan(f.Location.String()), escapeMarkdown(Announced(f)), codeSpan(f.Rule))
 	})
 	p.rows("\n| | Where | What | Rule |\n|---|---|---|---|\n", rows)
 }

@@ -43,3 +43,6 @@ func codeSpan(s string) string { return "<code>" + escapeMarkdown(s) + "</code>"
 func markdownLink(text, address string) string {
 	return "[" + escapeMarkdown(text) + "](<" + strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", "`", "%60").Replace(address) + ">)"
 }
+
+// Markdown makes a text safe to stand in Markdown, in a cell of a table too.
+func Markdown(text string) string { return escapeMarkdown(Clean(text)) }

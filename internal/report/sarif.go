@@ -53,7 +53,7 @@ func sarifResults(findings []finding.Finding, rules sarifRules) []sarifResult {
 	seen := ordinals{}
 	for i, f := range findings {
 		out[i] = sarifResult{
-			RuleID: Clean(f.Rule), RuleIndex: rules.index[f.Rule], Level: sarifLevel(f), Message: sarifText{Text: sarifMessage(f.Message)},
+			RuleID: Clean(f.Rule), RuleIndex: rules.index[f.Rule], Level: sarifLevel(f), Message: sarifText{Text: sarifMessage(Announced(f))},
 			Locations: []sarifLocation{sarifHome(f)}, Related: sarifRelated(f), Fingerprints: sarifFingerprints(f, seen),
 			Fixes: sarifFixes(f), Suppressions: sarifSuppressions(f.Waived), Properties: sarifProperties(f),
 		}
@@ -76,6 +76,9 @@ func sarifProperties(f finding.Finding) map[string]string {
 	p := map[string]string{"severity": f.Severity.String(), "action": f.Action.String()}
 	if f.Path != "" {
 		p["path"] = Clean(f.Path)
+	}
+	if f.DeniedFrom != "" {
+		p["deniedFrom"] = Clean(f.DeniedFrom)
 	}
 	return p
 }

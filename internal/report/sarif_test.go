@@ -193,7 +193,7 @@ func FuzzSARIF(f *testing.F) {
 		checkInert(t, string(out))
 		checkCommands(t, string(out), 0)
 		result := checkSARIF(t, out).Runs[0].Results[0]
-		if got, want := *result.Message.Text, sarifMessage(text); got != want {
+		if got, want := *result.Message.Text, sarifMessage(Announced(finding.Finding{Message: text, DeniedFrom: text})); got != want {
 			t.Errorf("message %q, want %q", got, want)
 		}
 	})

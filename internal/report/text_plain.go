@@ -43,6 +43,9 @@ func notes(f finding.Finding) []string {
 	if f.Waived != nil {
 		return append(out, excuse(f.Waived))
 	}
+	if f.DeniedFrom != "" {
+		out = append(out, deniedFrom(f))
+	}
 	if f.Remediation != "" {
 		out = append(out, f.Remediation)
 	}

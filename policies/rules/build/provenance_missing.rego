@@ -13,6 +13,7 @@
 #   profiles: [strict]
 #   remediation: "Attest it with actions/attest-build-provenance, sign it with cosign, or leave provenance of docker/build-push-action switched on."
 #   since: 0.1.0
+#   frameworks: [SLSA-Build-L1, SSDF-PS.3]
 package guard.rules.build.provenance_missing
 
 import data.guard.lib.run

@@ -13,6 +13,7 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: "Hand it over as a secret of the build (secrets: of docker/build-push-action, --secret), and read it with RUN --mount=type=secret."
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-6, CIS-Docker-4.10]
 package guard.rules.build.secret_in_build_arg
 
 deny contains {"message": msg, "path": secret.path} if {

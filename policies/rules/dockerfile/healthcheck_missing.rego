@@ -13,7 +13,7 @@
 #   profiles: []
 #   remediation: "Add HEALTHCHECK CMD with a command that asks the program, or HEALTHCHECK NONE where the platform asks it."
 #   since: 0.1.0
-#   frameworks: [CIS-DI-0006]
+#   frameworks: [CIS-Docker-4.6]
 package guard.rules.dockerfile.healthcheck_missing
 
 import data.guard.lib.dockerfile as lib

@@ -13,7 +13,7 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: "Leave the file out, and change what is in it if an image was pushed. At build time mount it: RUN --mount=type=secret,id=key,target=/root/.ssh/id_ed25519."
 #   since: 0.1.0
-#   frameworks: [CIS-DI-0010]
+#   frameworks: [CICD-SEC-6, CIS-Docker-4.10]
 package guard.rules.dockerfile.secret_file_copied
 
 import data.guard.lib.dockerfile as lib

@@ -15,7 +15,7 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: "Change the secret. At build time mount it with RUN --mount=type=secret,id=token; at run time let the platform hand it over."
 #   since: 0.1.0
-#   frameworks: [CIS-DI-0010]
+#   frameworks: [CICD-SEC-6, CIS-Docker-4.10]
 package guard.rules.dockerfile.secret_in_env
 
 # A value of a known format is reported by secret/literal.

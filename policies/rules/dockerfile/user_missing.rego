@@ -13,7 +13,7 @@
 #   profiles: [recommended, strict]
 #   remediation: "End the last stage with USER and a number that is not 0, e.g. USER 10001:10001. If the base image is known not to run as root, add it to this rule's parameter images."
 #   since: 0.1.0
-#   frameworks: [CIS-DI-0001]
+#   frameworks: [CIS-Docker-4.1]
 #   params:
 #     images:
 #       type: array

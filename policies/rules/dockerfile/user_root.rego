@@ -15,7 +15,7 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: "End the last stage with USER and a number that is not 0, e.g. USER 10001:10001. A program that needs root to start, such as one that gives it up with gosu, can mostly do without: listen on a port above 1024, and set owners with COPY --chown."
 #   since: 0.1.0
-#   frameworks: [CIS-DI-0001]
+#   frameworks: [CIS-Docker-4.1]
 package guard.rules.dockerfile.user_root
 
 import data.guard.lib.dockerfile as lib

@@ -13,7 +13,7 @@
 #   profiles: [strict, pss-baseline, pss-restricted]
 #   remediation: Remove the profile or use RuntimeDefault or Localhost.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-AppArmor]
 package guard.rules.kubernetes.apparmor
 
 import data.guard.lib.kubernetes

@@ -13,6 +13,7 @@
 #   profiles: [strict]
 #   remediation: "Set automountServiceAccountToken: false, or true together with a service account of its own where the Pod talks to the API."
 #   since: 0.1.0
+#   frameworks: [CIS-Kubernetes-5.1.6]
 package guard.rules.kubernetes.automount_token
 
 import data.guard.lib.kubernetes

@@ -13,7 +13,7 @@
 #   profiles: [recommended, strict, pss-baseline, pss-restricted]
 #   remediation: "Remove the capability from capabilities.add; where all are to be dropped, set capabilities.drop: [ALL]."
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline, PSS-Restricted]
+#   frameworks: [PSS-Baseline-Capabilities, PSS-Restricted-Capabilities, CIS-Kubernetes-5.2.9]
 #   params:
 #     allowed:
 #       type: array

@@ -13,6 +13,7 @@
 #   profiles: [strict]
 #   remediation: Give the application a namespace of its own.
 #   since: 0.1.0
+#   frameworks: [CIS-Kubernetes-5.7.4]
 #   params:
 #     required: {type: boolean, default: false, description: An object that names no namespace is a finding too. Tools such as kustomize and Helm often set it later.}
 package guard.rules.kubernetes.default_namespace

@@ -13,7 +13,7 @@
 #   profiles: [minimal, recommended, strict, pss-baseline, pss-restricted]
 #   remediation: Remove hostNetwork, hostPID and hostIPC; use a Service, an ingress or a hostPort-free port instead.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-Host-Namespaces, CIS-Kubernetes-5.2.3, CIS-Kubernetes-5.2.4, CIS-Kubernetes-5.2.5]
 package guard.rules.kubernetes.host_namespaces
 
 import data.guard.lib.kubernetes

@@ -13,7 +13,7 @@
 #   profiles: [recommended, strict, pss-baseline, pss-restricted]
 #   remediation: Use a PersistentVolumeClaim, an emptyDir, a ConfigMap or a Secret.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-HostPath-Volumes, PSS-Restricted-Volume-Types, CIS-Kubernetes-5.2.12]
 package guard.rules.kubernetes.host_path
 
 import data.guard.lib.kubernetes

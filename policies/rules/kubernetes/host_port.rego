@@ -13,7 +13,7 @@
 #   profiles: [recommended, strict, pss-baseline, pss-restricted]
 #   remediation: Remove hostPort and publish the Pod through a Service.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-Host-Ports, CIS-Kubernetes-5.2.13]
 package guard.rules.kubernetes.host_port
 
 import data.guard.lib.kubernetes

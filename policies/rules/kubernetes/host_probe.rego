@@ -13,7 +13,7 @@
 #   profiles: [strict, pss-baseline, pss-restricted]
 #   remediation: Remove host, so that the kubelet asks the Pod itself; use the Host header for a virtual host.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-Host-Probes]
 package guard.rules.kubernetes.host_probe
 
 import data.guard.lib.kubernetes

@@ -13,7 +13,7 @@
 #   profiles: [recommended, strict, pss-restricted]
 #   remediation: "Set securityContext.allowPrivilegeEscalation: false for the container."
 #   since: 0.1.0
-#   frameworks: [PSS-Restricted]
+#   frameworks: [PSS-Restricted-Privilege-Escalation, CIS-Kubernetes-5.2.6]
 package guard.rules.kubernetes.privilege_escalation
 
 import data.guard.lib.kubernetes

@@ -13,7 +13,7 @@
 #   profiles: [minimal, recommended, strict, pss-baseline, pss-restricted]
 #   remediation: Remove privileged and add the single capability or device that is needed.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-Privileged-Containers, PSS-Restricted-Privilege-Escalation, CIS-Kubernetes-5.2.2, CIS-Kubernetes-5.2.6]
 package guard.rules.kubernetes.privileged
 
 import data.guard.lib.kubernetes

@@ -13,7 +13,7 @@
 #   profiles: [strict, pss-baseline, pss-restricted]
 #   remediation: Remove procMount.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-Proc-Mount-Type]
 #   params:
 #     user_namespace: {type: boolean, default: true, profiles: {pss-restricted: false}, description: "A Pod in a user namespace (hostUsers: false) may choose."}
 package guard.rules.kubernetes.proc_mount

@@ -13,7 +13,7 @@
 #   profiles: [minimal, recommended, strict, pss-restricted]
 #   remediation: "Set securityContext.runAsNonRoot: true, best for the whole Pod, and runAsUser to a number above 0 if the image names its user."
 #   since: 0.1.0
-#   frameworks: [PSS-Restricted]
+#   frameworks: [PSS-Restricted-Running-as-Non-root, PSS-Restricted-Running-as-Non-root-user, CIS-Kubernetes-5.2.7]
 #   params:
 #     as_standard: {type: boolean, default: false, profiles: {pss-restricted: true}, description: "Judge as the Pod Security Standards do: only runAsNonRoot counts, and neither Pod nor container may set it to false or runAsUser to 0."}
 package guard.rules.kubernetes.run_as_non_root

@@ -13,7 +13,7 @@
 #   profiles: [strict, pss-baseline, pss-restricted]
 #   remediation: "Set securityContext.seccompProfile.type: RuntimeDefault for the Pod."
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline, PSS-Restricted]
+#   frameworks: [PSS-Baseline-Seccomp, PSS-Restricted-Seccomp, CIS-Kubernetes-5.7.2]
 #   params:
 #     required: {type: boolean, default: true, profiles: {pss-baseline: false}, description: A profile that is not set is a finding too.}
 package guard.rules.kubernetes.seccomp

@@ -13,7 +13,7 @@
 #   profiles: [strict, pss-baseline, pss-restricted]
 #   remediation: Remove seLinuxOptions.user and role, and use a type made for containers, such as container_t.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-SELinux]
 #   params:
 #     types: {type: array, default: [container_t, container_init_t, container_kvm_t, container_engine_t], description: SELinux types that a container may have.}
 package guard.rules.kubernetes.selinux

@@ -13,7 +13,7 @@
 #   profiles: [strict, pss-baseline, pss-restricted]
 #   remediation: Remove the sysctl, or set it for the nodes that need it.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-Sysctls]
 #   params:
 #     allowed:
 #       type: array

@@ -13,7 +13,7 @@
 #   profiles: [strict, pss-restricted]
 #   remediation: Use a PersistentVolumeClaim.
 #   since: 0.1.0
-#   frameworks: [PSS-Restricted]
+#   frameworks: [PSS-Restricted-Volume-Types]
 #   params:
 #     allowed: {type: array, default: [configMap, csi, downwardAPI, emptyDir, ephemeral, image, persistentVolumeClaim, projected, secret], description: Types of volumes that a Pod may mount.}
 package guard.rules.kubernetes.volume_types

@@ -13,7 +13,7 @@
 #   profiles: [strict, pss-baseline, pss-restricted]
 #   remediation: Remove windowsOptions.hostProcess.
 #   since: 0.1.0
-#   frameworks: [PSS-Baseline]
+#   frameworks: [PSS-Baseline-HostProcess, CIS-Kubernetes-5.2.11]
 package guard.rules.kubernetes.windows_host_process
 
 import data.guard.lib.kubernetes

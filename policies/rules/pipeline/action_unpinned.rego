@@ -15,7 +15,7 @@
 #   profiles: [recommended, strict]
 #   remediation: "Write the full commit SHA behind the @, and the version in a comment, e.g. owner/action@<40 hex digits> # v2.1.0."
 #   since: 0.1.0
-#   frameworks: [CICD-SEC-3]
+#   frameworks: [CICD-SEC-3, SSDF-PO.3]
 #   params:
 #     first_party_owners:
 #       type: array

@@ -13,7 +13,7 @@
 #   profiles: [recommended, strict]
 #   remediation: Give the commit SHA or an exact version as ref, and an integrity hash (sha256-…) to a remote file.
 #   since: 0.1.0
-#   frameworks: [CICD-SEC-3]
+#   frameworks: [CICD-SEC-3, SSDF-PO.3]
 #   params:
 #     accept_exact_versions:
 #       type: boolean

@@ -13,7 +13,7 @@
 #   profiles: [recommended, strict]
 #   remediation: "Set permissions of the workflow to contents: read, and give single jobs the scopes they need, e.g. packages: write."
 #   since: 0.1.0
-#   frameworks: [CICD-SEC-5]
+#   frameworks: [CICD-SEC-5, SSDF-PS.1]
 package guard.rules.pipeline.permissions_broad
 
 import data.guard.lib.pipeline

@@ -10,6 +10,7 @@
 #   profiles: []
 #   remediation: "Install what the lock file says, e.g. npm ci, pip install --require-hashes, uv sync --locked."
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-3]
 package guard.rules.pipeline.unlocked_install
 
 deny contains {"message": msg, "path": activity.path} if {

@@ -14,6 +14,7 @@
 #   needs: [registry, trust-policy]
 #   remediation: "Sign the image by its digest after it is pushed, as the trust policy wants it; guard verify IMAGE shows what is there. An attestation, such as provenance, is no signature."
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-9, CIS-Docker-4.12, SSDF-PS.2]
 package guard.rules.provenance.signature_missing
 
 deny contains {"message": msg, "path": image.path} if {

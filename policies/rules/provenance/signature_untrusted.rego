@@ -14,6 +14,7 @@
 #   needs: [registry, trust-policy]
 #   remediation: "Find out who has pushed the image: guard verify IMAGE shows what is signed. Where it is one of yours, build and sign it again; where it is to be trusted, give it an entry in the trust policy."
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-9, CIS-Docker-4.12, SSDF-PS.2]
 #   params:
 #     need-entry:
 #       type: array

@@ -17,6 +17,7 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: Change the secret, keep it in a secret store, and refer to it from there (secretKeyRef, secrets in Compose, the pipeline's protected variables).
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-6]
 package guard.rules.secret.env_literal
 
 # A value of a known format is secret/literal's; a ConfigMap's is

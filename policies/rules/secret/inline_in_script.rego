@@ -13,6 +13,7 @@
 #   profiles: [recommended, strict]
 #   remediation: Pass it by env of the step, and use "$NAME" in the script.
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-6]
 package guard.rules.secret.inline_in_script
 
 import data.guard.lib.pipeline

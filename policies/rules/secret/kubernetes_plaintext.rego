@@ -19,6 +19,7 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: Change the values, then keep the Secret out of Git as a SealedSecret, an ExternalSecret or a SOPS-encrypted file.
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-6]
 package guard.rules.secret.kubernetes_plaintext
 
 deny contains {"message": msg, "path": first.path} if {

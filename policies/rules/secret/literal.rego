@@ -15,6 +15,7 @@
 #   profiles: [minimal, recommended, strict]
 #   remediation: Revoke the credential where it was issued, then let the file refer to a secret store instead.
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-6]
 #   params:
 #     fixtures:
 #       type: boolean

@@ -15,6 +15,7 @@
 #   profiles: [strict]
 #   remediation: Give the job the environment, move the secret there, and protect it.
 #   since: 0.1.0
+#   frameworks: [CICD-SEC-6]
 #   params:
 #     words:
 #       type: array

@@ -1,0 +1,95 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+
+	"guard/internal/config"
+	"guard/internal/finding"
+)
+
+// Origin is where a value comes from.
+type Origin struct {
+	From  string // "built-in", "profile strict", "configuration", "bundle …", "--profile"
+	Place        // where it stands; the zero place is nowhere, as for a flag
+}
+
+// String writes the origin for people: configuration (.guard.yaml:4).
+func (o Origin) String() string {
+	switch {
+	case o.File == "":
+		return o.From
+	case o.Line == 0:
+		return fmt.Sprintf("%s (%s)", o.From, o.File)
+	}
+	return fmt.Sprintf("%s (%s:%d)", o.From, o.File, o.Line)
+}
+
+func said(from string, at config.Place) Origin { return Origin{From: from, Place: configured(at)} }
+
+// Effective is what holds of a rule, and where each of it comes from. Severity,
+// the day from which it is in force and the parameters' defaults come from the
+// METADATA.
+type Effective struct {
+	finding.Rule
+	Stands     Origin            // where the rule stands
+	ActionFrom Origin            //
+	ValuesFrom map[string]Origin // of every parameter
+	Held       *Held             // what a layer demands about it; nil: nothing
+}
+
+// Held is what layers demand about a rule of everybody below them.
+type Held struct {
+	By     string         // the lowest of them
+	Action finding.Action // the least
+	Change bool           // those below may configure the rule as they like
+	Waive  bool           // those below may waive its findings
+}
+
+// Effective lists what holds, by rule.
+func (e *Evaluator) Effective() []Effective {
+	all := make([]Effective, len(e.library.rules))
+	for i, r := range e.library.rules {
+		all[i] = Effective{Rule: r.Rule, Stands: r.stands(), ActionFrom: r.from.action, ValuesFrom: r.from.values}
+		if held, is := e.Held(r.ID); is {
+			all[i].Held = &held
+		}
+	}
+	return all
+}
+
+// Held is what layers demand about a rule, by its id or a former one; false where
+// none does.
+func (e *Evaluator) Held(rule string) (Held, bool) {
+	r, known := e.library.find(rule)
+	if !known || r.held == nil {
+		return Held{}, false
+	}
+	return Held{By: r.held.by, Action: r.held.action, Change: r.held.change, Waive: r.held.waive}, true
+}
+
+// Unwaivable says why findings of a rule cannot be waived; "" where they can.
+func (e *Evaluator) Unwaivable(rule string) string {
+	held, is := e.Held(rule)
+	if !is || held.Waive {
+		return ""
+	}
+	return fmt.Sprintf("%s does not allow that %s is waived", held.By, rule)
+}
+
+// RefuseWaivers marks waivers of the configuration as invalid that layers do not
+// allow.
+func (e *Evaluator) RefuseWaivers(waivers []*config.Waiver) {
+	for _, w := range waivers {
+		w.Invalid = cmp.Or(w.Invalid, e.Unwaivable(w.Rule))
+	}
+}
+
+// stands is where a rule stands. Of guard's own, nobody has the file.
+func (r *rule) stands() Origin {
+	o := Origin{From: r.module.source.title()}
+	if r.module.source.Custom {
+		o.Place = Place{File: r.module.file, Line: 1}
+	}
+	return o
+}
