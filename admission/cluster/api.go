@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	pathsegment "k8s.io/apimachinery/pkg/api/validation/path"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -30,6 +31,18 @@ func asJSON(config *rest.Config) (rest.Interface, error) {
 // maxObject bounds one object, in bytes: an API server keeps none of more than
 // some megabytes.
 const maxObject = 8 << 20
+
+// named refuses names that would lead a path to another object: not all that
+// users write is checked before it is read here, such as the names of pull
+// secrets.
+func named(names ...string) error {
+	for _, name := range names {
+		if name == "" || len(pathsegment.IsValidPathSegmentName(name)) > 0 {
+			return fmt.Errorf("%q is no name of an object", name[:min(len(name), 64)])
+		}
+	}
+	return nil
+}
 
 // get reads what is at a path into the fields that a value names.
 func (c *Cluster) get(ctx context.Context, path string, into any) error {

@@ -63,6 +63,9 @@ func (c *Cluster) Labels(ctx context.Context, namespace string) (map[string]stri
 			return found.(*meta.PartialObjectMetadata).Labels, nil
 		}
 	}
+	if err := named(namespace); err != nil {
+		return nil, err
+	}
 	var found meta.PartialObjectMetadata
 	if err := c.get(ctx, "/api/v1/namespaces/"+namespace, &found); err != nil {
 		return nil, reason(err)

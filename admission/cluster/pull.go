@@ -17,6 +17,9 @@ func (c *Cluster) PullSecrets(ctx context.Context, namespace, serviceAccount str
 	if serviceAccount == "" {
 		serviceAccount = "default"
 	}
+	if err := named(namespace, serviceAccount); err != nil {
+		return nil, err
+	}
 	within := "/api/v1/namespaces/" + namespace
 	var account struct{ ImagePullSecrets []struct{ Name string } }
 	if err := c.get(ctx, within+"/serviceaccounts/"+serviceAccount, &account); err != nil {
@@ -26,10 +29,14 @@ func (c *Cluster) PullSecrets(ctx context.Context, namespace, serviceAccount str
 	for _, reference := range account.ImagePullSecrets {
 		names = append(names, reference.Name)
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" }) // as the kubelet does
 	slices.Sort(names)
 	names = slices.Compact(names)
 	if len(names) > maxPullSecrets {
 		return nil, fmt.Errorf("more than %d pull secrets", maxPullSecrets)
+	}
+	if err := named(names...); err != nil {
+		return nil, fmt.Errorf("pull secret: %w", err)
 	}
 	secrets := make([]admission.PullSecret, len(names))
 	for i, name := range names {
