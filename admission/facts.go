@@ -146,7 +146,12 @@ func (h *Handler) look(ctx context.Context, r *Request, s *scope, now evaluated)
 		return l
 	}
 	judging := h.judging(s, f)
-	asked := f.ask(ctx, fresh.images, pullerOf(r, now.documents), w, judging)
+	var asked map[string]answer
+	if why := stepAside(ctx, r.Namespace); why != "" {
+		asked = askedNobody(fresh.images, why)
+	} else {
+		asked = f.ask(ctx, fresh.images, pullerOf(r, now.documents), w, judging)
+	}
 	for _, image := range fresh.images {
 		f.tell(&l, s, w, image, asked[questionKey(image.Reference)])
 	}
