@@ -74,7 +74,7 @@ func (r *registries) Image(ctx context.Context, ref imageref.Reference, as Pulle
 	if ref.Digest == "" {
 		key.Reference, believed = ref.Tag, freshTag
 	}
-	return known(ctx, r, r.images, key, believed, func(ctx context.Context) (registry.Image, int64, error) {
+	return known(ctx, r, r.images, key, believed, as.Namespace, func(ctx context.Context) (registry.Image, int64, error) {
 		ctx, span := trace.Start(ctx, "registry resolve")
 		span.Set("server.address", ref.Registry)
 		image, err := client.Run().Resolve(ctx, ref)
@@ -83,9 +83,9 @@ func (r *registries) Image(ctx context.Context, ref imageref.Reference, as Pulle
 	})
 }
 
-// known gives what is believed, or finds it out. As long as a registry does not
+// known gives what is believed, or finds it out for a namespace. As long as a registry does not
 // answer, it gives what it said before, if that is not too old.
-func known[V any](ctx context.Context, r *registries, cache *registry.Cache[V], key registry.Key, believed time.Duration, fetch registry.Fetch[V]) (V, error) {
+func known[V any](ctx context.Context, r *registries, cache *registry.Cache[V], key registry.Key, believed time.Duration, namespace string, fetch registry.Fetch[V]) (V, error) {
 	period := r.now().UnixNano() / int64(believed)
 	key.Run = period
 	if err := r.failures.known(key); err != nil {
@@ -93,7 +93,7 @@ func known[V any](ctx context.Context, r *registries, cache *registry.Cache[V], 
 		return none, err
 	}
 	value, err := cache.Get(ctx, key, longest, func(ctx context.Context) (V, int64, error) {
-		leave, err := r.rooms.enter(ctx, key.Registry)
+		leave, err := r.rooms.enter(ctx, key.Registry, namespace)
 		if err != nil {
 			var none V
 			return none, 0, err
@@ -139,7 +139,7 @@ func (r *registries) Verify(ctx context.Context, ref imageref.Reference, as Pull
 		return signature.Result{}, err
 	}
 	key := registry.Key{Registry: ref.Registry, Repository: ref.Repository, Reference: ref.Digest, Policy: r.policy, Scope: scope}
-	result, err := known(ctx, r, r.results, key, fresh, func(ctx context.Context) (signature.Result, int64, error) { return r.verify(ctx, client, ref) })
+	result, err := known(ctx, r, r.results, key, fresh, as.Namespace, func(ctx context.Context) (signature.Result, int64, error) { return r.verify(ctx, client, ref) })
 	var unproved *notProved
 	if errors.As(err, &unproved) {
 		return unproved.result, nil
