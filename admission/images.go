@@ -64,6 +64,15 @@ func NewImages(client *registry.Client, policy signature.Policy, secrets PullSec
 	return r, err
 }
 
+// holdsTo tells whether a trust policy is the one that what is signed is held to.
+func (r *registries) holdsTo(policy signature.Policy) (bool, error) {
+	if len(policy.Trust) == 0 || r.verifier == nil {
+		return len(policy.Trust) == 0 && r.verifier == nil, nil
+	}
+	digest, err := policy.Digest()
+	return digest == r.policy, err
+}
+
 // Image implements [Images].
 func (r *registries) Image(ctx context.Context, ref imageref.Reference, as Puller) (registry.Image, error) {
 	client, scope, err := r.pullers.client(ctx, r.client, as)

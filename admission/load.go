@@ -25,6 +25,8 @@ type Outside struct {
 
 	PolicyCache string            // directory that keeps bundles of rules for when their registry is away; "": nothing is kept
 	Tell        func(note string) // is told by [Load] that a registry of bundles was away; nil: nobody is
+
+	before Images // of the handler that counted before; nil: there is none
 }
 
 // Load makes a handler of a configuration in a directory, which also holds
