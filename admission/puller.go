@@ -62,6 +62,7 @@ func pullerOf(r *Request, documents []*document.Document) Puller {
 type pullers struct {
 	secrets PullSecrets
 	kept    *registry.Cache[keychain]
+	rooms   *rooms // so that the Pods of one namespace do not hold up those of others
 	now     func() time.Time
 }
 
@@ -78,7 +79,7 @@ func newPullers(secrets PullSecrets) *pullers {
 	if secrets == nil {
 		return nil
 	}
-	return &pullers{secrets: secrets, kept: registry.NewCache[keychain](registry.CacheOptions{Entries: 1024}), now: time.Now}
+	return &pullers{secrets: secrets, kept: registry.NewCache[keychain](registry.CacheOptions{Entries: 1024}), rooms: newRooms(), now: time.Now}
 }
 
 // client is one with the credentials of a puller, before those of the webhook
@@ -89,6 +90,11 @@ func (p *pullers) client(ctx context.Context, own *registry.Client, as Puller) (
 	}
 	at := registry.Key{Repository: as.Namespace, Reference: key(as.ServiceAccounts, as.Secrets), Run: p.now().UnixNano() / int64(keptFor)}
 	chain, err := p.kept.Get(ctx, at, longest, func(ctx context.Context) (keychain, int64, error) {
+		leave, err := p.rooms.enter(ctx, "the API server", as.Namespace)
+		if err != nil {
+			return keychain{}, 0, err
+		}
+		defer leave()
 		chain, err := p.keychain(ctx, as)
 		return chain, 1 << 10, err
 	})
