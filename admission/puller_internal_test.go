@@ -3,6 +3,7 @@ package admission
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -46,11 +47,7 @@ func TestPullers_OneNamespaceDoesNotHoldUpOthers(t *testing.T) {
 	}
 	brief, stop := context.WithTimeout(t.Context(), 2*time.Second)
 	defer stop()
-	own, err := registry.New(registry.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := p.client(brief, own, Puller{Namespace: other, ServiceAccounts: []string{""}}); err != nil {
+	if _, _, err := p.client(brief, anybody(t), Puller{Namespace: other, ServiceAccounts: []string{""}}); err != nil {
 		t.Errorf("another namespace: %v", err)
 	}
 	cancel()
@@ -59,4 +56,43 @@ func TestPullers_OneNamespaceDoesNotHoldUpOthers(t *testing.T) {
 			t.Error("credentials without an answer")
 		}
 	}
+}
+
+// What is kept of pull secrets is bounded by its size, not only by its number.
+func TestPullers_KeepSoManyBytes(t *testing.T) {
+	p := newPullers(bulky{})
+	at := time.Now()
+	p.now = func() time.Time { return at }
+	for i := range 100 {
+		if _, _, err := p.client(t.Context(), anybody(t), Puller{Namespace: "shop", ServiceAccounts: []string{""}, Secrets: []string{fmt.Sprint("pull-", i)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := 0
+	for i := range 100 {
+		entry := registry.Key{Repository: "shop", Reference: key([]string{""}, []string{fmt.Sprint("pull-", i)}), Run: p.now().UnixNano() / int64(keptFor)}
+		if _, known := p.kept.Known(entry); known {
+			kept++
+		}
+	}
+	if kept == 0 || kept > 32 {
+		t.Errorf("%d pull secrets of half a megabyte are kept", kept)
+	}
+}
+
+// bulky are pull secrets of half a megabyte each.
+type bulky struct{}
+
+func (bulky) PullSecrets(context.Context, string, string, []string) ([]PullSecret, error) {
+	config := `{"auths":{"registry.example.com":{"username":"jane","password":"` + strings.Repeat("x", 1<<19) + `"}}}`
+	return []PullSecret{{Name: "pull", Version: "1", Type: "kubernetes.io/dockerconfigjson", Data: map[string][]byte{".dockerconfigjson": []byte(config)}}}, nil
+}
+
+func anybody(t *testing.T) *registry.Client {
+	t.Helper()
+	own, err := registry.New(registry.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return own
 }

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -32,6 +33,9 @@ func asJSON(config *rest.Config) (rest.Interface, error) {
 // some megabytes.
 const maxObject = 8 << 20
 
+// errObjectSize says that an object is larger than is read.
+var errObjectSize = errors.New("it is too large to be read")
+
 // named refuses names that would lead a path to another object: not all that
 // users write is checked before it is read here, such as the names of pull
 // secrets.
@@ -46,14 +50,22 @@ func named(names ...string) error {
 
 // get reads what is at a path into the fields that a value names.
 func (c *Cluster) get(ctx context.Context, path string, into any) error {
+	return c.getWithin(ctx, path, maxObject, into)
+}
+
+// getWithin is get of an object of at most so many bytes as JSON.
+func (c *Cluster) getWithin(ctx context.Context, path string, limit int64, into any) error {
 	body, err := c.raw.Get().AbsPath(path).SetHeader("Accept", runtime.ContentTypeJSON).Stream(ctx)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
-	text, err := io.ReadAll(io.LimitReader(body, maxObject))
+	text, err := io.ReadAll(io.LimitReader(body, limit+1))
 	if err != nil {
 		return err
+	}
+	if int64(len(text)) > limit {
+		return errObjectSize
 	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return fmt.Errorf("what the API server answers cannot be read: %w", err)

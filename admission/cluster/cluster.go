@@ -78,6 +78,9 @@ func reason(err error) error {
 	if status := apierrors.ReasonForError(err); status != meta.StatusReasonUnknown {
 		return fmt.Errorf("the API server says %s", status)
 	}
+	if errors.Is(err, errObjectSize) {
+		return err
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return errors.New("the API server does not answer in time")
 	}

@@ -8,8 +8,12 @@ import (
 	"guard/admission"
 )
 
-// maxPullSecrets bounds how many pull secrets of one Pod are read.
-const maxPullSecrets = 16
+// The limits of what is read for one Pod: users make Secrets and name them, and
+// what they hold is kept for a while.
+const (
+	maxPullSecrets = 16
+	maxPullSecret  = 128 << 10 // bytes of one, as JSON
+)
 
 // PullSecrets implements admission.PullSecrets: those that the Pod names, then
 // those of its service account, all of its own namespace.
@@ -41,7 +45,7 @@ func (c *Cluster) PullSecrets(ctx context.Context, namespace, serviceAccount str
 	secrets := make([]admission.PullSecret, len(names))
 	for i, name := range names {
 		var found secret
-		if err := c.get(ctx, within+"/secrets/"+name, &found); err != nil {
+		if err := c.getWithin(ctx, within+"/secrets/"+name, maxPullSecret, &found); err != nil {
 			return nil, fmt.Errorf("pull secret %s/%s: %w", namespace, name, reason(err))
 		}
 		secrets[i] = admission.PullSecret{Name: name, Version: found.Metadata.UID + "/" + found.Metadata.ResourceVersion, Type: found.Type, Data: found.Data}

@@ -18,6 +18,7 @@ import (
 type library struct {
 	mu    sync.Mutex
 	asked []string
+	extra int // bytes of what is in a Secret besides
 }
 
 func (l *library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -25,7 +26,7 @@ func (l *library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer l.mu.Unlock()
 	l.asked = append(l.asked, r.URL.Path)
 	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprint(w, `{"metadata":{"uid":"1","resourceVersion":"2"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"e30="}}`)
+	fmt.Fprintf(w, `{"metadata":{"uid":"1","resourceVersion":"2"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"e30=","more":%q}}`, strings.Repeat("AAAA", l.extra/4))
 }
 
 func (l *library) open(t *testing.T) *cluster.Cluster {
@@ -73,5 +74,21 @@ func TestPullSecrets_NamesAreNoPaths(t *testing.T) {
 	}
 	if _, err := l.open(t).Labels(t.Context(), "../serviceaccounts"); err == nil {
 		t.Error("a namespace that is a path")
+	}
+}
+
+// Users make Secrets of a megabyte, and name many of them. What is no
+// credential of a registry by its size alone is not kept.
+func TestPullSecrets_AreBounded(t *testing.T) {
+	l := &library{extra: 1 << 20}
+	if _, err := l.open(t).PullSecrets(t.Context(), "shop", "web", []string{"pull"}); err == nil || !strings.Contains(err.Error(), "shop/pull: it is too large") {
+		t.Errorf("a large Secret: %v", err)
+	}
+	var many []string
+	for i := range 17 {
+		many = append(many, fmt.Sprint("pull-", i))
+	}
+	if _, err := (&library{}).open(t).PullSecrets(t.Context(), "shop", "web", many); err == nil {
+		t.Error("17 Secrets")
 	}
 }
