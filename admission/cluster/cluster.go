@@ -47,14 +47,6 @@ func slim(object any) (any, error) {
 	return &meta.PartialObjectMetadata{ObjectMeta: meta.ObjectMeta{Name: n.Name, UID: n.UID, ResourceVersion: n.ResourceVersion, Labels: n.Labels}}, nil
 }
 
-// Ready tells why the namespaces are not known yet; nil where they are.
-func (c *Cluster) Ready() error {
-	if c.namespaces != nil && !c.namespaces.HasSynced() {
-		return errors.New("the namespaces of the cluster are not known yet")
-	}
-	return nil
-}
-
 // Labels implements admission.Namespaces. A namespace that the watch has not
 // told of yet is asked for: it may have been made a moment ago.
 func (c *Cluster) Labels(ctx context.Context, namespace string) (map[string]string, error) {
