@@ -132,6 +132,19 @@ func sources(ctx context.Context, dir fs.FS, c *config.Config, b *bundles) ([]po
 	return all, nil
 }
 
+// cannotDiffer tells why a namespace cannot have another action of a rule. What
+// is off everywhere is not evaluated, so nothing would be denied.
+func cannotDiffer(r config.Rule, rules []finding.Rule) string {
+	i := slices.IndexFunc(rules, func(known finding.Rule) bool { return known.ID == r.ID })
+	switch {
+	case i < 0:
+		return fmt.Sprintf("unknown rule %q", r.ID)
+	case rules[i].Action == finding.Off && r.Action != finding.Off:
+		return fmt.Sprintf("the rule %q is off, so it would not be evaluated here either; give it an action under rules:, such as audit", r.ID)
+	}
+	return ""
+}
+
 // checkNames refuses what the configuration says of rules and environments
 // that do not exist, and policies with nothing to ask: those admit everything.
 func checkNames(c *config.Config, evaluator *policy.Evaluator) error {
@@ -139,8 +152,8 @@ func checkNames(c *config.Config, evaluator *policy.Evaluator) error {
 	unproved := len(c.Trust.Trust) == 0
 	for _, n := range c.Admission.Namespaces {
 		for _, r := range n.Rules {
-			if !slices.ContainsFunc(evaluator.Rules(), func(known finding.Rule) bool { return known.ID == r.ID }) {
-				errs = append(errs, &config.Error{Place: r.Place, Message: fmt.Sprintf("unknown rule %q", r.ID)})
+			if why := cannotDiffer(r, evaluator.Rules()); why != "" {
+				errs = append(errs, &config.Error{Place: r.Place, Message: why})
 			}
 		}
 		if unproved && slices.ContainsFunc(c.Environments, func(e config.Environment) bool { return e.Key == n.Environment && demandsApproval(e) }) {
