@@ -58,6 +58,8 @@ func (a asks) later(r finding.Rule) bool {
 	switch {
 	case needsTrust(r), r.ID == ruleNoDigest:
 		return a.trust
+	case saysNoNeeds(r):
+		return a.images || a.trust
 	case needsImage(r):
 		return a.images
 	}

@@ -70,9 +70,12 @@ func (f *Facts) note(field string, asks func(finding.Rule) bool) {
 
 // needsImage tells whether a rule may want to know what an image is.
 func needsImage(rule finding.Rule) bool {
-	needs := slices.Contains(rule.Needs, policy.NeedRegistry) || rule.Custom && len(rule.Needs) == 0
+	needs := slices.Contains(rule.Needs, policy.NeedRegistry) || saysNoNeeds(rule)
 	return needs && !needsTrust(rule)
 }
+
+// saysNoNeeds tells whether a rule may need whatever there is, and does not say.
+func saysNoNeeds(rule finding.Rule) bool { return rule.Custom && len(rule.Needs) == 0 }
 
 func needsTrust(rule finding.Rule) bool { return slices.Contains(rule.Needs, policy.NeedTrustPolicy) }
 
