@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	pathsegment "k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -41,7 +41,7 @@ var errObjectSize = errors.New("it is too large to be read")
 // secrets.
 func named(names ...string) error {
 	for _, name := range names {
-		if name == "" || len(pathsegment.IsValidPathSegmentName(name)) > 0 {
+		if name == "" || len(content.IsPathSegmentName(name)) > 0 {
 			return fmt.Errorf("%q is no name of an object", name[:min(len(name), 64)])
 		}
 	}
