@@ -89,6 +89,15 @@ func unanswered(reason string) answer {
 	return answer{facts: facts}
 }
 
+// askedNobody are the answers where nobody is asked.
+func askedNobody(images []imageAt, reason string) map[string]answer {
+	answers := map[string]answer{}
+	for _, image := range images {
+		answers[questionKey(image.Reference)] = unanswered(reason)
+	}
+	return answers
+}
+
 // askOne finds out what is wanted of one image.
 func (f *Facts) askOne(ctx context.Context, ref imageref.Reference, as Puller, w wants, o admit.Options) (a answer) {
 	defer func() {

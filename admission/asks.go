@@ -58,6 +58,8 @@ func (a asks) later(r finding.Rule) bool {
 	switch {
 	case needsTrust(r), r.ID == ruleNoDigest:
 		return a.trust
+	case saysNoNeeds(r):
+		return a.images || a.trust
 	case needsImage(r):
 		return a.images
 	}
@@ -82,11 +84,22 @@ func (a asks) facts(dir fs.FS, c *config.Config, evaluator *policy.Evaluator, ou
 			return nil, err
 		}
 	}
-	images, err := NewImages(outside.Registry, trust, outside.Secrets)
+	images, err := outside.images(trust)
 	if err != nil {
 		return nil, fmt.Errorf("trust: %w", err)
 	}
 	return NewFacts(evaluator.Only(a.later), trust, images)
+}
+
+// images asks registries, and goes on with what is known of images where it was
+// held to the same trust policy before.
+func (o *Outside) images(trust signature.Policy) (Images, error) {
+	if known, ok := o.before.(*registries); ok {
+		if same, err := known.holdsTo(trust); same || err != nil {
+			return known, err
+		}
+	}
+	return NewImages(o.Registry, trust, o.Secrets)
 }
 
 // demandsApproval tells whether an image needs a proved approval for an

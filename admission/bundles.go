@@ -114,7 +114,8 @@ func (b *bundles) keep() string {
 
 // moved asks the registries whether a tag names another bundle than the one
 // that counts.
-func (b *bundles) moved(ctx context.Context) (bool, error) {
+func (b *bundles) moved(ctx context.Context) (_ bool, err error) {
+	defer noPanic(&err)
 	ctx, cancel := context.WithTimeout(ctx, pollTime)
 	defer cancel()
 	for _, u := range b.used {

@@ -218,6 +218,34 @@ func (t *teller) end() {
 	}
 }
 
+// news are the events of a webhook. Exemptions have a queue, kinds and a rate of
+// their own: there may be as many as there are requests of controllers, which
+// must not be in the way of what is told rarely.
+type news struct{ rare, exemptions *events }
+
+func newNews(writer EventWriter, log *slog.Logger) news {
+	return news{newEvents(writer, log, eventAgain), newEvents(writer, log, eventAgain)}
+}
+
+func (n news) close() {
+	var closing sync.WaitGroup
+	for _, e := range []*events{n.rare, n.exemptions} {
+		closing.Go(e.close)
+	}
+	closing.Wait()
+}
+
+func (n news) configured(err error) { n.rare.configured(err) }
+
+// bypassed tells of a bypass.
+func (n news) bypassed(r *Request, b *Bypass) {
+	if b != nil && b.How == bypassToken {
+		n.rare.bypassed(r, b)
+		return
+	}
+	n.exemptions.bypassed(r, b)
+}
+
 // bypassed tells that the rules were passed over for a person. That namespaces
 // are exempt is for the configuration to say, and no news. A dry run lets
 // nothing in, and must leave nothing behind.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -141,4 +142,26 @@ func TestEvents_OfBypasses(t *testing.T) {
 	if note := all[1].Note; !strings.Contains(note, "changed deployments.apps/web in namespace shop by the break-glass token t-1 of alice") || strings.Contains(note, "\n") {
 		t.Errorf("%q", note)
 	}
+}
+
+// However much exempt controllers do, and however slowly events are written,
+// that the glass was broken is told.
+func TestNews_ExemptionsDoNotHideABrokenGlass(t *testing.T) {
+	b := &board{}
+	slow := func(context.Context) error { time.Sleep(10 * time.Millisecond); return nil }
+	b.fail.Store(&slow)
+	n := newNews(b, slog.New(slog.DiscardHandler))
+	r := Request{Kind: "Pod", Resource: Resource{"", "v1", "pods"}, Name: "web", Operation: Create, User: User{Name: "system:serviceaccount:kube-system:replicaset-controller"}}
+	for i := range 5 * eventsQueued {
+		r.Namespace = fmt.Sprint("shop-", i)
+		n.bypassed(&r, &Bypass{How: bypassGroup, Name: "system:serviceaccounts:kube-system"})
+	}
+	n.bypassed(&r, &Bypass{How: bypassToken, Name: "t-1", Signer: "alice", Reason: "why"})
+	waitFor(t, "the broken glass", func() bool {
+		return slices.ContainsFunc(b.all(), func(e Event) bool { return e.Reason == "GlassBroken" })
+	})
+	if n.exemptions.dropped.Load() == 0 {
+		t.Error("the queue of exemptions was not full")
+	}
+	n.close()
 }

@@ -70,9 +70,12 @@ func (f *Facts) note(field string, asks func(finding.Rule) bool) {
 
 // needsImage tells whether a rule may want to know what an image is.
 func needsImage(rule finding.Rule) bool {
-	needs := slices.Contains(rule.Needs, policy.NeedRegistry) || rule.Custom && len(rule.Needs) == 0
+	needs := slices.Contains(rule.Needs, policy.NeedRegistry) || saysNoNeeds(rule)
 	return needs && !needsTrust(rule)
 }
+
+// saysNoNeeds tells whether a rule may need whatever there is, and does not say.
+func saysNoNeeds(rule finding.Rule) bool { return rule.Custom && len(rule.Needs) == 0 }
 
 func needsTrust(rule finding.Rule) bool { return slices.Contains(rule.Needs, policy.NeedTrustPolicy) }
 
@@ -147,7 +150,12 @@ func (h *Handler) look(ctx context.Context, r *Request, s *scope, now evaluated)
 		return l
 	}
 	judging := h.judging(s, f)
-	asked := f.ask(ctx, fresh.images, pullerOf(r, now.documents), w, judging)
+	var asked map[string]answer
+	if why := stepAside(ctx, r.Namespace); why != "" {
+		asked = askedNobody(fresh.images, why)
+	} else {
+		asked = f.ask(ctx, fresh.images, pullerOf(r, now.documents), w, judging)
+	}
 	for _, image := range fresh.images {
 		f.tell(&l, s, w, image, asked[questionKey(image.Reference)])
 	}

@@ -206,6 +206,20 @@ func TestReview_UsersRulesSeeFacts(t *testing.T) {
 			t.Errorf("%s: %+v", test.name, got)
 		}
 	}
+	// Also where a trust policy alone has registries asked.
+	judged := rules(`deny contains {"message": "judged", "path": image.path} if {
+	some image in input.images
+	image.facts.trust.state == "judged"
+}
+`)
+	key := signaturetest.NewSigner(t)
+	s.Attach(digest, signaturetest.Signing{Signer: key}.Cosign(t, signaturetest.Payload(t, s.name, digest)))
+	trust := fmt.Sprintf("policies: [policy]\ntrust:\n  - images: [%q]\n    authorities: [{name: release, keys: [{file: release.pub}], no-transparency-log: true}]\n", s.name)
+	for _, files := range [][]string{judged, seen} {
+		if got := s.handler(trust, append(files, "release.pub", key.PublicPEM(t))...).Review(t.Context(), request); len(got.Causes) != 1 || got.Causes[0].Rule != "image/ours" {
+			t.Errorf("with a trust policy alone: %+v", got)
+		}
+	}
 	old := with(t, podOf(t, s.name+"@"+digest), asUser)
 	got := s.handler("policies: [policy]\n"+asking, named...).Review(t.Context(), update(old, with(t, old, `metadata.labels={"a":"b"}`)))
 	if got.Audit["decision"] != "grandfathered" {
@@ -347,7 +361,9 @@ func TestReview_ASlowRegistryHoldsUpNoOther(t *testing.T) {
 	ended := make(chan bool, many)
 	for i := range many {
 		go func() {
-			ended <- h.Review(ctx, create(with(t, podOf(t, fmt.Sprintf("%s:1.4.%d", slow.name, i)), asUser))).Allowed
+			request := create(with(t, podOf(t, fmt.Sprintf("%s:1.4.%d", slow.name, i)), asUser))
+			request.Namespace = fmt.Sprint("shop-", i) // one alone does not fill the room
+			ended <- h.Review(ctx, request).Allowed
 		}()
 	}
 	eventually(t, func() bool { return slow.asked.Load() >= 16 })

@@ -34,25 +34,28 @@ type Handler struct {
 // nothing but the labels of the namespace, and, where a rule needs that, what
 // registries say of the images. A context that ends before the answer is known is a denial.
 func (h *Handler) Review(ctx context.Context, r Request) Response {
-	if why := passes(&r); why != "" {
-		return h.admitted(&r, "passed", why)
+	response := h.decide(ctx, &r)
+	response.UID, response.Audit["policies"] = r.UID, h.Policies.Digest()
+	return response
+}
+
+func (h *Handler) decide(ctx context.Context, r *Request) Response {
+	if why := passes(r); why != "" {
+		return admitted("passed", why)
 	}
-	if isNamespace(&r) {
-		return h.reviewNamespace(&r)
+	if isNamespace(r) {
+		return h.reviewNamespace(r)
 	}
-	scope, err := h.scope(ctx, &r)
+	scope, err := h.scope(ctx, r)
 	if err != nil {
-		return h.unlessBroken(ctx, &r, scope.undecided(&r, err.Error()))
+		return h.unlessBroken(ctx, r, scope.undecided(r, err.Error()))
 	}
 	if scope.exempt != "" {
-		response := h.admitted(&r, "exempt", scope.exempt)
+		response := admitted("exempt", scope.exempt)
 		response.Bypass = scope.bypass
 		return response
 	}
-	response := h.judge(ctx, &r, &scope)
-	response.UID = r.UID
-	response.Audit["policies"] = h.Policies.Digest()
-	return h.unlessBroken(ctx, &r, response)
+	return h.unlessBroken(ctx, r, h.judge(ctx, r, &scope))
 }
 
 // now is the time that decides.
@@ -64,8 +67,8 @@ func (h *Handler) now() time.Time {
 }
 
 // admitted lets a request through without a look at its object.
-func (h *Handler) admitted(r *Request, decision, why string) Response {
-	return Response{UID: r.UID, Allowed: true, Audit: map[string]string{"decision": decision, "why": cut(why, maxAnnotation), "policies": h.Policies.Digest()}}
+func admitted(decision, why string) Response {
+	return Response{Allowed: true, Audit: map[string]string{"decision": decision, "why": cut(why, maxAnnotation)}}
 }
 
 // judge evaluates the rules on the object. What needs nothing but the object

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"guard/admission"
+	"guard/internal/config"
 	"guard/internal/policy"
 )
 
@@ -256,5 +257,27 @@ func TestReview_EndedContextIsNoPass(t *testing.T) {
 	cancel()
 	if got := handler(t, "recommended").Review(ctx, create(pod(good))); got.Allowed {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// RELIABILITY 65: whatever the answer is, it says by which policies.
+func TestReview_EveryAnswerNamesItsPolicies(t *testing.T) {
+	h := handler(t, "recommended")
+	h.Admission.Namespaces = []config.Namespaces{{Labels: map[string]string{"tier": "play"}}}
+	namespace := create(`{"metadata":{"name":"shop","labels":{"tier":"play"}}}`)
+	namespace.Resource, namespace.Kind = admission.Resource{Version: "v1", Resource: "namespaces"}, "Namespace"
+	plain := namespace
+	plain.Object = []byte(`{"metadata":{"name":"shop"}}`)
+	unread := namespace
+	unread.Object = []byte(`[]`)
+	deleted := create(pod(good))
+	deleted.Operation = admission.Delete
+	for name, request := range map[string]admission.Request{
+		"a label that decides": namespace, "a namespace": plain, "a namespace that cannot be read": unread, "nothing comes in": deleted,
+		"labels are not known": create(pod(good)),
+	} {
+		if got := h.Review(t.Context(), request); got.Audit["policies"] != h.Policies.Digest() || got.UID != request.UID || got.Audit["decision"] == "" {
+			t.Errorf("%s: %+v", name, got.Audit)
+		}
 	}
 }

@@ -64,6 +64,15 @@ func NewImages(client *registry.Client, policy signature.Policy, secrets PullSec
 	return r, err
 }
 
+// holdsTo tells whether a trust policy is the one that what is signed is held to.
+func (r *registries) holdsTo(policy signature.Policy) (bool, error) {
+	if len(policy.Trust) == 0 || r.verifier == nil {
+		return len(policy.Trust) == 0 && r.verifier == nil, nil
+	}
+	digest, err := policy.Digest()
+	return digest == r.policy, err
+}
+
 // Image implements [Images].
 func (r *registries) Image(ctx context.Context, ref imageref.Reference, as Puller) (registry.Image, error) {
 	client, scope, err := r.pullers.client(ctx, r.client, as)
@@ -74,7 +83,7 @@ func (r *registries) Image(ctx context.Context, ref imageref.Reference, as Pulle
 	if ref.Digest == "" {
 		key.Reference, believed = ref.Tag, freshTag
 	}
-	return known(ctx, r, r.images, key, believed, func(ctx context.Context) (registry.Image, int64, error) {
+	return known(ctx, r, r.images, key, believed, as.Namespace, func(ctx context.Context) (registry.Image, int64, error) {
 		ctx, span := trace.Start(ctx, "registry resolve")
 		span.Set("server.address", ref.Registry)
 		image, err := client.Run().Resolve(ctx, ref)
@@ -83,9 +92,9 @@ func (r *registries) Image(ctx context.Context, ref imageref.Reference, as Pulle
 	})
 }
 
-// known gives what is believed, or finds it out. As long as a registry does not
+// known gives what is believed, or finds it out for a namespace. As long as a registry does not
 // answer, it gives what it said before, if that is not too old.
-func known[V any](ctx context.Context, r *registries, cache *registry.Cache[V], key registry.Key, believed time.Duration, fetch registry.Fetch[V]) (V, error) {
+func known[V any](ctx context.Context, r *registries, cache *registry.Cache[V], key registry.Key, believed time.Duration, namespace string, fetch registry.Fetch[V]) (V, error) {
 	period := r.now().UnixNano() / int64(believed)
 	key.Run = period
 	if err := r.failures.known(key); err != nil {
@@ -93,7 +102,7 @@ func known[V any](ctx context.Context, r *registries, cache *registry.Cache[V], 
 		return none, err
 	}
 	value, err := cache.Get(ctx, key, longest, func(ctx context.Context) (V, int64, error) {
-		leave, err := r.rooms.enter(ctx, key.Registry)
+		leave, err := r.rooms.enter(ctx, key.Registry, namespace)
 		if err != nil {
 			var none V
 			return none, 0, err
@@ -139,7 +148,7 @@ func (r *registries) Verify(ctx context.Context, ref imageref.Reference, as Pull
 		return signature.Result{}, err
 	}
 	key := registry.Key{Registry: ref.Registry, Repository: ref.Repository, Reference: ref.Digest, Policy: r.policy, Scope: scope}
-	result, err := known(ctx, r, r.results, key, fresh, func(ctx context.Context) (signature.Result, int64, error) { return r.verify(ctx, client, ref) })
+	result, err := known(ctx, r, r.results, key, fresh, as.Namespace, func(ctx context.Context) (signature.Result, int64, error) { return r.verify(ctx, client, ref) })
 	var unproved *notProved
 	if errors.As(err, &unproved) {
 		return unproved.result, nil

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,8 @@ type Outside struct {
 
 	PolicyCache string            // directory that keeps bundles of rules for when their registry is away; "": nothing is kept
 	Tell        func(note string) // is told by [Load] that a registry of bundles was away; nil: nobody is
+
+	before Images // of the handler that counted before; nil: there is none
 }
 
 // Load makes a handler of a configuration in a directory, which also holds
@@ -131,6 +134,19 @@ func sources(ctx context.Context, dir fs.FS, c *config.Config, b *bundles) ([]po
 	return all, nil
 }
 
+// cannotDiffer tells why a namespace cannot have another action of a rule. What
+// is off everywhere is not evaluated, so nothing would be denied.
+func cannotDiffer(r config.Rule, rules []finding.Rule) string {
+	i := slices.IndexFunc(rules, func(known finding.Rule) bool { return known.ID == r.ID })
+	switch {
+	case i < 0:
+		return fmt.Sprintf("unknown rule %q", r.ID)
+	case rules[i].Action == finding.Off && r.Action != finding.Off:
+		return fmt.Sprintf("the rule %q is off, so it would not be evaluated here either; give it an action under rules:, such as audit", r.ID)
+	}
+	return ""
+}
+
 // checkNames refuses what the configuration says of rules and environments
 // that do not exist, and policies with nothing to ask: those admit everything.
 func checkNames(c *config.Config, evaluator *policy.Evaluator) error {
@@ -138,9 +154,7 @@ func checkNames(c *config.Config, evaluator *policy.Evaluator) error {
 	unproved := len(c.Trust.Trust) == 0
 	for _, n := range c.Admission.Namespaces {
 		for _, r := range n.Rules {
-			if !slices.ContainsFunc(evaluator.Rules(), func(known finding.Rule) bool { return known.ID == r.ID }) {
-				errs = append(errs, &config.Error{Place: r.Place, Message: fmt.Sprintf("unknown rule %q", r.ID)})
-			} else if why := evaluator.Refuses(r.ID, r.Action); why != "" {
+			if why := cmp.Or(cannotDiffer(r, evaluator.Rules()), evaluator.Refuses(r.ID, r.Action)); why != "" {
 				errs = append(errs, &config.Error{Place: r.Place, Message: why})
 			}
 		}

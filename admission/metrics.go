@@ -64,11 +64,15 @@ func (m *metrics) counts(tokens func() int) {
 }
 
 // told adds counters of the events that were written.
-func (m *metrics) told(e *events) {
-	for outcome, n := range map[string]*atomic.Int64{"written": &e.written, "failed": &e.failed, "dropped": &e.dropped} {
+func (m *metrics) told(n news) {
+	for outcome, of := range map[string]func(*events) *atomic.Int64{
+		"written": func(e *events) *atomic.Int64 { return &e.written },
+		"failed":  func(e *events) *atomic.Int64 { return &e.failed },
+		"dropped": func(e *events) *atomic.Int64 { return &e.dropped },
+	} {
 		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "guard_events_total", Help: "Kubernetes events by outcome: written, failed (and tried again), dropped.", ConstLabels: prometheus.Labels{"outcome": outcome},
-		}, func() float64 { return float64(n.Load()) }))
+		}, func() float64 { return float64(of(n.rare).Load() + of(n.exemptions).Load()) }))
 	}
 }
 

@@ -62,6 +62,7 @@ func pullerOf(r *Request, documents []*document.Document) Puller {
 type pullers struct {
 	secrets PullSecrets
 	kept    *registry.Cache[keychain]
+	rooms   *rooms // so that the Pods of one namespace do not hold up those of others
 	now     func() time.Time
 }
 
@@ -69,6 +70,7 @@ type pullers struct {
 type keychain struct {
 	scope  string // what nobody else may be told of what it sees
 	source credential.Source
+	size   int64 // about how many bytes it keeps
 }
 
 // keptFor is how long pull secrets are believed.
@@ -78,7 +80,7 @@ func newPullers(secrets PullSecrets) *pullers {
 	if secrets == nil {
 		return nil
 	}
-	return &pullers{secrets: secrets, kept: registry.NewCache[keychain](registry.CacheOptions{Entries: 1024}), now: time.Now}
+	return &pullers{secrets: secrets, kept: registry.NewCache[keychain](registry.CacheOptions{Entries: 1024}), rooms: newRooms(), now: time.Now}
 }
 
 // client is one with the credentials of a puller, before those of the webhook
@@ -89,8 +91,13 @@ func (p *pullers) client(ctx context.Context, own *registry.Client, as Puller) (
 	}
 	at := registry.Key{Repository: as.Namespace, Reference: key(as.ServiceAccounts, as.Secrets), Run: p.now().UnixNano() / int64(keptFor)}
 	chain, err := p.kept.Get(ctx, at, longest, func(ctx context.Context) (keychain, int64, error) {
+		leave, err := p.rooms.enter(ctx, "the API server", as.Namespace)
+		if err != nil {
+			return keychain{}, 0, err
+		}
+		defer leave()
 		chain, err := p.keychain(ctx, as)
-		return chain, 1 << 10, err
+		return chain, chain.size, err
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("the credentials of the Pod: %w", err)
@@ -102,6 +109,7 @@ func (p *pullers) keychain(ctx context.Context, as Puller) (keychain, error) {
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%s\n", as.Namespace)
 	var sources []credential.Source
+	size := int64(1 << 10)
 	for _, account := range as.ServiceAccounts {
 		secrets, err := p.secrets.PullSecrets(ctx, as.Namespace, account, as.Secrets)
 		if err != nil {
@@ -113,11 +121,14 @@ func (p *pullers) keychain(ctx context.Context, as Puller) (keychain, error) {
 				return keychain{}, fmt.Errorf("pull secret %s: %w", short(secret.Name), err)
 			}
 			sources = append(sources, source)
+			for _, data := range secret.Data {
+				size += int64(len(data))
+			}
 			fmt.Fprintf(hash, "%s %s\n", key(secret.Name), key(secret.Version))
 		}
 	}
 	if len(sources) == 0 { // it sees what everybody sees
-		return keychain{source: credential.First()}, nil
+		return keychain{source: credential.First(), size: size}, nil
 	}
-	return keychain{scope: hex.EncodeToString(hash.Sum(nil)), source: credential.First(sources...)}, nil
+	return keychain{scope: hex.EncodeToString(hash.Sum(nil)), source: credential.First(sources...), size: size}, nil
 }

@@ -90,7 +90,11 @@ func (r *Reloader) renew(ctx context.Context, stamp string, err error) error {
 	return err
 }
 
-func (r *Reloader) load(ctx context.Context) (*Handler, *bundles, error) {
+// load makes what the directory asks for. It has what is known of images from
+// the handler that counts: a registry that is away now must not be asked anew
+// because something else has changed.
+func (r *Reloader) load(ctx context.Context) (_ *Handler, _ *bundles, err error) {
+	defer noPanic(&err)
 	r.asks = false
 	c, err := configuration(r.Dir, r.Name)
 	if err != nil {
@@ -101,8 +105,20 @@ func (r *Reloader) load(ctx context.Context) (*Handler, *bundles, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	h, err := load(ctx, r.Dir, c, r.Outside, b)
+	outside := r.Outside
+	if now := r.Handler(); now != nil && now.Facts != nil {
+		outside.before = now.Facts.Images
+	}
+	h, err := load(ctx, r.Dir, c, outside, b)
 	return h, b, err
+}
+
+// noPanic makes an error of a panic: whatever is wrong with what is asked for,
+// the last good one decides.
+func noPanic(err *error) {
+	if value := recover(); value != nil {
+		*err = fmt.Errorf("an error inside of guard: %v", value)
+	}
 }
 
 // ask looks at the registries of the bundles again, and loads everything anew
@@ -176,9 +192,10 @@ func (r *Reloader) Watch(ctx context.Context, every time.Duration, tell func(err
 
 // digestOf is a digest of everything in a directory. Modification times do
 // not count: those of a ConfigMap's files are all the same.
-func digestOf(dir fs.FS) (string, error) {
+func digestOf(dir fs.FS) (_ string, err error) {
+	defer noPanic(&err)
 	d := digester{dir: dir, hash: sha256.New(), left: maxConfigBytes}
-	err := d.walk(".")
+	err = d.walk(".")
 	return hex.EncodeToString(d.hash.Sum(nil)), err
 }
 

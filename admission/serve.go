@@ -76,7 +76,7 @@ const (
 // then. It returns at once where the configuration, the certificate or an
 // address cannot be used.
 func Serve(ctx context.Context, o Options) error {
-	told := newEvents(o.Events, o.Logger, eventAgain)
+	told := newNews(o.Events, o.Logger)
 	defer told.close()
 	w, err := newWebhook(ctx, &o, told)
 	if err != nil {
@@ -119,13 +119,13 @@ type webhook struct {
 	certificates certificates
 	reloader     *Reloader
 	log          *Log
-	events       *events
+	events       news
 	metrics      *metrics
 	tls          *tls.Config
 	leaving      atomic.Bool // it is about to end
 }
 
-func newWebhook(ctx context.Context, o *Options, told *events) (*webhook, error) {
+func newWebhook(ctx context.Context, o *Options, told news) (*webhook, error) {
 	w := &webhook{options: o, events: told, reloader: &Reloader{Dir: embed.FS{}, Name: o.Config, Outside: o.Outside, Poll: o.Poll}}
 	if o.ConfigDir != "" {
 		w.reloader.Dir = os.DirFS(o.ConfigDir)

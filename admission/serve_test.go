@@ -202,8 +202,9 @@ func TestServe_ReloadsItsConfiguration(t *testing.T) {
 		"version: 1\nadmission: {namespaces: [{mode: warn}]}\n":                                           "names or labels",
 		"version: 1\nadmission: {namespaces: [{names: ['[']}]}\n":                                         "not a pattern",
 		"version: 1\nadmission: {namespaces: [{names: [a], rules: {image/tag-lates: {action: warn}}}]}\n": "unknown rule",
-		"version: 1\nadmission: {namespaces: [{names: [a], environment: prod}]}\n":                        "unknown environment",
-		"version: 1\nprofile: none\n":                                                                     "profile",
+		"version: 1\nrules: {image/tag-latest: {action: off}}\nadmission: {namespaces: [{names: [a], rules: {image/tag-latest: {action: deny}}}]}\n": "is off",
+		"version: 1\nadmission: {namespaces: [{names: [a], environment: prod}]}\n":                                                                   "unknown environment",
+		"version: 1\nprofile: none\n": "profile",
 	} {
 		if err := load(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)

@@ -39,8 +39,9 @@ type Server struct {
 	Watch   Watch           // is told of everything that is decided; nil: nobody
 	Traces  *trace.Tracer   // nil: no spans are made
 
-	room *semaphore.Weighted // for bytes of reviews that are being worked on
-	crew *crew
+	room  *semaphore.Weighted // for bytes of reviews that are being worked on
+	aside *aside              // for those that wait for registries
+	crew  *crew
 }
 
 // Watch is told what a server does. Its methods are called by many goroutines.
@@ -55,7 +56,7 @@ type Watch interface {
 
 // NewServer returns a server for the handler that counts when a review comes.
 func NewServer(handler func() *Handler, watch Watch) *Server {
-	return &Server{Handler: handler, Watch: watch, Timeout: DefaultTimeout, room: semaphore.NewWeighted(roomBytes()), crew: newCrew()}
+	return &Server{Handler: handler, Watch: watch, Timeout: DefaultTimeout, room: semaphore.NewWeighted(roomBytes()), aside: newAside(roomBytes()), crew: newCrew()}
 }
 
 // roomBytes is how many bytes of reviews are worked on at the same time. What
@@ -74,12 +75,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, call *http.Request) {
 		s.refuse(w, code, err)
 		return
 	}
-	weight := min(int64(len(body)), roomBytes())
-	if err := s.room.Acquire(ctx, weight); err != nil {
+	seat, err := s.takeSeat(ctx, min(int64(len(body)), roomBytes()))
+	if err != nil {
 		s.refuse(w, http.StatusServiceUnavailable, errors.New("guard has no room for the review in time"))
 		return
 	}
-	defer s.room.Release(weight)
+	defer func() { seat.leave() }()
 	request, err := ReadRequest(body)
 	switch {
 	case err != nil && request.UID == "":
@@ -89,7 +90,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, call *http.Request) {
 		s.answer(w, request, Response{UID: request.UID, Code: http.StatusBadRequest, Reason: "BadRequest", Message: "guard cannot read the review: " + err.Error()}, start, span)
 		return
 	}
-	s.answer(w, request, s.Review(ctx, request), start, span)
+	s.answer(w, request, s.Review(context.WithValue(ctx, seatKey{}, seat), request), start, span)
 }
 
 // Review answers a request; a panic denies that request alone.

@@ -3,9 +3,11 @@ package cluster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -31,16 +33,39 @@ func asJSON(config *rest.Config) (rest.Interface, error) {
 // some megabytes.
 const maxObject = 8 << 20
 
+// errObjectSize says that an object is larger than is read.
+var errObjectSize = errors.New("it is too large to be read")
+
+// named refuses names that would lead a path to another object: not all that
+// users write is checked before it is read here, such as the names of pull
+// secrets.
+func named(names ...string) error {
+	for _, name := range names {
+		if name == "" || len(content.IsPathSegmentName(name)) > 0 {
+			return fmt.Errorf("%q is no name of an object", name[:min(len(name), 64)])
+		}
+	}
+	return nil
+}
+
 // get reads what is at a path into the fields that a value names.
 func (c *Cluster) get(ctx context.Context, path string, into any) error {
+	return c.getWithin(ctx, path, maxObject, into)
+}
+
+// getWithin is get of an object of at most so many bytes as JSON.
+func (c *Cluster) getWithin(ctx context.Context, path string, limit int64, into any) error {
 	body, err := c.raw.Get().AbsPath(path).SetHeader("Accept", runtime.ContentTypeJSON).Stream(ctx)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
-	text, err := io.ReadAll(io.LimitReader(body, maxObject))
+	text, err := io.ReadAll(io.LimitReader(body, limit+1))
 	if err != nil {
 		return err
+	}
+	if int64(len(text)) > limit {
+		return errObjectSize
 	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return fmt.Errorf("what the API server answers cannot be read: %w", err)

@@ -47,14 +47,6 @@ func slim(object any) (any, error) {
 	return &meta.PartialObjectMetadata{ObjectMeta: meta.ObjectMeta{Name: n.Name, UID: n.UID, ResourceVersion: n.ResourceVersion, Labels: n.Labels}}, nil
 }
 
-// Ready tells why the namespaces are not known yet; nil where they are.
-func (c *Cluster) Ready() error {
-	if c.namespaces != nil && !c.namespaces.HasSynced() {
-		return errors.New("the namespaces of the cluster are not known yet")
-	}
-	return nil
-}
-
 // Labels implements admission.Namespaces. A namespace that the watch has not
 // told of yet is asked for: it may have been made a moment ago.
 func (c *Cluster) Labels(ctx context.Context, namespace string) (map[string]string, error) {
@@ -62,6 +54,9 @@ func (c *Cluster) Labels(ctx context.Context, namespace string) (map[string]stri
 		if found, known, err := c.namespaces.GetStore().GetByKey(namespace); err == nil && known {
 			return found.(*meta.PartialObjectMetadata).Labels, nil
 		}
+	}
+	if err := named(namespace); err != nil {
+		return nil, err
 	}
 	var found meta.PartialObjectMetadata
 	if err := c.get(ctx, "/api/v1/namespaces/"+namespace, &found); err != nil {
@@ -74,6 +69,9 @@ func (c *Cluster) Labels(ctx context.Context, namespace string) (map[string]stri
 func reason(err error) error {
 	if status := apierrors.ReasonForError(err); status != meta.StatusReasonUnknown {
 		return fmt.Errorf("the API server says %s", status)
+	}
+	if errors.Is(err, errObjectSize) {
+		return err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return errors.New("the API server does not answer in time")

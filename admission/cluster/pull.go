@@ -8,14 +8,21 @@ import (
 	"guard/admission"
 )
 
-// maxPullSecrets bounds how many pull secrets of one Pod are read.
-const maxPullSecrets = 16
+// The limits of what is read for one Pod: users make Secrets and name them, and
+// what they hold is kept for a while.
+const (
+	maxPullSecrets = 16
+	maxPullSecret  = 128 << 10 // bytes of one, as JSON
+)
 
 // PullSecrets implements admission.PullSecrets: those that the Pod names, then
 // those of its service account, all of its own namespace.
 func (c *Cluster) PullSecrets(ctx context.Context, namespace, serviceAccount string, names []string) ([]admission.PullSecret, error) {
 	if serviceAccount == "" {
 		serviceAccount = "default"
+	}
+	if err := named(namespace, serviceAccount); err != nil {
+		return nil, err
 	}
 	within := "/api/v1/namespaces/" + namespace
 	var account struct{ ImagePullSecrets []struct{ Name string } }
@@ -26,15 +33,19 @@ func (c *Cluster) PullSecrets(ctx context.Context, namespace, serviceAccount str
 	for _, reference := range account.ImagePullSecrets {
 		names = append(names, reference.Name)
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" }) // as the kubelet does
 	slices.Sort(names)
 	names = slices.Compact(names)
 	if len(names) > maxPullSecrets {
 		return nil, fmt.Errorf("more than %d pull secrets", maxPullSecrets)
 	}
+	if err := named(names...); err != nil {
+		return nil, fmt.Errorf("pull secret: %w", err)
+	}
 	secrets := make([]admission.PullSecret, len(names))
 	for i, name := range names {
 		var found secret
-		if err := c.get(ctx, within+"/secrets/"+name, &found); err != nil {
+		if err := c.getWithin(ctx, within+"/secrets/"+name, maxPullSecret, &found); err != nil {
 			return nil, fmt.Errorf("pull secret %s/%s: %w", namespace, name, reason(err))
 		}
 		secrets[i] = admission.PullSecret{Name: name, Version: found.Metadata.UID + "/" + found.Metadata.ResourceVersion, Type: found.Type, Data: found.Data}

@@ -166,7 +166,8 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	if c.options.Outside.Registry, err = admission.NewRegistry(os.LookupEnv); err != nil {
 		return err
 	}
-	asked, err := cluster.Open(cluster.Connection{Kubeconfig: c.kubeconfig, Rate: askedPerSecond, Agent: "guard-webhook"})
+	connection := cluster.Connection{Kubeconfig: c.kubeconfig, Rate: askedPerSecond, Agent: "guard-webhook"}
+	asked, err := cluster.Open(connection)
 	if errors.Is(err, cluster.ErrOutside) && !c.pullSecrets {
 		c.options.Logger.Warn("guard runs without a cluster, so the labels of namespaces are not known")
 		return nil
@@ -178,9 +179,10 @@ func (c *call) connect(ctx context.Context, stdout io.Writer) error {
 	asked.Watch(ctx)
 	c.options.Outside.Namespaces, c.options.Events = asked, asked
 	if c.pullSecrets {
-		c.options.Outside.Secrets = asked
+		// By a connection of its own, whose rate takes nothing from namespaces and events.
+		c.options.Outside.Secrets, err = cluster.Open(connection)
 	}
-	return nil
+	return err
 }
 
 // complete refuses a call that cannot mean anything.

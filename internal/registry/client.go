@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"sync"
@@ -25,6 +26,7 @@ var (
 type Options struct {
 	Transport transport.Options
 	Cache     CacheOptions
+	Image     int64 // bytes of all manifests and configurations of one image; 0: 8 MiB, which is the most
 }
 
 // Client asks registries. It is safe for concurrent use.
@@ -35,6 +37,7 @@ type Client struct {
 	scope     string
 	run       int64
 	runs      *atomic.Int64
+	most      int64       // bytes, see Options.Image
 	listing   *sync.Mutex // held while a fallback index is written
 }
 
@@ -44,7 +47,10 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("registry: %w", err)
 	}
-	return &Client{transport: t, timeout: t.Timeout(), images: NewCache[Image](o.Cache), runs: &atomic.Int64{}, listing: &sync.Mutex{}}, nil
+	if o.Image < 0 || o.Image > maxImage {
+		return nil, fmt.Errorf("registry: expected at most %d bytes of one image, found %d", maxImage, o.Image)
+	}
+	return &Client{most: cmp.Or(o.Image, maxImage), transport: t, timeout: t.Timeout(), images: NewCache[Image](o.Cache), runs: &atomic.Int64{}, listing: &sync.Mutex{}}, nil
 }
 
 // As is the same client for somebody with other credentials. What is known

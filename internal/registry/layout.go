@@ -34,7 +34,7 @@ func openLayout(ctx context.Context, f files, tag string) (Image, error) {
 	if m.MediaType != d.MediaType {
 		return Image{}, invalid("%s is a %s, index.json says %q", d.Digest, m.MediaType, shorten(d.MediaType))
 	}
-	s := &surveyor{source: l}
+	s := &surveyor{source: l, most: maxImage}
 	return s.image(ctx, m)
 }
 

@@ -28,7 +28,7 @@ func (r *Repository) Manifest(ctx context.Context, digestOrTag string) (Manifest
 	if !isDigest(digestOrTag) && !isTag(digestOrTag) {
 		return Manifest{}, r.invalid(fmt.Errorf("%q is no digest and no tag", shorten(digestOrTag)))
 	}
-	response, err := r.do(ctx, transport.Request{Path: "manifests/" + digestOrTag, Header: accepted, Limit: MaxManifest})
+	response, err := r.do(ctx, transport.Request{Path: "manifests/" + digestOrTag, Header: accepted, Limit: min(MaxManifest, r.client.most)})
 	if err != nil {
 		return Manifest{}, err
 	}

@@ -64,7 +64,7 @@ func (r *Repository) byDigest(ctx context.Context, digest string, m *Manifest) (
 			}
 			m = &fetched
 		}
-		s := &surveyor{source: r}
+		s := &surveyor{source: r, most: r.client.most}
 		image, err := s.image(ctx, *m)
 		if err != nil {
 			return Image{}, 0, fmt.Errorf("image %s@%s: %w", r, digest, err)
@@ -83,6 +83,7 @@ type source interface {
 // surveyor finds the facts of one image, within its share of memory.
 type surveyor struct {
 	source source
+	most   int64 // bytes
 	spent  atomic.Int64
 }
 
@@ -91,8 +92,8 @@ func (s *surveyor) take(d Descriptor) error {
 	if d.Size > MaxManifest {
 		return s.source.invalid(fmt.Errorf("%s has %d bytes, more than %d", d.Digest, d.Size, MaxManifest))
 	}
-	if s.spent.Add(d.Size) > maxImage {
-		return s.source.invalid(fmt.Errorf("its manifests and configurations have more than %d bytes", maxImage))
+	if s.spent.Add(d.Size) > s.most {
+		return s.source.invalid(fmt.Errorf("its manifests and configurations have more than %d bytes", s.most))
 	}
 	return nil
 }
