@@ -47,7 +47,7 @@ func newBundles(dir fs.FS, c *config.Config, outside *Outside, before []used) (*
 	if outside.Registry == nil {
 		return nil, errors.New("the configuration names rules in a registry, and guard runs without registries")
 	}
-	b := &bundles{before: before, puller: &bundle.Puller{Client: outside.Registry, Verify: verify.Verify}}
+	b := &bundles{before: before, puller: &bundle.Puller{Client: outside.Registry, Verify: verify.Verify, Steadfast: true}}
 	if outside.PolicyCache != "" {
 		b.puller.Cache = &bundle.Cache{Dir: outside.PolicyCache}
 	}

@@ -38,6 +38,7 @@ type ruleStore struct {
 	client *registry.Client
 	key    signaturetest.Signer
 	away   atomic.Bool
+	answer atomic.Int64 // status, instead of anything else; 0: none
 	asked  atomic.Int64
 	conf   string // directory of the configuration
 }
@@ -50,6 +51,10 @@ func newRuleStore(t testing.TB) *ruleStore {
 		s.asked.Add(1)
 		if s.away.Load() {
 			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		if code := s.answer.Load(); code != 0 {
+			w.WriteHeader(int(code))
 			return
 		}
 		inner.ServeHTTP(w, r)
@@ -241,6 +246,28 @@ func TestReloader_WithoutTheRegistryOfABundle(t *testing.T) {
 	after := s.reloader(cache)
 	if _, err := after.Load(t.Context()); err == nil || !strings.Contains(err.Error(), "version 0.9.0 is older, the last that was accepted is 1.0.0") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A registry that lets nobody in any more, or has lost the bundle, locks no
+// cluster out: what was accepted before decides, and that is said.
+func TestReloader_IsNotLockedOutByARegistry(t *testing.T) {
+	s := newRuleStore(t)
+	s.ship("1.0.0", "alpha", &s.key)
+	cache := t.TempDir()
+	if _, err := s.reloader(cache).Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound} {
+		s.answer.Store(int64(code))
+		again := s.reloader(cache)
+		if _, err := again.Load(t.Context()); err != nil || !forbids(t, again.Handler(), "alpha") || !strings.Contains(again.Problem(), "from the cache, as accepted on") {
+			t.Errorf("%d: %v, %q", code, err, again.Problem())
+		}
+		bare := s.reloader(t.TempDir())
+		if _, err := bare.Load(t.Context()); err == nil || bare.Handler() != nil {
+			t.Errorf("%d, an empty cache: there are rules: %v", code, err)
+		}
 	}
 }
 

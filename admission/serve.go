@@ -21,8 +21,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guard/admission/trace"
+	"guard/internal/bundle"
 	"guard/internal/document"
-	"guard/internal/registry"
 )
 
 // Options say how to serve.
@@ -134,7 +134,7 @@ func newWebhook(ctx context.Context, o *Options, told news) (*webhook, error) {
 	if err != nil {
 		w.events.configured(err)
 	}
-	if err != nil && !errors.Is(err, registry.ErrUnavailable) {
+	if err != nil && !bundle.Unanswered(err) {
 		return nil, err
 	}
 	if w.certificates, err = newCertificateFiles(o.CertFile, o.KeyFile); err != nil {

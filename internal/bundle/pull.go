@@ -22,6 +22,11 @@ type Puller struct {
 	Policy signature.Policy // who must have signed which bundles
 	Now    func() time.Time // nil: time.Now
 
+	// Steadfast takes what was accepted before where the registry says that it
+	// has no such bundle, or lets nobody in, too: for who enforces, and must not
+	// be locked out by a credential that has ended.
+	Steadfast bool
+
 	// Verify verifies what is signed. It is asked only about bundles that an
 	// entry of the policy is for.
 	Verify func(ctx context.Context, source signature.Source, image signature.Image, policy signature.Policy) (signature.Result, error)
@@ -124,7 +129,7 @@ func (j *job) pull(ctx context.Context) (*Pulled, error) {
 		return pulled, j.away(pulled, "no registry is asked", err)
 	}
 	pulled, err := j.fetch(ctx)
-	if err == nil || !errors.Is(err, registry.ErrUnavailable) {
+	if err == nil || !errors.Is(err, registry.ErrUnavailable) && !(j.Steadfast && Unanswered(err)) {
 		return pulled, err
 	}
 	pulled, missing := j.cached(ctx)
@@ -132,6 +137,13 @@ func (j *job) pull(ctx context.Context) (*Pulled, error) {
 		return nil, fmt.Errorf("%w; the cache does not help: %w", err, missing)
 	}
 	return pulled, j.away(pulled, err.Error(), nil)
+}
+
+// Unanswered tells whether an error says no more of a bundle than that its
+// registry does not hand it out: it is away, it has no such bundle, or it lets
+// nobody in.
+func Unanswered(err error) bool {
+	return errors.Is(err, registry.ErrUnavailable) || errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrUnauthorized)
 }
 
 // away says why the registry was not asked. A digest needs nobody to say what
