@@ -18,7 +18,8 @@ The rules go through the loader of guard check, with its schemas, builtins and
 strictness, beside guard's own.`
 
 const policyExample = `  guard policy check policy
-  guard policy test policy --coverage`
+  guard policy test policy --coverage
+  guard policy impact main:policy policy`
 
 func newPolicy(w *World) *cobra.Command {
 	cmd := &cobra.Command{
@@ -29,7 +30,7 @@ func newPolicy(w *World) *cobra.Command {
 		Args:    unknownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyRepl(w), newPolicyBundle(w))
+	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyRepl(w), newPolicyBundle(w), newPolicyImpact(w))
 	return cmd
 }
 
