@@ -115,6 +115,7 @@ func named(repository, file string) string {
 // run is a recorded run of guard check, as far as it was read.
 type run struct {
 	recording.Run
+	begun  bool // its first line was read, and not its last
 	inputs []check.Input
 	denied map[string][]string
 	size   int

@@ -34,12 +34,12 @@ const cutList = 1000
 // replay is one recording that is being read.
 type replay struct {
 	*Comparison
-	ctx  context.Context
-	name string
-	run  *run // of guard check, that files belong to; nil: none
-	left int  // files of it that have not been read
-	list []object
-	size int
+	ctx   context.Context
+	name  string
+	run   *run // of guard check, that files belong to; nil: none
+	files int  // of it, that were read
+	list  []object
+	size  int
 }
 
 func (r *replay) item(i recording.Item) error {
@@ -60,20 +60,29 @@ func (r *replay) item(i recording.Item) error {
 	return nil
 }
 
-func (r *replay) begin(run_ *recording.Run) error {
-	if err := r.endRun(); err != nil {
-		return err
+// begin begins or ends a recorded run. One without its end was cut off.
+func (r *replay) begin(line *recording.Run) error {
+	if line.Ended && r.run != nil && r.run.begun {
+		if missing := line.Files - r.files; missing > 0 {
+			r.tally.gap(r.name, 0, fmt.Sprintf("%d files of the run of %s are missing", missing, r.run.Time))
+		}
+		r.run.begun = false
+		return r.endRun()
 	}
-	r.run, r.left = &run{Run: *run_, denied: map[string][]string{}}, run_.Files
-	return nil
+	if line.Ended {
+		return nil // of lines that were picked
+	}
+	err := r.endRun()
+	r.run, r.files = &run{Run: *line, begun: true, denied: map[string][]string{}}, 0
+	return err
 }
 
 func (r *replay) endRun() error {
 	if r.run == nil {
 		return nil
 	}
-	if r.left > 0 {
-		r.tally.gap(r.name, 0, fmt.Sprintf("%d files of the run in %s are missing", r.left, r.run.Time))
+	if r.run.begun {
+		r.tally.gap(r.name, 0, fmt.Sprintf("the run of %s has no end: files may be missing", r.run.Time))
 	}
 	last := r.run
 	r.run = nil
@@ -124,7 +133,7 @@ func (r *replay) file(d *recording.Decision, line int) error {
 	if r.run == nil {
 		r.run = &run{Run: recording.Run{Repository: d.Repository, Time: d.Time}, denied: map[string][]string{}}
 	}
-	r.left--
+	r.files++
 	switch {
 	case d.Input == nil || d.Input.Text == nil:
 		in := d.Input

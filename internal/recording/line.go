@@ -9,7 +9,7 @@ import (
 const Version = 1
 
 // Run is the first line of a recording of guard check: what holds of all files
-// that follow it.
+// that follow it. Its last line is one, too, and says how many those are.
 type Run struct {
 	Recording     int      `json:"recording"` // Version
 	Time          string   `json:"time"`      // RFC 3339
@@ -19,7 +19,8 @@ type Run struct {
 	Host          string   `json:"host,omitempty"` // of the repository's forge
 	DefaultBranch string   `json:"default_branch,omitempty"`
 	Branches      []string `json:"branches,omitempty"`
-	Files         int      `json:"files"` // how many lines follow that belong to it
+	Ended         bool     `json:"ended,omitempty"` // it is the last line
+	Files         int      `json:"files,omitempty"` // of the last line: how many files were recorded
 }
 
 // Check is the operation of the decisions of guard check. All others are those
