@@ -67,7 +67,7 @@ func (c *Comparison) versions() [2]*Rules { return [2]*Rules{&c.options.Old, &c.
 func (c *Comparison) Result() report.Impact {
 	old, new := &c.options.Old, &c.options.New
 	i := report.Impact{
-		Version: 1, Tool: report.ImpactTool{Name: "guard", Version: c.options.Files.Version}, Old: old.described(), New: new.described(),
+		Version: 1, Tool: report.SheetTool{Name: "guard", Version: c.options.Files.Version}, Old: old.described(), New: new.described(),
 		AddedRules: without(new.active(), old.active(), c.renamed), RemovedRules: c.removed(), Notes: c.notes.texts(c),
 	}
 	c.tally.into(&i)

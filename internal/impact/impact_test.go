@@ -145,7 +145,7 @@ func TestRecorded_DecisionsOfTheWebhook(t *testing.T) {
 	if diff := cmp.Diff(want, brief(i)); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
-	gaps := []report.ImpactGap{{Input: "Deployment/shop/large in log", Line: 5, Reason: "it was not recorded: larger than 1024 KiB"}}
+	gaps := []report.Gap{{Input: "Deployment/shop/large in log", Line: 5, Reason: "it was not recorded: larger than 1024 KiB"}}
 	if diff := cmp.Diff(gaps, i.Unjudged); diff != "" {
 		t.Errorf("not judged (-want +got):\n%s", diff)
 	}
@@ -198,18 +198,18 @@ func TestRecorded_WhatKubectlPrints(t *testing.T) {
 		return "{\n \"apiVersion\": \"v1\",\n \"items\": [" + strings.Join(items, ",\n") + "],\n \"kind\": \"List\"\n}\n"
 	}
 	old, now := rules(t, "old", nil, nil), rules(t, "new", nil, lacksTeam())
-	noObject := report.ImpactGap{Input: "an object in stdin", Line: 3, Reason: "it is no object of the Kubernetes API"}
+	noObject := report.Gap{Input: "an object in stdin", Line: 3, Reason: "it is no object of the Kubernetes API"}
 	changes := "own/team >deny |Deployment/shop/web|shop|web-team\nown/team >waived |Deployment/shop/cart|shop|\n"
 	tests := map[string]struct {
 		text string
 		want string
-		gaps []report.ImpactGap
+		gaps []report.Gap
 	}{
-		"a list":            {list(items...), changes, []report.ImpactGap{noObject}},
-		"a list on a line":  {strings.ReplaceAll(list(items[:2]...), "\n", "") + "\n", changes, []report.ImpactGap{}},
-		"a list cut off":    {strings.TrimSuffix(list(items[:2]...), "}\n"), changes, []report.ImpactGap{{Input: "stdin", Line: 1, Reason: "*"}}},
-		"an object":         {strings.ReplaceAll(items[0], ",", ",\n"), strings.SplitAfter(changes, "\n")[0], []report.ImpactGap{}},
-		"objects, one each": {strings.ReplaceAll(items[0], "\n", "") + "\n" + strings.ReplaceAll(items[1], "\n", ""), changes, []report.ImpactGap{}},
+		"a list":            {list(items...), changes, []report.Gap{noObject}},
+		"a list on a line":  {strings.ReplaceAll(list(items[:2]...), "\n", "") + "\n", changes, []report.Gap{}},
+		"a list cut off":    {strings.TrimSuffix(list(items[:2]...), "}\n"), changes, []report.Gap{{Input: "stdin", Line: 1, Reason: "*"}}},
+		"an object":         {strings.ReplaceAll(items[0], ",", ",\n"), strings.SplitAfter(changes, "\n")[0], []report.Gap{}},
+		"objects, one each": {strings.ReplaceAll(items[0], "\n", "") + "\n" + strings.ReplaceAll(items[1], "\n", ""), changes, []report.Gap{}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -25,8 +25,8 @@ type tally struct {
 	summary                                 report.ImpactSummary
 	rules, repositories, namespaces, owners groups
 
-	unjudged []report.ImpactGap
-	gaps     map[report.ImpactGap]bool
+	unjudged []report.Gap
+	gaps     map[report.Gap]bool
 	doubts   map[finding.Incomplete]bool
 	doubted  int
 }
@@ -39,7 +39,7 @@ type changeKey struct {
 func newTally() *tally {
 	return &tally{
 		failing: map[thing]bool{}, passing: map[thing]bool{}, seen: map[changeKey]bool{},
-		gaps: map[report.ImpactGap]bool{}, doubts: map[finding.Incomplete]bool{},
+		gaps: map[report.Gap]bool{}, doubts: map[finding.Incomplete]bool{},
 		rules: groups{}, repositories: groups{}, namespaces: groups{}, owners: groups{},
 	}
 }
@@ -103,7 +103,7 @@ func count(denied, allowed, warned, quiet *int, c report.ImpactChange) {
 
 // gap notes an input that could not be judged, once.
 func (t *tally) gap(input string, line int, reason string) {
-	one := report.ImpactGap{Input: input, Line: line, Reason: reason}
+	one := report.Gap{Input: input, Line: line, Reason: reason}
 	if !t.gaps[one] && len(t.unjudged) < maxUnjudged {
 		t.unjudged = append(t.unjudged, one)
 	}
@@ -130,8 +130,8 @@ func (t *tally) into(i *report.Impact) {
 	i.Changes = append([]report.ImpactChange{}, t.changes...)
 	slices.SortFunc(i.Changes, compareChanges)
 	i.Omitted, i.Incomplete = t.omitted, t.doubted
-	i.Unjudged = append([]report.ImpactGap{}, t.unjudged...)
-	slices.SortStableFunc(i.Unjudged, func(a, b report.ImpactGap) int {
+	i.Unjudged = append([]report.Gap{}, t.unjudged...)
+	slices.SortStableFunc(i.Unjudged, func(a, b report.Gap) int {
 		return cmp.Or(cmp.Compare(a.Input, b.Input), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
 	})
 }

@@ -59,6 +59,10 @@ func Read(r io.Reader, take func(Item) error) error {
 // Recorded tells by its first bytes whether a text is one that [Read] takes.
 func Recorded(head []byte) bool { return shapeOf(head, len(head) < Sniffed) != other }
 
+// IsLines tells by its first bytes whether a text is lines that guard has
+// written, or of objects.
+func IsLines(head []byte) bool { return shapeOf(head, len(head) < Sniffed) == lines }
+
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 type shape int
@@ -194,7 +198,7 @@ func (r *reader) value(text []byte, long bool) error {
 		return r.decision(text)
 	case kind.Recording != nil:
 		return r.run(text)
-	case kind.Dropped != nil:
+	case kind.Dropped != nil && *kind.Dropped > 0:
 		return r.give(Item{Lost: *kind.Dropped})
 	case kind.APIVersion != nil && kind.Items != nil:
 		for _, object := range kind.Items {

@@ -6,7 +6,7 @@ import "guard/internal/finding"
 // guard policy impact writes.
 type Impact struct {
 	Version int           `json:"version"` // always 1
-	Tool    ImpactTool    `json:"tool"`
+	Tool    SheetTool     `json:"tool"`
 	Old     ImpactRules   `json:"old"`
 	New     ImpactRules   `json:"new"`
 	Summary ImpactSummary `json:"summary"`
@@ -22,13 +22,13 @@ type Impact struct {
 	Changes []ImpactChange `json:"changes"`
 	Omitted int            `json:"omitted"` // changes that are counted and not listed
 
-	Unjudged   []ImpactGap `json:"unjudged"`   // inputs that could not be looked at, or not by all rules
-	Incomplete int         `json:"incomplete"` // things in inputs that could not be followed
-	Notes      []string    `json:"notes"`      // what else the numbers leave out
+	Unjudged   []Gap    `json:"unjudged"`   // inputs that could not be looked at, or not by all rules
+	Incomplete int      `json:"incomplete"` // things in inputs that could not be followed
+	Notes      []string `json:"notes"`      // what else the numbers leave out
 }
 
-// ImpactTool says which guard compared.
-type ImpactTool struct {
+// SheetTool says which guard has written something.
+type SheetTool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
 }
@@ -82,8 +82,8 @@ type ImpactChange struct {
 	Message    string `json:"message"`
 }
 
-// ImpactGap is an input that could not be judged.
-type ImpactGap struct {
+// Gap is an input that could not be read or judged.
+type Gap struct {
 	Input  string `json:"input"`
 	Line   int    `json:"line"` // of a recording; 0 where there is none
 	Reason string `json:"reason"`
@@ -97,7 +97,7 @@ const (
 
 // clean makes every string safe to show.
 func (i Impact) clean() Impact {
-	i.Tool = ImpactTool{Clean(i.Tool.Name), Clean(i.Tool.Version)}
+	i.Tool = SheetTool{Clean(i.Tool.Name), Clean(i.Tool.Version)}
 	for _, rules := range []*ImpactRules{&i.Old, &i.New} {
 		*rules = ImpactRules{limit(Clean(rules.Name), longName), Clean(rules.Config), Clean(rules.Policies)}
 	}
@@ -106,8 +106,8 @@ func (i Impact) clean() Impact {
 		*groups = mapped(*groups, func(g ImpactGroup) ImpactGroup { g.Name = limit(Clean(g.Name), longName); return g })
 	}
 	i.Changes = mapped(i.Changes, ImpactChange.clean)
-	i.Unjudged = mapped(i.Unjudged, func(g ImpactGap) ImpactGap {
-		return ImpactGap{limit(Clean(g.Input), longName), g.Line, limit(flow(g.Reason), longMessage)}
+	i.Unjudged = mapped(i.Unjudged, func(g Gap) Gap {
+		return Gap{limit(Clean(g.Input), longName), g.Line, limit(flow(g.Reason), longMessage)}
 	})
 	return i
 }

@@ -58,7 +58,7 @@ func (i Impact) sheet() sheet {
 		i.listed("Other changes", func(c ImpactChange) bool { return c.From != ImpactDeny && c.To != ImpactDeny }),
 		section{Title: "Rules that only the new version has active", Lines: cutLines(i.AddedRules)},
 		section{Title: "Rules that only the old version has active", Lines: cutLines(i.RemovedRules)},
-		section{Title: "Not judged, so nothing is known of it", Lines: cutLines(mappedTo(i.Unjudged, ImpactGap.String))},
+		section{Title: "Not judged, so nothing is known of it", Lines: cutLines(mappedTo(i.Unjudged, Gap.String))},
 		section{Title: "Notes", Lines: i.notes()},
 	)
 	return out
@@ -92,7 +92,7 @@ func (i Impact) plotted() section {
 	})
 	return section{
 		Title: "Changes by rule", Plot: barPlot("Changes by rule", impactSeries, groups),
-		Legend: mappedTo(impactSeries, func(s series) legend { return legend{s.class, s.name} }),
+		Legend: legends(impactSeries),
 	}
 }
 
@@ -102,9 +102,9 @@ func groupTable(title, name string, groups []ImpactGroup, repositories bool) sec
 		s.Head = append(s.Head, field{"repositories", true})
 	}
 	for _, g := range groups[:min(len(groups), mostGroups)] {
-		row := []field{textCell(g.Name), numberCell(g.NewlyDenied), numberCell(g.NoLongerDeny), numberCell(g.NewlyWarned), numberCell(g.NoLongerWarns), numberCell(g.Things)}
+		row := []field{textField(g.Name), numberField(g.NewlyDenied), numberField(g.NoLongerDeny), numberField(g.NewlyWarned), numberField(g.NoLongerWarns), numberField(g.Things)}
 		if repositories {
-			row = append(row, numberCell(g.Repositories))
+			row = append(row, numberField(g.Repositories))
 		}
 		s.Rows = append(s.Rows, row)
 	}
@@ -136,7 +136,7 @@ func (i Impact) notes() []string {
 }
 
 // String writes where an input is, and why it was not judged.
-func (g ImpactGap) String() string {
+func (g Gap) String() string {
 	return finding.Location{File: g.Input, Line: g.Line}.String() + ": " + g.Reason
 }
 

@@ -37,9 +37,9 @@ type field struct {
 	Number bool
 }
 
-func textCell(text string) field { return field{Text: text} }
+func textField(text string) field { return field{Text: text} }
 
-func numberCell(n int) field { return field{fmt.Sprint(n), true} }
+func numberField(n int) field { return field{fmt.Sprint(n), true} }
 
 // heads are the heads of columns; what is below those with a # is numbers.
 func heads(names ...string) []field {
