@@ -31,7 +31,8 @@ const Check = "CHECK"
 // decisions, or about a file, a line that guard check --record writes. Lines may
 // hold more than is read here.
 type Decision struct {
-	Time       string   `json:"time"` // RFC 3339
+	Time       string   `json:"time"`          // RFC 3339
+	UID        string   `json:"uid,omitempty"` // of the request; a line that arrived twice has it twice
 	Operation  string   `json:"operation"`
 	Repository string   `json:"repository,omitempty"` // of a file
 	File       string   `json:"file,omitempty"`       // of guard check alone

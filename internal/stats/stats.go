@@ -45,6 +45,7 @@ type Statistics struct {
 	events    map[string]*state // of logs of decisions, by the day
 	reports   int
 	decisions int
+	uids      map[string]bool // of decisions, for a collector may get a line twice
 	unread    []report.Gap
 }
 
@@ -68,7 +69,7 @@ func New(o Options) *Statistics {
 	if o.By == "" {
 		o.By = ByTime
 	}
-	return &Statistics{options: o, events: map[string]*state{}}
+	return &Statistics{options: o, events: map[string]*state{}, uids: map[string]bool{}}
 }
 
 func newState(repository, label string, at time.Time) *state {
@@ -237,6 +238,12 @@ func (s *Statistics) event(name string, i recording.Item) {
 	if err != nil {
 		s.gap(name, i.Line, "the time %q of the decision cannot be read", i.Decision.Time)
 		return
+	}
+	if uid := i.Decision.UID; uid != "" {
+		if s.uids[uid] {
+			return
+		}
+		s.uids[uid] = true
 	}
 	s.decisions++
 	day := when.UTC().Format(time.DateOnly)

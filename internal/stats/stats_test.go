@@ -110,13 +110,14 @@ func TestResult_SaysWhichWaiversEndSoon(t *testing.T) {
 }
 
 func TestAdd_ReadsDecisions(t *testing.T) {
-	const line = `{"time":"2026-11-%02dT08:00:00Z","operation":"CREATE","resource":"pods","namespace":"shop","name":"%s","allowed":%t,"audit":{%s}}` + "\n"
-	log := fmt.Sprintf(line, 1, "a", false, `"decision":"denied","denied":"r/a,r/b"`) + fmt.Sprintf(line, 1, "a", false, `"denied":"r/a"`) +
-		fmt.Sprintf(line, 3, "b", true, `"warned":"r/b"`) + `{"time":"2026-11-03T08:00:00Z","dropped":7}` + "\n"
+	const line = `{"uid":"%[5]d","time":"2026-11-%02[1]dT08:00:00Z","operation":"CREATE","resource":"pods","namespace":"shop","name":"%[2]s","allowed":%[3]t,"audit":{%[4]s}}` + "\n"
+	log := fmt.Sprintf(line, 1, "a", false, `"decision":"denied","denied":"r/a,r/b"`, 1) + fmt.Sprintf(line, 1, "a", false, `"denied":"r/a"`, 2) +
+		fmt.Sprintf(line, 3, "b", true, `"warned":"r/b"`, 3) + `{"time":"2026-11-03T08:00:00Z","dropped":7}` + "\n"
 	recorded := `{"recording":1,"time":"2026-11-02T08:00:00Z","repository":"acme/shop"}` + "\n" +
 		`{"time":"2026-11-02T08:00:00Z","operation":"CHECK","repository":"acme/shop","file":"f","audit":{"denied":"r/a"},"waivers":[{"rule":"r/c","expires":"2026-12-01"}]}` + "\n" + `{"recording":1,"ended":true,"files":1}` + "\n"
 	s := stats.New(stats.Options{Now: today, Soon: 30 * 24 * time.Hour})
 	add(t, s, "log.jsonl", 20, log)
+	add(t, s, "again.jsonl", 20, strings.SplitAfter(log, "\n")[0]) // the same decision, which arrived twice
 	add(t, s, "recorded.jsonl", 20, recorded)
 	r := s.Result()
 	if diff := cmp.Diff("2026-11-01 3/0/0 of 0\n2026-11-02 1/0/1 of 1\n2026-11-03 1/1/1 of 1\n", trend(r)); diff != "" {
