@@ -105,3 +105,20 @@ func read(t *testing.T, file string) string {
 	}
 	return string(text)
 }
+
+// Versions of rules come from a registry and from files of bundles, held to the
+// same trust policy as everywhere.
+func TestPolicyImpact_OfBundles(t *testing.T) {
+	s := newShipping(t)
+	s.ship("1.0.0", "stable", byTeam)
+	s.uses(`"oci://` + s.name() + `:stable"`)
+	s.rule("medium", `["evil.example.com"]`)
+	stable := "oci://" + s.name() + ":stable"
+	const passes, fails = `team/known-registry +0 +1 +0 +0 +1`, `team/known-registry +1 +0 +0 +0 +1`
+	s.must(0, passes, "policy", "impact", stable, "policy", "--against", "Dockerfile")
+	s.must(1, fails, "policy", "impact", "policy", stable, "--against", "Dockerfile")
+	s.must(1, fails, "policy", "impact", "policy", "bundle.tar.gz", "--against", "Dockerfile")
+	s.must(1, fails, "policy", "impact", "builtin", "bundle.tar.gz", "--against", "Dockerfile", "--profile", "recommended")
+	s.ship("1.1.0", "stable", byStranger)
+	s.must(3, `signed|signature`, "policy", "impact", stable, "policy", "--against", "Dockerfile")
+}
