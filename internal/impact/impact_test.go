@@ -412,3 +412,65 @@ func BenchmarkRecorded(b *testing.B) {
 		}
 	}
 }
+
+// A rule that fails on an object, or on a file, is told; its silence is no
+// verdict.
+func TestComparison_TellsOfRulesThatFail(t *testing.T) {
+	fails := fstest.MapFS{"own/fails.rego": rule("own/fails", "", "no", `to_number(input.kubernetes.name.value) > 1`)}
+	old, now := rules(t, "old", nil, nil), rules(t, "new", nil, fails)
+	text := deployment("shop", "web", "", "shop/web:1.2.3", "")
+	c := impact.New(options(old, now))
+	if err := c.Recorded(t.Context(), "stdin", strings.NewReader(strings.ReplaceAll(text, "\n", ""))); err != nil {
+		t.Fatal(err)
+	}
+	for name, i := range map[string]report.Impact{"an object": c.Result(), "a file": tree(t, options(old, now), write(t, map[string]string{"web.yaml": text}))} {
+		if len(i.Unjudged) != 1 || !strings.Contains(i.Unjudged[0].Reason, "evaluate rule own/fails on") || i.Summary.Unjudged != 1 {
+			t.Errorf("%s: not judged: %+v", name, i.Unjudged)
+		}
+	}
+}
+
+// What a run recorded is judged as a run: files say something of each other.
+func TestRecorded_RunsOfCheck(t *testing.T) {
+	line := func(file, text string) string {
+		out, err := json.Marshal(map[string]any{"operation": "CHECK", "repository": "acme/shop", "file": file, "audit": map[string]string{"denied": "own/other"}, "input": map[string]string{"text": text}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out) + "\n"
+	}
+	web := deployment("shop", "web", "", "shop/web:1.2.3", "")
+	tests := map[string]struct {
+		text string
+		gaps []string
+	}{
+		"a run":           {`{"recording":1,"time":"T","repository":"acme/shop"}` + "\n" + line("a.json", web) + `{"recording":1,"ended":true,"files":1}` + "\n", nil},
+		"without its end": {`{"recording":1,"time":"T","repository":"acme/shop"}` + "\n" + line("a.json", web), []string{"the run of T has no end: files may be missing"}},
+		"a file missing":  {`{"recording":1,"time":"T","repository":"acme/shop"}` + "\n" + line("a.json", web) + `{"recording":1,"ended":true,"files":3}` + "\n", []string{"2 files of the run of T are missing"}},
+		"a picked line":   {line("a.json", web), nil},
+		"a file twice":    {line("a.json", web) + line("a.json", web), []string{"the run holds it twice"}},
+		"without a text":  {line("a.json", web) + `{"operation":"CHECK","file":"b","input":{"omitted":"larger than 1024 KiB"}}` + "\n", []string{"it was not recorded: larger than 1024 KiB"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := impact.New(options(rules(t, "old", nil, nil), rules(t, "new", nil, lacksTeam())))
+			if err := c.Recorded(t.Context(), "rec", strings.NewReader(tt.text)); err != nil {
+				t.Fatal(err)
+			}
+			i := c.Result()
+			if diff := cmp.Diff("own/team >deny acme/shop|a.json|shop|\n", brief(i)); diff != "" {
+				t.Errorf("changes (-want +got):\n%s", diff)
+			}
+			var gaps []string
+			for _, gap := range i.Unjudged {
+				gaps = append(gaps, gap.Reason)
+			}
+			if diff := cmp.Diff(tt.gaps, gaps); diff != "" {
+				t.Errorf("not judged (-want +got):\n%s", diff)
+			}
+			if !strings.Contains(strings.Join(i.Notes, "\n"), "1 inputs are denied by other rules of old") {
+				t.Errorf("notes: %q", i.Notes)
+			}
+		})
+	}
+}

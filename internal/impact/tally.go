@@ -2,16 +2,19 @@ package impact
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"guard/internal/finding"
 	"guard/internal/report"
 )
 
-// The most that is listed one by one. Beyond it things are counted.
+// The most that is listed one by one; beyond it things are counted, up to as
+// many changes as can be told apart.
 const (
 	maxChanges  = 20_000
 	maxUnjudged = 10_000
+	maxCounted  = 1_000_000
 )
 
 // tally counts changes, each once.
@@ -65,7 +68,11 @@ func (g groups) of(name string) *group {
 func (t *tally) change(at place, from, to stands, whose about) {
 	shown := cmp.Or(to, from)
 	key := changeKey{at, from.action, to.action, shown.message}
-	if t.seen[key] {
+	switch {
+	case t.seen[key]:
+		return
+	case len(t.seen) == maxCounted:
+		t.gap("everything else", 0, fmt.Sprintf("more than %d changes, which is as many as are counted", maxCounted))
 		return
 	}
 	t.seen[key] = true

@@ -37,8 +37,9 @@ const (
 	plotWidth   = 900
 	plotLabel   = 300 // for the names before bars
 	plotNumber  = 70  // for the numbers behind them
-	plotRow     = 30
-	plotLetters = 40 // of a name
+	plotBarHigh = 14
+	plotGap     = 12 // between two names
+	plotLetters = 38 // of a name
 	mostPlotted = 25 // rows, and points of a line
 )
 
@@ -53,27 +54,30 @@ type plotGroup struct {
 	numbers []int
 }
 
-// barPlot draws one row for each name with a bar for each number, the first
+// barPlot draws a bar for each number of each name that is not zero, the first
 // names if there are too many.
 func barPlot(title string, of []series, groups []plotGroup) *plot {
 	groups = groups[:min(len(groups), mostPlotted)]
-	p := &plot{Width: plotWidth, Height: plotRow * max(len(groups), 1), Title: title}
+	p := &plot{Width: plotWidth, Height: plotGap / 2, Title: title}
 	most := mostOf(groups)
-	thick := (plotRow - 8) / max(len(of), 1)
-	for row, g := range groups {
-		top := row * plotRow
-		p.Texts = append(p.Texts, plotText{plotLabel - 10, top + plotRow/2 + 5, "end", shorten(g.name, plotLetters)})
+	for _, g := range groups {
+		p.Texts = append(p.Texts, plotText{plotLabel - 10, p.Height + plotBarHigh - 3, "end", shorten(g.name, plotLetters)})
+		drawn := 0
 		for i, n := range g.numbers {
-			width := (plotWidth - plotLabel - plotNumber) * n / most
-			if n == 0 {
-				continue
+			if n > 0 {
+				p.bar(p.Height+drawn*plotBarHigh, max(2, (plotWidth-plotLabel-plotNumber)*n/most), of[i].class, fmt.Sprintf("%s: %d %s", g.name, n, of[i].name), fmt.Sprint(n))
+				drawn++
 			}
-			y := top + 4 + i*thick
-			p.Bars = append(p.Bars, plotBar{plotLabel, y, max(width, 2), thick - 1, of[i].class, fmt.Sprintf("%s: %d %s", g.name, n, of[i].name)})
-			p.Texts = append(p.Texts, plotText{plotLabel + max(width, 2) + 6, y + thick - 1, "small", fmt.Sprint(n)})
 		}
+		p.Height += max(drawn, 1)*plotBarHigh + plotGap
 	}
 	return p
+}
+
+// bar draws one bar with its number behind it.
+func (p *plot) bar(y, width int, class, title, number string) {
+	p.Bars = append(p.Bars, plotBar{plotLabel, y, width, plotBarHigh - 2, class, title})
+	p.Texts = append(p.Texts, plotText{plotLabel + width + 6, y + plotBarHigh - 3, "small", number})
 }
 
 func mostOf(groups []plotGroup) int {

@@ -97,7 +97,7 @@ func TestSheets_DrawWithinTheirFrame(t *testing.T) {
 				t.Errorf("%d rules: %d plots", n, drawn)
 			}
 			for _, m := range coordinate.FindAllStringSubmatch(page, -1) {
-				if len(m[1]) > 3 || strings.HasPrefix(m[1], "-") {
+				if len(m[1]) > 4 || strings.HasPrefix(m[1], "-") || !strings.HasPrefix(m[0], "y") && !strings.HasPrefix(m[0], "cy") && len(m[1]) > 3 {
 					t.Errorf("%d rules: a coordinate outside of the frame: %s", n, m[0])
 				}
 			}
