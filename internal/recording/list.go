@@ -137,7 +137,7 @@ func (b *boundedReader) Read(into []byte) (int, error) {
 	if b.left <= 0 {
 		return 0, fmt.Errorf("an object larger than %d MiB", maxLine>>20)
 	}
-	n, err := b.in.Read(into[:min(len(into), 64<<10)])
+	n, err := b.in.Read(into[:min(len(into), b.left)])
 	b.left -= n
 	return n, err
 }
