@@ -20,7 +20,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo demo-trace test test-cluster reviews cosign verify format lint check-self docs manifests bench bench-peers bench-admission storm fuzz clean
+.PHONY: help build demo demo-trace test test-cluster reviews cosign verify format lint check-self docs manifests bench bench-impact bench-peers bench-admission storm fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ manifests: ## write the webhook's manifests: its policy, and the chart rendered 
 
 bench: ## Go benchmarks for load, compile and evaluate
 	$(GO) test -run '^$$' -bench 'Load|Compile|Evaluate|Parse|Check|Cached' -benchmem ./internal/... ./policies/...
+
+bench-impact: ## 10,000 recorded decisions judged by two versions of rules, and how long that takes
+	$(GO) test ./internal/impact -run '^$$' -bench Recorded -benchtime 1x -benchmem
 
 bench-peers: build ## the same rules in conftest, gator, kyverno and guard
 	$(GO) run ./internal/bench -guard $(BIN)/guard -cache $(CACHE)/peers

@@ -32,6 +32,10 @@ type Options struct {
 	Stdin     io.Reader // what "-" reads
 	StdinName string    // the name it is reported under, which may also tell its kind
 
+	// Inputs are judged in the place of what Paths name, where there are some.
+	// What lies beside them is not known.
+	Inputs []Input
+
 	Evaluator *policy.Evaluator // the compiled rules
 	Config    *config.Config    // waivers, own images, ignored paths
 	Baseline  *config.Baseline  // accepted findings; nil: none
@@ -61,6 +65,20 @@ type Options struct {
 	Version string    // of guard, for the report
 
 	Progress func(done, total int) // called now and then while files are read; nil: nobody asks
+
+	// Seen is called with the documents of every file that is judged, of some
+	// twice, by several goroutines at once. Nil: nobody wants to see them.
+	Seen func(documents []*document.Document)
+
+	// Record is called with each file in the order of their names, and what came
+	// of it, once all is known. Its error ends the run. Nil: nothing is recorded.
+	Record func(Recorded) error
+}
+
+// Input is a text that is judged as a file would be.
+type Input struct {
+	Name string // relative to the root, forward slashes
+	Data []byte
 }
 
 // UsageError is a wrong call: a path that does not exist.
@@ -73,6 +91,10 @@ type Outcome struct {
 	Report  *finding.Report
 	Unread  int // files that should have been read and could not be
 	Ignored int // paths kept out by .gitignore, .guardignore or the configuration
+
+	// NotRead are the entries of the report's list of incomplete things that are
+	// counted in Unread.
+	NotRead []finding.Incomplete
 }
 
 // Run checks the files. An error means that guard could not look at all.
@@ -90,6 +112,9 @@ func Run(ctx context.Context, o Options) (*Outcome, error) {
 		return nil, err
 	}
 	if err := r.judge(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.record(ctx); err != nil {
 		return nil, err
 	}
 	return r.outcome()
@@ -117,6 +142,10 @@ type run struct {
 
 // find lists the files to look at. The caller closes the discovery.
 func (r *run) find(ctx context.Context) (*discovery, error) {
+	if len(r.Inputs) > 0 {
+		r.partial = true
+		return &discovery{}, r.readInputs()
+	}
 	if slices.Contains(r.Paths, "-") {
 		r.partial = true
 		return &discovery{}, r.readStdin()

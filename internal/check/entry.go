@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,7 +20,8 @@ import (
 // many thousands.
 type entry struct {
 	file       file
-	text       bool // it was looked at; false for what is binary or could not be read
+	text       bool              // it was looked at; false for what is binary or could not be read
+	sum        [sha256.Size]byte // of its text, where it is recorded
 	documents  int
 	kinds      []kindCount // of the documents, that of kind file too
 	names      []string    // of images, of which other files may say something
@@ -156,8 +158,11 @@ func (e *entry) unread(err error) {
 func (r *run) documentOptions(s *scope) document.Options {
 	o := policy.Reading(r.Config, r.Branches...)
 	o.Repository, o.Host, o.Pipelines = r.Repository, r.Host, r.pipelines()
-	if s != nil {
+	switch {
+	case s != nil:
 		o.Lookup, o.Glob = s.lookup, s.glob
+	case len(r.Inputs) > 0:
+		o.Lookup = r.lookupInput
 	}
 	return o
 }
@@ -174,6 +179,12 @@ func (r *run) pipelines() document.Pipelines {
 // evaluate runs the rules on the documents of a file and applies its waivers.
 func (r *run) evaluate(ctx context.Context, e *entry, documents []*document.Document) error {
 	e.text, e.documents, e.parts, e.kinds = true, len(documents)-1, partsOf(documents), countKinds(documents)
+	if r.Record != nil {
+		e.sum = sha256.Sum256([]byte(documents[0].Source.Text))
+	}
+	if r.Seen != nil {
+		r.Seen(documents)
+	}
 	v := newView(documents)
 	all, err := r.results(ctx, e, documents, v)
 	if err != nil {

@@ -56,9 +56,11 @@ func (r *run) outcome() (*Outcome, error) {
 }
 
 func (o *Outcome) skip(report *finding.Report, s skipped) {
-	report.Incomplete = append(report.Incomplete, finding.Incomplete{File: s.name, Line: s.line, Reason: s.reason})
+	told := finding.Incomplete{File: s.name, Line: s.line, Reason: s.reason}
+	report.Incomplete = append(report.Incomplete, told)
 	if s.unread {
 		o.Unread++
+		o.NotRead = append(o.NotRead, told)
 	}
 }
 

@@ -30,6 +30,9 @@ A rule may be announced for a day (effective-on in its METADATA): until then wha
 would be denied is a warning that says from when on it is. --effective-time looks
 ahead. It moves what rules see as the time, too, and not what ends by the clock:
 waivers and what is signed.
+--record FILE keeps the files, without their secrets, with what came of them, so that
+guard policy impact and guard stats can look at them again. The file is replaced as a
+whole. Files larger than 1 MiB, and all beyond 256 MiB, are recorded without their text.
 
 Bundles of rules that the configuration names are pulled from their registry, unless
 the cache has what a digest names; see guard policy bundle --help.
@@ -53,6 +56,7 @@ const checkExample = `  guard check
   guard check --lock .guard-lock.json
   guard check --only image,kubernetes/privileged
   guard check --effective-time 2027-01-15
+  guard check --record recorded.jsonl
   kubectl get deploy -A -o json | guard check - --stdin-filename live.json`
 
 // checkFlags are the flags of guard check.
@@ -70,6 +74,7 @@ type checkFlags struct {
 	baseline  string
 	diff      string
 	snapshot  string
+	record    string
 	verbose   bool
 }
 
@@ -104,6 +109,7 @@ func newCheck(w *World) *cobra.Command {
 	flags.BoolVar(&f.shared.registry, "registry", false, "ask registries what the images are that the files name")
 	flags.StringVar(&f.lock, "lock", "", "take what registries said of images from this `file`, as guard lock wrote it")
 	flags.StringVar(&f.shared.effective, "effective-time", "", "the `time` that rules see and that decides which are in force: 2027-01-15 or 2027-01-15T12:00:00Z; by default now. Waivers end by the clock")
+	flags.StringVar(&f.record, "record", "", "write the files, without their secrets, and what came of them to this `file`, which guard policy impact can judge by other rules")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show waived findings and everything that was not looked at")
 	completeFixed(cmd, "color", "auto", "always", "never")
 	completeFixed(cmd, "effective-time")
@@ -142,10 +148,23 @@ func runCheck(cmd *cobra.Command, w *World, f checkFlags, args []string) error {
 	options.Pipelines = out.showPipelines()
 	bar := newProgress(w)
 	options.Progress, options.Asking = bar.files, bar.images
+	var recorder *recorder
+	if f.record != "" {
+		if recorder, err = newRecorder(w, setup, f.record); err != nil {
+			return err
+		}
+		defer recorder.drop()
+		options.Record = recorder.add
+	}
 	outcome, err := check.Run(cmd.Context(), options)
 	bar.clear()
 	if err != nil {
 		return err
+	}
+	if recorder != nil {
+		if err := recorder.keep(); err != nil {
+			return err
+		}
 	}
 	if err := out.write(outcome); err != nil {
 		return err

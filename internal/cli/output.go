@@ -99,6 +99,22 @@ func (o *outputs) writeOne(target report.Target, r *finding.Report) error {
 	})
 }
 
+// sheets writes what is no report of a check in all formats.
+func (o *outputs) sheets(write func(io.Writer, report.Format) error) error {
+	for _, target := range o.targets {
+		if target.Path == "" {
+			if err := write(o.world.Out, target.Format); err != nil {
+				return fmt.Errorf("write the report: %w", err)
+			}
+			continue
+		}
+		if err := o.toFile(target.Path, func(w io.Writer) error { return write(w, target.Format) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // toFile writes a file whole: a disk that is full shows when it is closed.
 func (o *outputs) toFile(name string, write func(io.Writer) error) (err error) {
 	if !filepath.IsAbs(name) {

@@ -19,7 +19,8 @@ strictness, beside guard's own.`
 
 const policyExample = `  guard policy check policy
   guard policy test policy --coverage
-  guard policy effective image/tag-latest`
+  guard policy effective image/tag-latest
+  guard policy impact main:policy policy`
 
 func newPolicy(w *World) *cobra.Command {
 	cmd := &cobra.Command{
@@ -30,7 +31,7 @@ func newPolicy(w *World) *cobra.Command {
 		Args:    unknownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyRepl(w), newPolicyBundle(w), newPolicyEffective(w))
+	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyRepl(w), newPolicyBundle(w), newPolicyEffective(w), newPolicyImpact(w))
 	return cmd
 }
 

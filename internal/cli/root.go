@@ -25,7 +25,9 @@ const rootExample = `  guard check                        # everything below the
   guard trace ghcr.io/acme/shop:1.4  # which commit it was built from, and what proves it
   guard init                         # write a commented .guard.yaml
   guard policy new image/my-rule     # write a rule of your own
-  guard eval web.yaml --rule image/my-rule   # why it fires, or does not`
+  guard eval web.yaml --rule image/my-rule   # why it fires, or does not
+  guard policy impact main:policy policy     # what a change of rules will do
+  guard stats reports/*.json         # what many reports say together`
 
 func newRoot(w *World) *cobra.Command {
 	root := &cobra.Command{
@@ -44,7 +46,7 @@ func newRoot(w *World) *cobra.Command {
 	root.SetErr(w.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newPin(w), newLock(w), newTrace(w), newVerify(w), newApprove(w), newPolicy(w), newEval(w), newReport(w), newVersion(w))
+	root.AddCommand(newCheck(w), newPipeline(w), newRules(w), newExplain(w), newInit(w), newBaseline(w), newSnapshot(w), newImage(w), newPin(w), newLock(w), newTrace(w), newVerify(w), newApprove(w), newPolicy(w), newEval(w), newReport(w), newStats(w), newVersion(w))
 	return root
 }
 
