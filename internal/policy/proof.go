@@ -31,7 +31,7 @@ func (lib *library) prove(modules []*module, errs *Errors) {
 	compiler := strictCompiler(tests)
 	compiler.Compile(parsed)
 	if compiler.Failed() {
-		errs.fromOPA("", compiler.Errors)
+		errs.fromCompiler(compiler.Errors, modules)
 	}
 }
 
@@ -117,12 +117,32 @@ func proveDeny(m *module, r *ast.Rule, errs *Errors) {
 }
 
 func proveResult(at Place, object ast.Object, errs *Errors) {
-	if err := onlyKeys(object, resultKeys...); err != nil {
+	proveKeys(at, "the result", object, resultKeys, []string{"message", "path"}, errs)
+	if related := object.Get(ast.StringTerm("related")); related != nil {
+		if list, ok := related.Value.(*ast.Array); ok {
+			list.Foreach(func(item *ast.Term) {
+				if one, ok := item.Value.(ast.Object); ok {
+					proveKeys(place(at.File, item.Location), "related", one, relatedKeys, []string{"message", "path"}, errs)
+				}
+			})
+		}
+	}
+	if fix := object.Get(ast.StringTerm("fix")); fix != nil {
+		if one, ok := fix.Value.(ast.Object); ok {
+			proveKeys(place(at.File, fix.Location), "fix", one, fixKeys, []string{"description"}, errs)
+		}
+	}
+}
+
+// proveKeys wants of an object that is written out the keys that it may have,
+// and those that it must.
+func proveKeys(at Place, what string, object ast.Object, known, needed []string, errs *Errors) {
+	if err := onlyKeys(object, known...); err != nil {
 		errs.add(at, "%v", err)
 	}
-	for _, key := range []string{"message", "path"} {
+	for _, key := range needed {
 		if object.Get(ast.StringTerm(key)) == nil {
-			errs.add(at, "the result lacks %s", key)
+			errs.add(at, "%s lacks %s", what, key)
 		}
 	}
 }

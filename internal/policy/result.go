@@ -12,8 +12,12 @@ import (
 	"guard/internal/finding"
 )
 
-// resultKeys are the keys that an object in deny may have.
-var resultKeys = []string{"message", "path", "file", "related", "fix"}
+// The keys that an object in deny, and the objects in it, may have.
+var (
+	resultKeys  = []string{"message", "path", "file", "related", "fix"}
+	relatedKeys = []string{"message", "path", "file"}
+	fixKeys     = []string{"description", "replacement"}
+)
 
 // The bounds of what a rule may say.
 const (
@@ -232,7 +236,7 @@ func decodeOneRelated(term *ast.Term) (r relatedAnswer, err error) {
 	if !ok {
 		return r, errors.New("expected an object with message and path")
 	}
-	if err := onlyKeys(object, "message", "path", "file"); err != nil {
+	if err := onlyKeys(object, relatedKeys...); err != nil {
 		return r, err
 	}
 	if r.message, err = decodeMessage(object); err != nil {
@@ -254,7 +258,7 @@ func decodeFix(object ast.Object) (*finding.Fix, error) {
 	if !ok {
 		return nil, fmt.Errorf("fix is %s, expected an object with description and replacement", ast.ValueName(term.Value))
 	}
-	if err := onlyKeys(fix, "description", "replacement"); err != nil {
+	if err := onlyKeys(fix, fixKeys...); err != nil {
 		return nil, fmt.Errorf("fix: %w", err)
 	}
 	description, err := optionalText(fix, "description")

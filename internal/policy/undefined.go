@@ -36,6 +36,9 @@ func undefinedFunction(err *ast.Error) (message string, ok bool) {
 	if !is {
 		return "", false
 	}
+	if strings.HasPrefix(name, "_") || strings.HasPrefix(name, "data.") {
+		return err.Message, true // no builtin was meant
+	}
 	if forbidden()[name] {
 		return forbiddenCall(name), true
 	}
