@@ -71,7 +71,10 @@ func ReadRequest(body []byte) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	r := Request{UID: root.Dig("request", "uid").Scalar()}
+	var r Request
+	if uid, ok := root.Dig("request", "uid").Str(); ok {
+		r.UID = uid
+	}
 	if version, kind := root.Get("apiVersion").Scalar(), root.Get("kind").Scalar(); version != reviewVersion || kind != reviewKind {
 		return r, malformed("expected an %s of %s, got kind %q of %q", reviewKind, reviewVersion, short(kind), short(version))
 	}
