@@ -38,7 +38,7 @@ func (i Impact) sheet() sheet {
 	out := sheet{
 		Title: "Impact of a change of rules", Subtitle: i.subtitle(), Foot: fmt.Sprintf("%s %s · %s %s · %s %s", i.Tool.Name, i.Tool.Version, i.Old.Name, i.Old.Policies, i.New.Name, i.New.Policies),
 		Tiles: []htmlTile{
-			{"deny", "newly fail", s.NewlyFailing}, {"", "newly pass", s.NewlyPassing}, {"deny", "newly denied", s.NewlyDenied},
+			{"deny", "passed, fail now", s.NewlyFailing}, {"", "failed, pass now", s.NewlyPassing}, {"deny", "newly denied", s.NewlyDenied},
 			{"", "no longer denied", s.NoLongerDeny}, {"warn", "newly warned", s.NewlyWarned}, {"open", "not judged", s.Unjudged},
 		},
 		Sections: []section{i.plotted(), groupTable("By rule", "rule", i.Rules, true)},
@@ -66,7 +66,7 @@ func (i Impact) sheet() sheet {
 
 func (i Impact) subtitle() string {
 	s := i.Summary
-	text := fmt.Sprintf("%s -> %s, %s: %s newly fail, %s newly pass", i.Old.Name, i.New.Name, count(s.Inputs, "input"), count(s.NewlyFailing, "thing"), count(s.NewlyPassing, "thing"))
+	text := fmt.Sprintf("%s -> %s, %s: %d newly denied, %d no longer; of what passed, %d fail now, and of what failed, %d pass", i.Old.Name, i.New.Name, count(s.Inputs, "input"), s.NewlyDenied, s.NoLongerDeny, s.NewlyFailing, s.NewlyPassing)
 	if s.Unjudged > 0 {
 		text += fmt.Sprintf("; %d not judged", s.Unjudged)
 	}
