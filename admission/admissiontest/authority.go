@@ -13,18 +13,20 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// Authority signs the certificates of a test. It lasts for an hour.
+// Authority signs the certificates of a test, also of those that run beside each
+// other. It lasts for an hour.
 type Authority struct {
 	Pool *x509.CertPool // trusts it
 	PEM  []byte
 
 	key  *ecdsa.PrivateKey
 	cert *x509.Certificate
-	next int64
+	last atomic.Int64 // serial number
 }
 
 // NewAuthority makes an authority.
@@ -32,7 +34,8 @@ func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	key := newKey(t)
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	a := &Authority{key: key, cert: template, Pool: x509.NewCertPool(), next: 1}
+	a := &Authority{key: key, cert: template, Pool: x509.NewCertPool()}
+	a.last.Store(1)
 	der := a.sign(t, template, key)
 	cert, err := x509.ParseCertificate(der)
 	if err != nil {
@@ -63,10 +66,7 @@ func (a *Authority) sign(t testing.TB, template *x509.Certificate, key *ecdsa.Pr
 }
 
 // serial is a number that no certificate of this authority has had.
-func (a *Authority) serial() *big.Int {
-	a.next++
-	return big.NewInt(a.next)
-}
+func (a *Authority) serial() *big.Int { return big.NewInt(a.last.Add(1)) }
 
 // Write issues a certificate for the loopback address and for names, and writes
 // it and its key into a directory, as tls.crt and tls.key. Each file is replaced
