@@ -157,6 +157,16 @@ func (w *walker) naked(s *script, a *syntax.Assign) Word {
 	return word
 }
 
+// bare adds what is a word of the shell and fails as a command does: [[ and ((.
+// It has no words: what is asked is its condition.
+func (w *walker) bare(s *script, name string, cmd syntax.Command, c context) {
+	command := w.fresh(c)
+	command.Name, command.Program, command.Redirect = name, name, c.redirects
+	command.Path = w.path(s, offset(cmd.Pos()), offset(cmd.Pos())+len(name))
+	c.parent = w.add(command)
+	w.substitutions(s, cmd, c)
+}
+
 // redirects reads redirections. The target of a here-document is its text;
 // documents has a builder for each of them.
 func (w *walker) redirects(s *script, redirs []*syntax.Redirect) (all []Redirect, documents []*wordBuilder) {

@@ -5,9 +5,9 @@ import "guard/internal/finding"
 // Command is one simple command of a script, found wherever it stands: in
 // pipes, conditions, loops, functions, subshells and substitutions.
 type Command struct {
-	Name     string       `json:"name"`     // base name of the program: "curl"; wrappers (sudo, env, exec, time, command, nohup) skipped; "" for a bare assignment or an unknown program
+	Name     string       `json:"name"`     // base name of the program: "curl"; wrappers (sudo, env, exec, time, command, nohup) skipped; "[[" and "((" of the shell; "" for a bare assignment or an unknown program
 	Wrappers []string     `json:"wrappers"` // the wrappers skipped, outermost first: ["sudo"]
-	Args     []Word       `json:"args"`     // words behind the program
+	Args     []Word       `json:"args"`     // words behind the program; none of [[ and ((
 	Assigns  []Assign     `json:"assigns"`  // NAME=value before the program, export/declare/readonly included
 	Path     finding.Path `json:"path"`     // of the program's word
 	Pipe     int          `json:"pipe"`     // commands of one pipe share a number; -1 where it stands alone

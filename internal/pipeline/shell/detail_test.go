@@ -187,7 +187,7 @@ func TestRead_KeepsWhereCommandsStand(t *testing.T) {
 	}{
 		{"in turn", "a; b", []string{"a ", "b "}},
 		{"an if", "if a; then b; elif c; then d; else e; fi", []string{"a >question0", "b >branch0(#0)", "c >question1", "d >branch1(#2)", "e >branch2(always)"}},
-		{"a test", `if [[ $A == a* && ! -z $B ]]; then b; fi`, []string{"b >branch0(all (var A == a*) (not (var B -z nothing)))"}},
+		{"a test", `if [[ $A == a* && ! -z $B ]]; then b; fi`, []string{"[[ >question0", "b >branch0(all (var A == a*) (not (var B -z nothing)))"}},
 		{"a case", "case $A in a|b) c;; *) d;; esac", []string{"c >branch0(any (var A == a) (var A == b))", "d >branch1(any (var A == *))"}},
 		{"a case that runs on", "case $A in a) c;& b) d;; esac", []string{"c >branch0(any (var A == a))", "d >branch1(?)"}},
 		{"a chain", "a && b && c || d", []string{"a ", "b >branch0(#0)", "c >branch0(all (#0) (#1))", "d >branch0(not (all (#0) (#1) (#2)))"}},

@@ -79,7 +79,7 @@ func TestRead_FindsCommandsEverywhere(t *testing.T) {
 		{"a process substitution", "diff <(a) <(b)", []string{"diff [<(a)] [<(b)]", "a inner of0", "b inner of0"}},
 		{"a substitution in an assignment", "x=$(a)", []string{" x=($(a))", "a inner of0"}},
 		{"a substitution in a loop's list", "for i in $(a); do b; done", []string{"a inner", "b"}},
-		{"a substitution in a test", "[[ -n $(a) ]] && (( $(b) > 1 ))", []string{"a inner", "b inner"}},
+		{"a substitution in a test", "[[ -n $(a) ]] && (( $(b) > 1 ))", []string{"[[", "a inner of0", "((", "b inner of2"}},
 		{"a substitution in a here-document", "cat <<E\n$(a)\nE", []string{"cat <<($(a)\n)", "a inner of0"}},
 		{"a substitution in a substitution", "a $(b $(c))", []string{"a [$(b $(c))]", "b [$(c)] inner of0", "c inner of1"}},
 		{"a redirection alone", "> f", []string{" >(f)"}},

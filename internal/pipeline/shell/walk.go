@@ -143,7 +143,11 @@ func (w *walker) command(s *script, cmd syntax.Command, c context) {
 		w.statement(s, cmd.Stmt, c)
 	case *syntax.CoprocClause:
 		w.isolated(func() { w.statement(s, cmd.Stmt, w.in(c, Subshell, nil, 0)) })
-	default: // arithmetic and tests run nothing but their substitutions
+	case *syntax.TestClause:
+		w.bare(s, "[[", cmd, c)
+	case *syntax.ArithmCmd:
+		w.bare(s, "((", cmd, c)
+	default: // others run nothing but their substitutions
 		w.substitutions(s, cmd, c)
 	}
 }

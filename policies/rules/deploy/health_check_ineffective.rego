@@ -36,6 +36,6 @@ _passes_over(activity, "the condition of an if") if {
 	some asking in commands
 	asking.path == activity.path
 	every command in commands {
-		not command.name in {"exit", "return", "false", "test", "[", "[["}
+		not command.name in {"exit", "return", "false", "test", "[", "[[", "(("}
 	}
 }

@@ -41,6 +41,42 @@ jobs:
 	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
 }
 
+test_allow_loop_whose_end_is_decided_later_by_bash if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: |
+          for i in 1 2 3; do
+            if curl -fs https://shop.example.com/healthz; then up=yes; break; fi
+            sleep 5
+          done
+          [[ $up == yes ]]
+`
+	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
+test_allow_loop_whose_end_is_counted_later if {
+	text := `on: {push: {branches: [main]}}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl set image deployment/web web=ghcr.io/acme/web:1.4.2
+      - run: |
+          for i in 1 2 3; do
+            if curl -fs https://shop.example.com/healthz; then up=1; break; fi
+            sleep 5
+          done
+          (( up ))
+`
+	health_check_ineffective.deny == set() with input as guard.parse_file(".github/workflows/ci.yml", text)
+}
+
 test_allow_answer_that_is_captured_and_compared if {
 	text := `on: {push: {branches: [main]}}
 jobs:
