@@ -11,15 +11,19 @@ import (
 // lint looks for what compiles and is hardly ever meant: the bugs that Regal's
 // linter finds and OPA's strict compiler does not.
 func (m *module) lint(errs *Errors) {
-	l := &linter{module: m, errs: errs}
+	l := &linter{module: m, errs: errs, sets: m.sets()}
 	l.duplicates()
 	l.functions()
+	l.annotations()
+	l.defaults()
 	if m.role == roleTest {
 		l.testNames()
 	}
 	for _, r := range m.parsed.Rules {
 		for ; r != nil; r = r.Else {
 			l.calls(r)
+			l.names(r)
+			l.iteration(r)
 			ast.WalkBodies(r, func(body ast.Body) bool {
 				l.body(body)
 				return false
@@ -31,6 +35,7 @@ func (m *module) lint(errs *Errors) {
 type linter struct {
 	module *module
 	errs   *Errors
+	sets   []ast.Ref // rules that are sets or objects, which are there though nothing is in them
 }
 
 func (l *linter) add(at *ast.Location, format string, args ...any) {
@@ -105,9 +110,11 @@ func (l *linter) testNames() {
 	}
 }
 
-// calls wants sprintf to have as many arguments as its text has verbs.
+// calls wants sprintf to have as many arguments as its text has verbs, and
+// regular expressions to be some.
 func (l *linter) calls(r *ast.Rule) {
 	check := func(terms []*ast.Term) {
+		l.pattern(terms)
 		if len(terms) < 3 || terms[0].String() != ast.Sprintf.Name {
 			return
 		}
@@ -160,7 +167,11 @@ func countVerbs(format string) (n int, plain bool) {
 // body looks at each condition of a body, and at what stands above it.
 func (l *linter) body(body ast.Body) {
 	for i, expr := range body {
-		if expr.Location == nil || len(expr.With) > 0 {
+		if expr.Location == nil {
+			continue
+		}
+		l.impossibleNot(expr)
+		if len(expr.With) > 0 {
 			continue
 		}
 		l.constant(body, expr)
@@ -168,6 +179,7 @@ func (l *linter) body(body ast.Body) {
 		l.loop(expr)
 		if i+1 < len(body) {
 			l.redundantCount(expr, body[i+1])
+			l.redundantExistence(expr, body[i+1])
 		}
 	}
 }
@@ -175,6 +187,9 @@ func (l *linter) body(body ast.Body) {
 // constant are conditions that ask nothing.
 func (l *linter) constant(body ast.Body, expr *ast.Expr) {
 	if term, is := expr.Terms.(*ast.Term); is {
+		if collection(term.Value) && !expr.Negated {
+			l.add(expr.Location, "this is a value, which is always there, and no condition")
+		}
 		if ast.IsScalar(term.Value) && !term.Equal(ast.BooleanTerm(false)) && len(body) > 1 {
 			l.add(expr.Location, "this is always the same, so it is no condition")
 		}
