@@ -46,7 +46,7 @@ func TestLog_SaysWhatItLacks(t *testing.T) {
 	for range maxQueued + 500 {
 		l.Write(Request{UID: "u"}, Response{Allowed: true}, 0)
 	}
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("writing took %s", took)
 	}
 	lost := l.Dropped()

@@ -262,13 +262,13 @@ func TestServe_DemandsClientCertificates(t *testing.T) {
 
 func eventually(t testing.TB, holds func() bool) {
 	t.Helper()
-	for range 100 {
+	for range 300 {
 		if holds() {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	t.Fatal("it does not come about within 10 s")
+	t.Fatal("it does not come about within 30 s")
 }
 
 func TestServe_RefusesWhatItCannotUse(t *testing.T) {

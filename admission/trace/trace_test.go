@@ -164,7 +164,7 @@ func TestTracer_CollectorIsAway(t *testing.T) {
 		_, span := tracer.Call(t.Context(), "review", "")
 		span.End(nil)
 	}
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("5000 spans took %s", took)
 	}
 	if err := tracer.Close(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -105,20 +106,31 @@ func request(operation admission.Operation, namespace, name, object string) admi
 // decisions is a log that the webhook writes of requests, with their objects.
 func decisions(t testing.TB, e *policy.Evaluator, requests ...admission.Request) []byte {
 	t.Helper()
-	var log bytes.Buffer
+	var log lines
 	l := admission.NewLog(&log, admission.LogOptions{Inputs: func() document.Options { return document.Options{Live: true} }})
 	h := &admission.Handler{Policies: e}
 	for i, r := range requests {
 		l.Write(r, h.Review(t.Context(), r), time.Millisecond)
-		if i%500 == 499 {
-			time.Sleep(50 * time.Millisecond) // a log drops what comes faster than it writes
+		for i%500 == 499 && log.written.Load() <= int64(i) { // a log drops what comes faster than it writes
+			time.Sleep(time.Millisecond)
 		}
 	}
 	l.Close()
 	if n := l.Dropped(); n > 0 {
 		t.Fatalf("the log lost %d decisions", n)
 	}
-	return log.Bytes()
+	return log.text.Bytes()
+}
+
+// lines are what a log writes, one line at a time.
+type lines struct {
+	text    bytes.Buffer
+	written atomic.Int64
+}
+
+func (l *lines) Write(line []byte) (int, error) {
+	defer l.written.Add(1)
+	return l.text.Write(line)
 }
 
 func TestRecorded_DecisionsOfTheWebhook(t *testing.T) {
