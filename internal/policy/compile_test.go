@@ -127,6 +127,7 @@ func TestCompile_RefusesARule(t *testing.T) {
 		"that imports an unknown lib":    {replace("package guard.rules.image.moving\n", "package guard.rules.image.moving\n\nimport data.guard.lib.paths\n"), `there is no library "paths"`},
 		"that imports something else":    {replace("package guard.rules.image.moving\n", "package guard.rules.image.moving\n\nimport data.team.x\n"), "only data.guard.lib.* can be imported"},
 		"with an unused variable":        {replace("some image in input.images", "x := 1\n\tsome image in input.images"), "assigned var x unused"},
+		"with a field of other kinds":    {replace("some image in input.images", "input.pipeline.provider == \"github\"\n\tsome image in input.images"), `only documents of kind pipeline have "pipeline"; kinds and schemas must say so`},
 		"with an unsafe variable":        {replace("msg := sprintf", "mesg := sprintf"), "var msg is unsafe"},
 		"that shadows input":             {replace("some image in input.images", "input := 1; some image in input.images"), "input"},
 		"of more than 256 KB":            {sound + strings.Repeat("# ", 200<<10), "at most 262144 are read"},

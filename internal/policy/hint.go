@@ -1,10 +1,13 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"guard/internal/finding"
 )
 
 // fromCompiler takes over the errors of OPA's compiler, with the nearest name
@@ -14,9 +17,14 @@ func (e *Errors) fromCompiler(list ast.Errors, modules []*module) {
 		i := slices.IndexFunc(modules, func(m *module) bool { return one.Location != nil && m.file == one.Location.File })
 		before := len(*e)
 		e.fromOPA("", ast.Errors{one})
-		if i >= 0 {
-			(*e)[before].Message += modules[i].hint(one)
+		if i < 0 {
+			continue
 		}
+		if near := modules[i].nearestImport(one); near != "" {
+			(*e)[before].Message = fmt.Sprintf("%s, did you mean %q?", one.Message, near)
+			continue
+		}
+		(*e)[before].Message += modules[i].hint(one)
 	}
 }
 
@@ -27,10 +35,31 @@ func (m *module) hint(err *ast.Error) string {
 	}
 	if rest, is := strings.CutPrefix(err.Message, "var "); is {
 		if name, is := strings.CutSuffix(rest, " is unsafe"); is {
-			return didYouMean(name, m.variables(err.Location.Row, name))
+			if near := finding.Nearest(name, m.variables(err.Location.Row, name)); near != "" {
+				return fmt.Sprintf(", did you mean %q?", near)
+			}
 		}
 	}
 	return ""
+}
+
+// nearestImport is the import that is meant by the first part of the name of a
+// function; "" where none is near.
+func (m *module) nearestImport(err *ast.Error) string {
+	name, is := strings.CutPrefix(err.Message, "undefined function ")
+	first, _, dotted := strings.Cut(name, ".")
+	if !is || !dotted {
+		return ""
+	}
+	return finding.Nearest(first, m.importNames())
+}
+
+func (m *module) importNames() []string {
+	var names []string
+	for _, i := range m.parsed.Imports {
+		names = append(names, string(i.Name()))
+	}
+	return names
 }
 
 func (m *module) functionNames() []string {
@@ -43,7 +72,7 @@ func (m *module) functionNames() []string {
 	return names
 }
 
-// variables are those of the rule at a line, but one.
+// variables are those of the rule at a line, but one, and what every rule knows.
 func (m *module) variables(row int, but string) []string {
 	var at *ast.Rule
 	for _, r := range m.parsed.Rules {
@@ -54,7 +83,7 @@ func (m *module) variables(row int, but string) []string {
 	if at == nil {
 		return nil
 	}
-	var names []string
+	names := append([]string{"input", "data"}, m.importNames()...)
 	ast.WalkVars(at, func(v ast.Var) bool {
 		if name := string(v); name != but && !v.IsWildcard() && !v.IsGenerated() {
 			names = append(names, name)

@@ -94,6 +94,8 @@ var typos = []struct{ right, wrong, meant string }{
 	{`image.raw`, `image.rw`, `raw`},
 	{`image.class in`, `image.clas in`, `class`},
 	{`input.images`, `input.image`, `images`},
+	{`input.images`, `inputs.images`, `did you mean "input"`},
+	{`lib.pulled`, `lab.pulled`, `did you mean "lib"`},
 	{`input.workload`, `input.workloads`, `workload`},
 	{`workload.containers`, `workload.container`, `containers`},
 	{`container.image.path`, `container.images.path`, `image`},

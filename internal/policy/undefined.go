@@ -27,6 +27,9 @@ func undefinedRef(err *ast.Error) (message string, ok bool) {
 	}
 	slices.Sort(known)
 	owner := detail.Ref[:detail.Pos].String()
+	if kinds := ownFields[string(name)]; owner == "input" && len(kinds) > 0 {
+		return fmt.Sprintf("%s: only documents of kind %s have %q; kinds and schemas must say so", err.Message, strings.Join(texts(kinds), ", "), string(name)), true
+	}
 	return fmt.Sprintf("%s: %s has no %q%s", err.Message, owner, string(name), didYouMean(string(name), known)), true
 }
 
