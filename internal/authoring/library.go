@@ -34,6 +34,18 @@ func Open(dir, name string) (*Library, error) {
 	}, nil
 }
 
+// Builtin is the library that guard carries, with its examples.
+func Builtin() *Library {
+	source := policy.Builtin()
+	return &Library{Name: source.Name, Sources: []policy.Source{source}, trees: []exampleTree{{name: examplesBelow, fsys: source.ExampleFS}}}
+}
+
+// Shipped is a library of which only the rules are there, without unit tests and
+// examples, as in a bundle.
+func Shipped(source policy.Source) *Library {
+	return &Library{Name: source.Name, Sources: policy.Beside(source)}
+}
+
 // own is the directory itself.
 func (l *Library) own() policy.Source { return l.Sources[len(l.Sources)-1] }
 

@@ -31,7 +31,7 @@ func newPolicy(w *World) *cobra.Command {
 		Args:    unknownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyRepl(w), newPolicyBundle(w), newPolicyEffective(w), newPolicyImpact(w))
+	cmd.AddCommand(newPolicyNew(w), newPolicyCheck(w), newPolicyTest(w), newPolicySchema(w), newPolicyDocs(w), newPolicyRepl(w), newPolicyBundle(w), newPolicyEffective(w), newPolicyImpact(w))
 	return cmd
 }
 

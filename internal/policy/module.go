@@ -31,6 +31,7 @@ const (
 // module is one Rego file.
 type module struct {
 	source *Source
+	name   string // of the file, below the root of the source
 	file   string // for messages, and the module's name in the compiler
 	text   string
 	role   role
@@ -65,7 +66,7 @@ func readModules(source Source, tests bool, errs *Errors) []*module {
 }
 
 func readModule(source *Source, name string, errs *Errors) *module {
-	m := &module{source: source, file: path.Join(source.Name, name)}
+	m := &module{source: source, name: name, file: path.Join(source.Name, name)}
 	if err := m.derive(name, isTestFile(source.FS, name)); err != nil {
 		errs.add(Place{File: m.file}, "%v", err)
 		return nil

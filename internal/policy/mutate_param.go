@@ -41,7 +41,7 @@ func (m *mutation) listChanges(name string, list []any) []paramChange {
 		}
 		changes = append(changes, paramChange{name, slices.Concat(list[:i], list[i+1:]), fmt.Sprintf("parameter %s lacks %s", name, text)})
 	}
-	if len(list) == 0 || elementType(list) != "string" {
+	if len(list) == 0 || ElementType(list) != "string" {
 		return changes
 	}
 	wider := slices.Clone(list)

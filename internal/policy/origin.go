@@ -65,7 +65,11 @@ func (e *Evaluator) Held(rule string) (Held, bool) {
 	if !known || r.held == nil {
 		return Held{}, false
 	}
-	return Held{By: r.held.by, Action: r.held.action, Change: r.held.change, Waive: r.held.waive}, true
+	return *r.held.told(), true
+}
+
+func (h *held) told() *Held {
+	return &Held{By: h.by, Action: h.action, Change: h.change, Waive: h.waive}
 }
 
 // Unwaivable says why findings of a rule cannot be waived; "" where they can.

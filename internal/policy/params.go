@@ -75,7 +75,7 @@ func checkType(want string, value any) error {
 // checkElements holds the elements of a list to the type that all elements of
 // the default have.
 func checkElements(standard, value any) error {
-	want := elementType(standard)
+	want := ElementType(standard)
 	list, ok := value.([]any)
 	if !ok || want == "" {
 		return nil
@@ -88,8 +88,8 @@ func checkElements(standard, value any) error {
 	return nil
 }
 
-// elementType is the type that all elements of a list share, or "".
-func elementType(value any) string {
+// ElementType is the type that all elements of a list share, or "".
+func ElementType(value any) string {
 	list, _ := value.([]any)
 	shared := ""
 	for i, element := range list {

@@ -21,13 +21,33 @@ func Clean(s string) string {
 	if plain(s) {
 		return s
 	}
+	return logCommand.ReplaceAllString(printable(s), `#\x23$1[`)
+}
+
+// printable writes what does not print as a visible escape.
+func printable(s string) string {
 	var b strings.Builder
 	for len(s) > 0 {
 		r, size := utf8.DecodeRuneInString(s)
 		b.WriteString(visible(r, s[:size]))
 		s = s[size:]
 	}
-	return logCommand.ReplaceAllString(b.String(), `#\x23$1[`)
+	return b.String()
+}
+
+// Source makes text of several lines safe to show in a page, where no build system
+// reads it: what does not print becomes visible as [Clean] says, but for tabs, and
+// everything else stays as it is.
+func Source(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		parts := strings.Split(line, "\t")
+		for j := range parts {
+			parts[j] = printable(parts[j])
+		}
+		lines[i] = strings.Join(parts, "\t")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // CleanLines makes text of several lines safe to show: each line as [Clean]

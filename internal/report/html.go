@@ -1,12 +1,9 @@
 package report
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"html/template"
 	"io"
-	"strings"
 	"sync"
 
 	"guard/internal/finding"
@@ -35,17 +32,4 @@ func writeHTML(w io.Writer, r *finding.Report, _ Options) error {
 		return err
 	}
 	return page.Execute(w, newHTMLReport(cleaned(r)))
-}
-
-// contentPolicy is the page's Content-Security-Policy.
-func contentPolicy() string {
-	return strings.Join([]string{
-		"default-src 'none'", "style-src " + sourceHash(htmlStyle), "script-src " + sourceHash(htmlScript), "base-uri 'none'", "form-action 'none'",
-	}, "; ")
-}
-
-// sourceHash allows an inline script or style by its content.
-func sourceHash(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

@@ -50,7 +50,7 @@ type htmlIncomplete struct{ Place, Reason string }
 func newHTMLReport(r *finding.Report) htmlReport {
 	counting, waived := split(r.Findings)
 	return htmlReport{
-		Policy: contentPolicy(), Style: template.CSS(htmlStyle), Script: template.JS(htmlScript), Tool: r.Tool,
+		Policy: ContentPolicy(htmlStyle, htmlScript), Style: template.CSS(htmlStyle), Script: template.JS(htmlScript), Tool: r.Tool,
 		Verdict: newVerdict(r), Tally: tallied(r.Findings).String(), Scope: scope(r.Summary), Tiles: tiles(r),
 		Severities: severityBars(counting), Categories: categoryBars(counting), Rules: rulesFound(counting),
 		Files: htmlFiles(counting, r.Rules), Waived: htmlFiles(waived, r.Rules), Incomplete: mappedTo(r.Incomplete, newIncomplete),

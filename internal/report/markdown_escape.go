@@ -11,6 +11,7 @@ import (
 func escapeMarkdown(s string) string {
 	s = reference().ReplaceAllString(s, "$1$2"+gap+"$3")
 	s = bareLink().ReplaceAllString(s, "$1"+gap+"$2")
+	s = bareMail().ReplaceAllString(s, "$1@"+gap+"$2")
 	return markdownEscaper.Replace(s)
 }
 
@@ -35,6 +36,11 @@ var bareLink = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(https?:|ftp:|mailto:|www)(//|\.|[a-z])`)
 })
 
+// bareMail matches addresses of mail, which become links, too.
+var bareMail = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`([\pL\pN._+-])@([\pL\pN_-]+\.)`)
+})
+
 // codeSpan writes clean text in the font of code. HTML is used, because a span
 // in backticks breaks tables.
 func codeSpan(s string) string { return "<code>" + escapeMarkdown(s) + "</code>" }
@@ -46,3 +52,12 @@ func markdownLink(text, address string) string {
 
 // Markdown makes a text safe to stand in Markdown, in a cell of a table too.
 func Markdown(text string) string { return escapeMarkdown(Clean(text)) }
+
+// MarkdownLink is a link with a text that is safe to stand in Markdown. Where the
+// address leads to no page of the web it is the text alone.
+func MarkdownLink(text, address string) string {
+	if link, ok := WebLink(address); ok {
+		return markdownLink(Clean(text), link)
+	}
+	return Markdown(text)
+}

@@ -166,7 +166,7 @@ func (s sheet) html(w io.Writer) error {
 		sheet
 		Policy string
 		Style  template.CSS
-	}{s.kept(), "default-src 'none'; style-src " + sourceHash(style) + "; base-uri 'none'; form-action 'none'", template.CSS(style)})
+	}{s.kept(), ContentPolicy(style, ""), template.CSS(style)})
 }
 
 // sheetWriters are the formats of a sheet besides JSON, by name.
