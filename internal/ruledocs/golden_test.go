@@ -92,3 +92,13 @@ func write(t *testing.T, name, text string) {
 		t.Fatal(err)
 	}
 }
+
+// searched are rules that share words.
+func searched() []authoring.Documented {
+	edge, label, owner, first := held(), held(), held(), moving()
+	edge.ID, edge.Severity, edge.Kinds, edge.Profiles = "image/tag-edge", finding.High, []string{"pipeline"}, []string{"strict"}
+	label.Kinds, label.Profiles = []string{"kubernetes"}, []string{"recommended"}
+	owner.ID, owner.Title, owner.Kinds, owner.Remediation = "team/owner", "Edge of the map", []string{"pipeline"}, "Name whom to page at night."
+	first.Description = "Such as edge."
+	return []authoring.Documented{first, edge, label, owner}
+}
