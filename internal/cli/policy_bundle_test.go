@@ -343,9 +343,14 @@ func TestPolicyBundle_InspectAndPull(t *testing.T) {
 		t.Errorf("the rule came back otherwise: %v", err)
 	}
 	s.must(2, "expected an empty directory", "policy", "bundle", "pull", s.name()+":stable", "pulled")
+	s.must(0, "^docs: 2 pages, 2 written", "policy", "docs", "oci://"+s.name()+":stable", "-o", "markdown=docs")
+	if page, err := os.ReadFile(filepath.Join(s.dir, "docs", "README.md")); err != nil || !strings.HasPrefix(string(page), "# Rules of "+s.name()+":stable, version 1.0.0\n") {
+		t.Errorf("%v: %.100s", err, page)
+	}
 	s.ship("1.1.0", "stable", byStranger)
 	s.must(1, `signature: refused: invalid`, "policy", "bundle", "inspect", "oci://"+s.name()+":stable")
 	s.must(3, `refused: invalid`, "policy", "bundle", "diff", "oci://"+s.name()+":stable", "policy")
+	s.must(3, `refused: invalid`, "policy", "docs", "oci://"+s.name()+":stable", "-o", "markdown=docs")
 }
 
 func TestPolicyBundle_Diff(t *testing.T) {
