@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -51,6 +53,9 @@ func TestPolicy_LeavesNothingActiveOfHostileRules(t *testing.T) {
 		{"policy test policy -o json", "the sets differ"},
 		{"policy test policy -o junit", "the sets differ"},
 		{"policy test policy --mutate --run test_deny", "1 failed"},
+		{"policy docs policy -o html=site -o markdown=docs", "2 pages"},
+		{"policy docs wrong -o html=site", "did you mean"},
+		{"policy docs policy -o html=docs", "in the format html"},
 		{"eval Dockerfile --rule image/moving --trace --show-input", "fires"},
 		{"eval web.yaml --rule image/moving --trace --show-input", "image/moving"},
 	} {
@@ -63,5 +68,12 @@ func TestPolicy_LeavesNothingActiveOfHostileRules(t *testing.T) {
 				t.Errorf("guard %s: active text: %q", tt.command, line)
 			}
 		}
+	}
+	for _, name := range []string{"site/index.html", "site/image/moving.html", "docs/README.md", "docs/image/moving.md"} {
+		page, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantInert(t, string(page))
 	}
 }
