@@ -131,8 +131,8 @@ func (f *docsFlags) library(cmd *cobra.Command, w *World, args []string) (docume
 	}
 	if info, err := os.Stat(absolute(w, args[0])); err == nil && info.IsDir() {
 		library, err := openLibrary(cmd, w, args)
-		name := namedDirectory(w, args[0])
-		return documented{library, "Rules of " + name, name}, err
+		name := namedDirectory(args[0])
+		return documented{library, titled(name), name}, err
 	}
 	found, err := f.pull.locate(cmd, w, args[0], false)
 	if err != nil {
@@ -142,14 +142,24 @@ func (f *docsFlags) library(cmd *cobra.Command, w *World, args []string) (docume
 	return documented{authoring.Shipped(source), fmt.Sprintf("Rules of %s, version %s", found.source.Name, found.bundle.Revision), ""}, err
 }
 
+func titled(name string) string {
+	if name == "" {
+		return "Rules"
+	}
+	return "Rules of " + name
+}
+
 // namedDirectory is what pages call a directory: as in the call, or by its last name
-// where that says where it lies on this machine.
-func namedDirectory(w *World, dir string) string {
+// where the rest says where it lies on this machine; "" where the call has no name.
+func namedDirectory(dir string) string {
 	dir = filepath.Clean(dir)
+	if !filepath.IsLocal(dir) {
+		dir = filepath.Base(dir)
+	}
 	if name := filepath.ToSlash(dir); filepath.IsLocal(dir) && name != "." {
 		return name
 	}
-	return filepath.Base(absolute(w, dir))
+	return ""
 }
 
 func absolute(w *World, name string) string {
