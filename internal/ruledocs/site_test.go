@@ -2,6 +2,8 @@ package ruledocs_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"path"
 	"slices"
@@ -163,6 +165,33 @@ func pageProblems(root *html.Node) []string {
 		problems = append(problems, "it has no headings")
 	}
 	return problems
+}
+
+// A page's policy lets its own style and script be, and nothing else.
+func TestSite_PolicyIsThatOfThePage(t *testing.T) {
+	for _, file := range filesOf(t, ruledocs.Site, library()) {
+		root, err := html.Parse(strings.NewReader(file.Text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		policy, found := "", map[string]string{}
+		for node := range root.Descendants() {
+			if kind, _ := attribute(node, "http-equiv"); kind == "Content-Security-Policy" {
+				policy, _ = attribute(node, "content")
+			}
+			if node.Type == html.ElementNode && (node.Data == "style" || node.Data == "script") {
+				sum := sha256.Sum256([]byte(node.FirstChild.Data))
+				found[node.Data] = "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+			}
+		}
+		want := "default-src 'none'; style-src " + found["style"]
+		if found["script"] != "" {
+			want += "; script-src " + found["script"]
+		}
+		if want += "; base-uri 'none'; form-action 'none'"; policy != want || (file.Name == "index.html") != (found["script"] != "") {
+			t.Errorf("%s: the policy is %q, want %q", file.Name, policy, want)
+		}
+	}
 }
 
 func TestPageProblemsBite(t *testing.T) {
