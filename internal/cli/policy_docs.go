@@ -30,7 +30,8 @@ as guard policy check does.
 
 DIR must be new, empty, or what docs has filled before: then pages of rules that are
 gone are removed, and files of others stay. Its file .guard-docs lists the pages. The
-same rules give the same bytes on every machine.
+same rules give the same bytes on every machine. Pages show examples: where those of
+rules about secrets are kept in a repository, name DIR in its .guardignore.
 
 ` + registryHelp + `
 
