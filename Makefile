@@ -20,7 +20,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo demo-trace test test-cluster reviews cosign verify format lint check-self docs manifests bench bench-impact bench-peers bench-admission storm fuzz clean
+.PHONY: help build demo demo-trace test test-mutants test-cluster reviews cosign verify format lint check-self docs manifests bench bench-impact bench-peers bench-admission storm fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +42,12 @@ test: verify cosign ## run everything that must hold before a change lands
 	$(if $(RACE),,@echo 'No C compiler: the race detector stays off.')
 	$(GO) test $(RACE) -timeout 20m ./...
 	$(GO) -C $(RENDER) test -timeout 10m ./...
+	@$(MAKE) --no-print-directory test-mutants
 	@$(MAKE) --no-print-directory check-self
 	@$(MAKE) --no-print-directory test-cluster
+
+test-mutants: ## change the rules in one place at a time: their unit tests must notice
+	$(GO) test -tags mutants -timeout 20m -run '^TestMutants' ./policies
 
 test-cluster: ## the tests that start a real Kubernetes control plane, built the first time
 	$(GO) test -tags cluster -count=1 -v -timeout 60m -p 1 -run '^Test(Cluster|Reviews)' ./admission/...
@@ -57,8 +61,8 @@ format:
 	@out=$$(gofmt -l $(GOFILES)); test -z "$$out" || { echo "gofmt would change:"; echo "$$out"; exit 1; }
 
 lint:
-	$(GO) vet -tags cluster ./...
-	$(GO) run $(STATICCHECK) -tags cluster ./...
+	$(GO) vet -tags cluster,mutants ./...
+	$(GO) run $(STATICCHECK) -tags cluster,mutants ./...
 	$(GO) -C $(RENDER) vet ./...
 
 check-self: build ## guard keeps its own rules

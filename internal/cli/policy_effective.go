@@ -76,9 +76,9 @@ func writeEffective(out io.Writer, s *setup, rules []policy.Effective) error {
 			fmt.Fprintf(&b, "  %-9s %s\n            from %s\n", name, report.Clean(value), report.Clean(from))
 		}
 		line("action", actionText(s, r), r.ActionFrom.String())
-		line("severity", r.Severity.String(), r.Stands.String())
+		line("severity", r.Severity.String(), r.SeverityFrom.String())
 		if r.EffectiveOn != "" {
-			line("in force", "from "+r.EffectiveOn, r.Stands.String())
+			line("in force", "from "+r.EffectiveOn, r.EffectiveOnFrom.String())
 		}
 		for _, name := range slices.Sorted(maps.Keys(r.ValuesFrom)) {
 			line("param", name+" = "+valueText(r.Values[name]), r.ValuesFrom[name].String())
@@ -148,10 +148,10 @@ func effectiveJSON(s *setup, rules []policy.Effective) effectiveReport {
 		return effectiveValue{value, from.From, from.File, from.Line}
 	}
 	for _, r := range rules {
-		e := effectiveRule{ID: r.ID, Action: of(r.Action, r.ActionFrom), Severity: of(r.Severity, r.Stands), Params: map[string]effectiveValue{}}
+		e := effectiveRule{ID: r.ID, Action: of(r.Action, r.ActionFrom), Severity: of(r.Severity, r.SeverityFrom), Params: map[string]effectiveValue{}}
 		_, e.DeniedFrom = s.evaluator.Act(r.ID, r.Action)
 		if r.EffectiveOn != "" {
-			from := of(r.EffectiveOn, r.Stands)
+			from := of(r.EffectiveOn, r.EffectiveOnFrom)
 			e.InForce = &from
 		}
 		for name, from := range r.ValuesFrom {

@@ -62,7 +62,7 @@ func TestPolicyEffective_SaysWhereValuesComeFrom(t *testing.T) {
   action    warn
             from bundle NAME 1.4.0 (NAME/guard.yaml:4)
   severity  medium
-            from bundle NAME 1.4.0 (NAME/team/known_registry.rego:1)
+            from bundle NAME 1.4.0 (NAME/team/known_registry.rego:8)
   param     allowed = ["a.example.com"]
             from bundle NAME 1.4.0 (NAME/guard.yaml:4)
   held      at least warn, may be waived

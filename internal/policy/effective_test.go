@@ -59,3 +59,17 @@ func TestCompile_RefusesADayThatIsNone(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestEffective_SaysWhereMetadataStands(t *testing.T) {
+	e := mustCompile(t, announced, policy.Settings{})
+	all := e.Effective()
+	if len(all) != 1 {
+		t.Fatalf("got %d rules", len(all))
+	}
+	lines := strings.Split(announced, "\n")
+	for entry, from := range map[string]policy.Origin{"severity:": all[0].SeverityFrom, "effective-on:": all[0].EffectiveOnFrom, "tags:": all[0].ValuesFrom["tags"]} {
+		if from.File != "own/image/moving.rego" || from.Line < 1 || !strings.HasPrefix(strings.TrimLeft(lines[from.Line-1], "# "), entry) {
+			t.Errorf("%s: got %v", entry, from)
+		}
+	}
+}

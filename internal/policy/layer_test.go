@@ -43,7 +43,7 @@ func TestLayer_CannotBeWeakened(t *testing.T) {
 	tests := map[string]struct{ layer, configuration, want string }{
 		"its own rule is switched off":             {"", "rules: {image/moving: {action: off}}", ".guard.yaml:2:9: image/moving: action off is weaker than deny, which bundle org 1.4.0 demands"},
 		"its own rule warns, by a former id":       {"", "rules: {image/old-name: {action: warn}}", "image/moving: action warn is weaker than deny, which bundle org 1.4.0 demands"},
-		"a parameter of its own rule":              {"", "rules: {image/moving: {params: {tags: []}}}", `.guard.yaml:2:33: image/moving: parameter tags is [], and bundle org 1.4.0 demands ["latest"] (org/image/moving.rego:1)`},
+		"a parameter of its own rule":              {"", "rules: {image/moving: {params: {tags: []}}}", `.guard.yaml:2:33: image/moving: parameter tags is [], and bundle org 1.4.0 demands ["latest"] (org/image/moving.rego:18)`},
 		"a rule of guard's that it speaks of":      {"rules: {image/tag-generic: {action: deny}}", "rules: {image/tag-generic: {action: audit}}", "action audit is weaker than deny, which bundle org 1.4.0 demands (org/guard.yaml:2)"},
 		"a parameter that it sets":                 {"rules: {image/moving: {params: {tags: [latest, edge]}}}", "rules: {image/moving: {params: {tags: [latest]}}}", `demands ["latest","edge"] (org/guard.yaml:2)`},
 		"a rule of its profile":                    {"profile: strict", "rules: {kubernetes/read-only-root: {action: off}}", "kubernetes/read-only-root: action off is weaker than"},

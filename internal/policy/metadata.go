@@ -103,6 +103,7 @@ func (r *metadataReader) rule(rule *finding.Rule, root *tree.Node) {
 }
 
 func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
+	r.note("", custom)
 	r.keys(custom, "custom", []string{"severity", "kinds", "profiles", "remediation", "since"}, []string{"frameworks", "aliases", "params", "needs", "effective-on"})
 	if severity := custom.Get("severity"); severity != nil {
 		rule.Severity = r.severity(severity)
@@ -117,6 +118,16 @@ func (r *metadataReader) custom(rule *finding.Rule, custom *tree.Node) {
 	rule.Aliases = r.texts(custom.Get("aliases"), "aliases")
 	if params := custom.Get("params"); params != nil {
 		rule.Params = r.params(params, append(slices.Clone(Profiles), rule.Profiles...))
+	}
+}
+
+// note keeps where the entries of a map stand.
+func (r *metadataReader) note(prefix string, n *tree.Node) {
+	if r.module.entries == nil {
+		r.module.entries = map[string]int{}
+	}
+	for _, m := range n.Members {
+		r.module.entries[prefix+m.Key.Text] = r.place(int(m.Key.Line), 0).Line
 	}
 }
 
@@ -280,6 +291,7 @@ func (r *metadataReader) params(n *tree.Node, profiles []string) []finding.Param
 	if !r.is(n, "params", tree.Map) {
 		return nil
 	}
+	r.note("params.", n)
 	var params []finding.Param
 	for _, m := range n.Members {
 		if r.is(m.Value, "params: "+m.Key.Text, tree.Map) {

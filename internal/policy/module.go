@@ -38,6 +38,8 @@ type module struct {
 	id     string // of the rule it is, or tests
 	pkg    string // the package it must have: "guard.rules.image.tag_latest"
 
+	entries map[string]int // lines of what METADATA says below custom: "severity", "params.allowed"
+
 	once   sync.Once
 	parsed *ast.Module
 	err    error

@@ -32,10 +32,11 @@ func said(from string, at config.Place) Origin { return Origin{From: from, Place
 // METADATA.
 type Effective struct {
 	finding.Rule
-	Stands     Origin            // where the rule stands
-	ActionFrom Origin            //
-	ValuesFrom map[string]Origin // of every parameter
-	Held       *Held             // what a layer demands about it; nil: nothing
+	SeverityFrom    Origin            //
+	EffectiveOnFrom Origin            //
+	ActionFrom      Origin            //
+	ValuesFrom      map[string]Origin // of every parameter
+	Held            *Held             // what a layer demands about it; nil: nothing
 }
 
 // Held is what layers demand about a rule of everybody below them.
@@ -50,7 +51,7 @@ type Held struct {
 func (e *Evaluator) Effective() []Effective {
 	all := make([]Effective, len(e.library.rules))
 	for i, r := range e.library.rules {
-		all[i] = Effective{Rule: r.Rule, Stands: r.stands(), ActionFrom: r.from.action, ValuesFrom: r.from.values}
+		all[i] = Effective{Rule: r.Rule, SeverityFrom: r.stands("severity"), EffectiveOnFrom: r.stands("effective-on"), ActionFrom: r.from.action, ValuesFrom: r.from.values}
 		if held, is := e.Held(r.ID); is {
 			all[i].Held = &held
 		}
@@ -89,11 +90,12 @@ func (e *Evaluator) RefuseWaivers(waivers []*config.Waiver) {
 	}
 }
 
-// stands is where a rule stands. Of guard's own, nobody has the file.
-func (r *rule) stands() Origin {
+// stands is where an entry of a rule's METADATA stands, by the keys below custom
+// that lead to it. Of guard's own rules, nobody has the file.
+func (r *rule) stands(entry string) Origin {
 	o := Origin{From: r.module.source.title()}
 	if r.module.source.Custom {
-		o.Place = Place{File: r.module.file, Line: 1}
+		o.Place = Place{File: r.module.file, Line: r.module.entries[entry]}
 	}
 	return o
 }

@@ -32,7 +32,9 @@ func (lib *library) prove(modules []*module, errs *Errors) {
 	compiler.Compile(parsed)
 	if compiler.Failed() {
 		errs.fromCompiler(compiler.Errors, modules)
+		return
 	}
+	proveCalls(compiler, modules, errs)
 }
 
 // strictCompiler checks everything that OPA's compiler can check.

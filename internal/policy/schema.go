@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -59,13 +60,14 @@ func schemaSet() *ast.SchemaSet {
 	return set
 }
 
-func buildSchemas() map[string]map[string]any {
+// buildSchemas gives the schemas, which nobody may change: they are built once.
+var buildSchemas = sync.OnceValue(func() map[string]map[string]any {
 	schemas := map[string]map[string]any{inputName: documentSchema(""), anyName: documentSchema(anyKind)}
 	for _, kind := range document.Kinds {
 		schemas[string(kind)] = documentSchema(kind)
 	}
 	return schemas
-}
+})
 
 // documentSchema is the schema of a document of one kind, of any kind, or of
 // what all kinds have in common for the kind "".

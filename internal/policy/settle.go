@@ -127,7 +127,7 @@ func (v *voice) say(r *rule, errs *Errors) settled {
 	s := settled{values: map[string]any{}, from: origins{values: map[string]Origin{}}}
 	s.action, s.from.action = v.action(r)
 	for _, p := range r.Params {
-		s.values[p.Name], s.from.values[p.Name] = p.Default, r.stands()
+		s.values[p.Name], s.from.values[p.Name] = p.Default, r.stands("params."+p.Name)
 		for _, profile := range slices.Backward(v.profiles) {
 			if value, ok := p.Profiles[profile]; ok {
 				s.values[p.Name], s.from.values[p.Name] = value, Origin{From: "profile " + profile, Place: v.profileFrom.Place}
