@@ -8,9 +8,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// callTypes types what functions are given and what they give back. OPA takes an
-// argument for anything, so a field of it that does not exist is undefined for
-// ever. Here rules are added which OPA does type: the set of what all calls of a
+// callTypes types what functions are given and what they give back, and the
+// bodies of every. OPA takes an argument, and what every runs through, for
+// anything, so a field of it that does not exist is undefined for ever. Here rules are added which OPA does type: the set of what all calls of a
 // function give it as an argument, and the set of its values for those. A field
 // that none of them can have is a mistake; where one is not known, nothing is.
 type callTypes struct {
@@ -18,6 +18,7 @@ type callTypes struct {
 	functions map[string]*typedFunction
 	bodies    []typedBody
 	sites     []callSite
+	loops     []loop
 	size      int // conditions around all sites
 	added     int // rules
 }
@@ -47,6 +48,13 @@ type callSite struct {
 	around   ast.Body
 }
 
+// loop is a body of every, or what object.get is asked for, with all conditions
+// around it.
+type loop struct {
+	in   typedBody
+	body ast.Body
+}
+
 // callTypeRounds is how often types are followed through functions. Before the
 // first round functions give what they give for anything; each round knows what
 // they gave in the one before, where that is handed on.
@@ -64,7 +72,7 @@ const (
 // The modules have been compiled without an error.
 func proveCalls(compiled *ast.Compiler, modules []*module, errs *Errors) {
 	t := newCallTypes(compiled, modules)
-	if len(t.functions) == 0 {
+	if len(t.functions) == 0 && len(t.loops) == 0 {
 		return
 	}
 	for round := 0; round <= callTypeRounds; round++ {
@@ -85,6 +93,10 @@ func (t *callTypes) typed() ast.Errors {
 			body := t.withValues(b.rule.Body, callTypeRounds)
 			t.add(b.module, fmt.Sprintf("checked %d", t.added), ast.BooleanTerm(true), body)
 		}
+	}
+	for _, l := range t.loops {
+		body := slices.Concat(l.in.given(callTypeRounds), t.withValues(l.body, callTypeRounds))
+		t.add(l.in.module, fmt.Sprintf("checked %d", t.added), ast.BooleanTerm(true), body)
 	}
 	compiler := ast.NewCompiler().
 		WithDefaultRegoVersion(ast.RegoV1).
@@ -185,6 +197,9 @@ func (t *callTypes) find(in typedBody, around, body ast.Body) {
 			f.calls++
 			f.callers[in.module.Package.Path.String()] = in.module.Package.Path
 		}
+		if field := asked(expr); field != nil {
+			t.loop(in, slices.Concat(around, ast.NewBody(field)))
+		}
 		ast.WalkClosures(expr, func(x any) bool {
 			switch x := x.(type) {
 			case *ast.ArrayComprehension:
@@ -194,7 +209,9 @@ func (t *callTypes) find(in typedBody, around, body ast.Body) {
 			case *ast.ObjectComprehension:
 				t.find(in, around, x.Body)
 			case *ast.Every:
-				t.find(in, slices.Concat(around, ast.NewBody(elementOf(x))), x.Body)
+				all := slices.Concat(around, ast.NewBody(elementOf(x)))
+				t.loop(in, slices.Concat(all, x.Body))
+				t.find(in, all, x.Body)
 			case *ast.Not:
 				t.find(in, around, x.Body)
 			default:
@@ -203,6 +220,29 @@ func (t *callTypes) find(in typedBody, around, body ast.Body) {
 			return true
 		})
 	}
+}
+
+// loop collects a body of every with what stands around it.
+func (t *callTypes) loop(in typedBody, body ast.Body) {
+	if len(body) <= maxAround && t.size+len(body) <= maxCallTypes {
+		t.loops = append(t.loops, loop{in, body})
+		t.size += len(body)
+	}
+}
+
+// asked is the field that object.get is asked for by its name, as a reference: of
+// its first argument OPA knows that it is an object, and no more. It is nil where
+// an expression is something else.
+func asked(expr *ast.Expr) *ast.Expr {
+	if operatorName(expr) != ast.ObjectGet.Name || len(expr.Operands()) < 2 {
+		return nil
+	}
+	of, name := refOf(expr.Operand(0)), expr.Operand(1)
+	if of == nil || !isText(name) {
+		return nil
+	}
+	field := ast.NewTerm(of.Append(name)).SetLocation(expr.Location)
+	return ast.Equality.Expr(ast.VarTerm(ast.WildcardPrefix+"asked").SetLocation(expr.Location), field).SetLocation(expr.Location)
 }
 
 // elementOf is what every says of its variables. The compiler has made a

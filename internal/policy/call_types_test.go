@@ -51,6 +51,21 @@ deny contains {"message": "sets", "path": image.path} if {
 	{_key(i): i | some i in input.images}["x"].version
 }
 
+deny contains {"message": "every", "path": []} if {
+	every at, e in input.workload.containers {
+		at < 3
+		e.effective.privileged.value
+		object.get(e, "fragment", "") != ""
+		every f in input.images { f.bad_digest == e.name }
+		count([x | some x in e.effective.capabilities_add; x.value == "ALL"]) > 0
+	}
+	_every(input.images)
+}
+
+_every(list) if {
+	every l in list { l.injected }
+}
+
 _pulled contains image if {
 	some image in input.images
 	image.commit
@@ -148,6 +163,12 @@ var passedTypos = []struct{ right, wrong, meant string }{
 	{`(input.images).class`, `(input.images).clas`, `class`},
 	{`["x"].version`, `["x"].versin`, `version`},
 	{`i.pull_rule`, `i.pul_rule`, `pull_rule`},
+	{`e.effective.privileged`, `e.effective.priviliged`, `privileged`},
+	{`f.bad_digest`, `f.bad_digst`, `bad_digest`},
+	{`e.name`, `e.nme`, `name`},
+	{`x.value == "ALL"`, `x.vlue == "ALL"`, `value`},
+	{`"fragment", ""`, `"fragmnt", ""`, `fragment`},
+	{`l.injected`, `l.injectd`, `injected`},
 	{`o.place`, `o.plce`, `place`},
 	{`o.why`, `o.wy`, `why`},
 	{`_show(o.image)`, `_show(o.imge)`, `image`},
@@ -218,6 +239,14 @@ deny contains {"message": _name("image", image), "path": image.path} if some ima
 deny contains {"message": _name("container", c), "path": c.path} if some c in input.workload.containers
 _name("image", x) := x.raw
 _name("container", x) := x.name`,
+		"asked of an object of one's own": `
+deny contains {"message": "x", "path": []} if {
+	some image in input.images
+	object.get(object.union(image, {"registy": "x"}), "registy", "") == "x"
+	object.get({image.raw: 1}, "registy", "") == "x"
+	object.get(image, ["facts", "registy"], "") == "x"
+	object.get(input.value, "registy", "") == "x"
+}`,
 		"a part of the document that no schema describes": `
 deny contains {"message": "x", "path": []} if _named(input.value)
 _named(x) if x.metadata.nothing.of.this == "x"`,

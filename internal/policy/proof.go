@@ -34,6 +34,7 @@ func (lib *library) prove(modules []*module, errs *Errors) {
 		errs.fromCompiler(compiler.Errors, modules)
 		return
 	}
+	proveResultTypes(compiler, modules, errs)
 	proveCalls(compiler, modules, errs)
 }
 
