@@ -166,7 +166,10 @@ func (f *impactFlags) options(cmd *cobra.Command, w *World, s *setup, older, new
 	if options.Old, err = f.rules(cmd, s, older, f.oldConfig); err != nil {
 		return options, err
 	}
-	options.New, err = f.rules(cmd, s, newer, f.newConfig)
+	if options.New, err = f.rules(cmd, s, newer, f.newConfig); err != nil {
+		return options, err
+	}
+	options.Files.Tracked, err = s.tracked(options.Old.Evaluator, options.New.Evaluator)
 	return options, err
 }
 
@@ -191,8 +194,11 @@ func (f *impactFlags) rules(cmd *cobra.Command, s *setup, name, configuration st
 	}
 	settings.Unasked = []string{policy.NeedRegistry, policy.NeedTrustPolicy}
 	version.Evaluator, err = policy.Compile(cmd.Context(), sources, settings)
+	if err == nil {
+		version.Config, err = version.Evaluator.Hold(version.Config)
+	}
 	if err != nil {
-		return version, fmt.Errorf("%s with %s: %w", name, orNothing(nonEmpty(version.Config.File), "the default configuration"), err)
+		return version, fmt.Errorf("%s with %s: %w", name, orNothing(nonEmpty(at.config.File), "the default configuration"), err)
 	}
 	return version, nil
 }

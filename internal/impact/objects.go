@@ -207,7 +207,7 @@ func (r *Rules) waive(d *document.Document, f *finding.Finding, now time.Time) {
 			continue
 		}
 		for _, w := range config.Annotation(a.Value) {
-			if w.Invalid == "" && !w.Expired(now) && slices.Contains(w.Rules, f.Rule) {
+			if w.Invalid == "" && !w.Expired(now) && slices.Contains(w.Rules, f.Rule) && r.Evaluator.Unwaivable(f.Rule) == "" {
 				f.Waived = &finding.Waived{Reason: w.Reason, Source: "annotation"}
 				return
 			}
