@@ -29,7 +29,7 @@ func TestLoad_HoldsTheConfigurationToALayer(t *testing.T) {
 		"admission: {namespaces: [{names: [dev], rules: {team/forbidden: {action: warn}}}]}": "guard.yaml:3:49: team/forbidden: action warn is weaker than deny, which bundle",
 		"kubernetes: {pods: [{group: apps, kind: Deployment, template: [spec, nowhere]}]}":   "guard.yaml:3:21: kubernetes.pods: guard knows itself where a Deployment keeps its Pod",
 		"rules: {analysis/unparsable: {action: audit}}":                                      "analysis/unparsable: action audit is weaker than deny, which bundle",
-		"profile: pss-baseline":                                                              "guard.yaml:3:10: profile pss-baseline only leaves out rules of pss-restricted,recommended",
+		"profile: pss-baseline": "guard.yaml:3:10: profile pss-baseline only leaves out rules of pss-restricted,recommended",
 	} {
 		if _, err := load(more); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", more, err, want)
