@@ -16,6 +16,7 @@ import (
 
 	"guard/internal/bundle"
 	"guard/internal/check"
+	"guard/internal/codeowners"
 	"guard/internal/config"
 	"guard/internal/impact"
 	"guard/internal/policy"
@@ -43,7 +44,9 @@ REVISION:FILE, or none.
                 with --decisions-inputs
   -             the same from standard input, or what kubectl get -A -o json prints
 
-An owner is what the first of these annotations or labels of an object says: ` + "`owner`,\n`team`, `app.kubernetes.io/part-of`, `app.kubernetes.io/managed-by`" + `; --owner names others.
+An owner is what an annotation or label of an object says, ` + "`owner` or `team`" + `, or else
+whom CODEOWNERS names for the file, or else ` + "`app.kubernetes.io/part-of` or `managed-by`" + `;
+--owner names others, which come before CODEOWNERS.
 
 Recorded inputs have no secrets, so rules about values see less of them. No registry
 is asked about images. What cannot be judged is listed, and is exit code 3.
@@ -162,7 +165,7 @@ func (f *impactFlags) options(cmd *cobra.Command, w *World, s *setup, older, new
 	if err != nil {
 		return impact.Options{}, err
 	}
-	options := impact.Options{Owners: f.owners, Files: files}
+	options := impact.Options{Owners: f.owners, CodeOwners: codeowners.Find(s.here), Files: files}
 	if options.Old, err = f.rules(cmd, s, older, f.oldConfig); err != nil {
 		return options, err
 	}

@@ -16,6 +16,7 @@ import (
 
 	"guard/admission"
 	"guard/internal/check"
+	"guard/internal/codeowners"
 	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
@@ -472,5 +473,87 @@ func TestRecorded_RunsOfCheck(t *testing.T) {
 				t.Errorf("notes: %q", i.Notes)
 			}
 		})
+	}
+}
+
+// Whose a file is CODEOWNERS says, unless an object says it itself; and what only
+// tells what made an object comes last.
+func TestTree_GoesByCodeOwners(t *testing.T) {
+	files := map[string]string{
+		"web/a.yaml": deployment("shop", "a", "", "shop/web:1.2.3", ""),
+		"web/b.yaml": deployment("shop", "b", `"owner":"crew"`, "shop/web:1.2.3", ""),
+		"web/c.yaml": deployment("shop", "c", `"app.kubernetes.io/managed-by":"Helm"`, "shop/web:1.2.3", ""),
+		"etc/d.yaml": deployment("shop", "d", `"app.kubernetes.io/managed-by":"Helm"`, "shop/web:1.2.3", ""),
+		"etc/e.yaml": deployment("shop", "e", "", "shop/web:1.2.3", ""),
+	}
+	o := options(rules(t, "a", nil, nil), rules(t, "b", nil, lacksTeam()))
+	o.CodeOwners = codeowners.Parse("CODEOWNERS", "/web/ @acme/web ops@example.com\n/x y\n")
+	i := tree(t, o, write(t, files))
+	want := "own/team >deny acme/shop|etc/d.yaml|shop|Helm\nown/team >deny acme/shop|etc/e.yaml|shop|\nown/team >deny acme/shop|web/a.yaml|shop|@acme/web ops@example.com\n" +
+		"own/team >deny acme/shop|web/b.yaml|shop|crew\nown/team >deny acme/shop|web/c.yaml|shop|@acme/web ops@example.com\n"
+	if diff := cmp.Diff(want, brief(i)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	if notes := strings.Join(i.Notes, "\n"); !strings.Contains(notes, `acme/shop: CODEOWNERS:2: it does not say whose files are: "y" is no owner`) {
+		t.Errorf("notes %q", notes)
+	}
+	if len(i.Unjudged) != 0 {
+		t.Errorf("not judged: %+v", i.Unjudged)
+	}
+}
+
+// Recordings bring the file along, and lines that were picked of several
+// repositories are not put into one.
+func TestRecorded_KeepsRepositoriesApart(t *testing.T) {
+	var log strings.Builder
+	for _, repository := range []string{"acme/shop", "acme/billing"} {
+		for file, text := range map[string]string{"k8s/a.yaml": deployment("shop", "a", "", "shop/web:1.2.3", ""), ".github/CODEOWNERS": "* @" + repository + "\n"} {
+			out, err := json.Marshal(map[string]any{"operation": "CHECK", "repository": repository, "file": file, "audit": map[string]string{}, "input": map[string]string{"text": text}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			log.Write(append(out, '\n'))
+		}
+	}
+	c := impact.New(options(rules(t, "old", nil, nil), rules(t, "new", nil, lacksTeam())))
+	if err := c.Recorded(t.Context(), "rec", strings.NewReader(log.String())); err != nil {
+		t.Fatal(err)
+	}
+	i := c.Result()
+	if diff := cmp.Diff("own/team >deny acme/billing|k8s/a.yaml|shop|@acme/billing\nown/team >deny acme/shop|k8s/a.yaml|shop|@acme/shop\n", brief(i)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	if len(i.Unjudged) != 0 {
+		t.Errorf("not judged: %+v", i.Unjudged)
+	}
+}
+
+// What a layer does not let be waived is not, wherever the waiver stands.
+func TestComparison_HoldsWaiversToLayers(t *testing.T) {
+	team := lacksTeam()
+	source, err := policy.FromBundle("org", "1.0.0", team, []byte("version: 1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := configured(t, "waivers: [{rule: own/team, objects: [Deployment/shop/web], reason: r, owner: o, expires: 2027-01-01}]\n")
+	e, err := policy.Compile(t.Context(), []policy.Source{policy.Builtin(), source}, policy.Configured(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := e.Hold(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := rules(t, "old", configured(t, ""), nil)
+	text := strings.ReplaceAll(deployment("shop", "web", "", "shop/web:1.2.3", "")+"\x00"+deployment("shop", "cart", "", "shop/web:1.2.3", `,"annotations":{"guard/waive":"own/team until=2027-01-01 -- later"}`), "\n", "")
+	comparison := impact.New(options(old, impact.Rules{Name: "new", Evaluator: e, Config: held}))
+	if err := comparison.Recorded(t.Context(), "stdin", strings.NewReader(strings.ReplaceAll(text, "\x00", "\n"))); err != nil {
+		t.Fatal(err)
+	}
+	if i := comparison.Result(); i.Summary.NewlyDenied != 2 {
+		t.Errorf("%d newly denied, want 2:\n%s", i.Summary.NewlyDenied, brief(i))
+	}
+	if c.Waivers[0].Invalid != "" {
+		t.Error("the configuration itself was changed, which the other version uses as well")
 	}
 }

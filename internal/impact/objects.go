@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -135,10 +136,11 @@ func (c *Comparison) look(o *object, documents []*document.Document, v *verdict)
 			continue
 		}
 		if v.about == (about{}) {
-			v.about = aboutObject(d, c.options.Owners)
+			v.about = c.keys.aboutObject(d, documents[0].RedactKnown)
+			v.about.owner = cmp.Or(v.about.owner, v.about.vague)
 		}
 		if v.name == "" {
-			v.name = d.Object
+			v.name = documents[0].RedactKnown(d.Object)
 		}
 	}
 	if v.about.namespace == "" {

@@ -127,9 +127,14 @@ func (r *replay) missing(d *recording.Decision, line int, reason string) {
 	r.tally.gap(d.About()+" in "+r.name, line, reason)
 }
 
-// file takes a file of a recorded run. One without a run before it is a run of
-// its own: lines may have been picked.
+// file takes a file of a recorded run. One without a run before it, or of another
+// repository, is of a run of its own: lines may have been picked.
 func (r *replay) file(d *recording.Decision, line int) error {
+	if r.run != nil && r.run.Repository != d.Repository {
+		if err := r.endRun(); err != nil {
+			return err
+		}
+	}
 	if r.run == nil {
 		r.run = &run{Run: recording.Run{Repository: d.Repository, Time: d.Time}, denied: map[string][]string{}}
 	}
