@@ -140,6 +140,8 @@ type noted struct {
 	lost      int64
 	deletions int
 	exempt    int
+	exempted  int // inputs in namespaces that a configuration exempts
+	labels    int // inputs in namespaces of which labels would decide
 	differ    int // inputs that the old version judges otherwise than was recorded
 	owners    []string
 }
@@ -171,8 +173,14 @@ func (n *noted) texts(c *Comparison) []string {
 	if n.redacted {
 		add("the recorded inputs are redacted: rules about values, such as those of secrets and environment variables, see less than they will")
 	}
-	if n.decisions {
-		add("what the configuration says under admission: is not applied (modes, exempt names, rules of namespaces): rules count as they do everywhere else")
+	if n.decisions && c.asksWho() {
+		add("who asked is not recorded, so nobody is exempt whom the configuration exempts by name or group")
+	}
+	if n.labels > 0 {
+		add("%d inputs are in namespaces that admission.namespaces of a configuration tells apart by labels, which are not recorded: nothing is taken to be different there, and what would be denied elsewhere counts as denied", n.labels)
+	}
+	if n.exempted > 0 {
+		add("%d inputs are in namespaces that a configuration exempts: there it denies nothing", n.exempted)
 	}
 	if n.lost > 0 {
 		add("%d decisions are missing from the log, by what it says itself", n.lost)

@@ -557,3 +557,68 @@ func TestComparison_HoldsWaiversToLayers(t *testing.T) {
 		t.Error("the configuration itself was changed, which the other version uses as well")
 	}
 }
+
+// What a namespace's name decides of admission counts for decisions and objects: a
+// warning stops nobody.
+func TestRecorded_GoesByAdmission(t *testing.T) {
+	old := rules(t, "old", nil, nil)
+	object := func(namespace string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(deployment(namespace, "web", "", "shop/web:1.2.3", ""), "\n", ""), `"env":[{"name":"DB_PASSWORD","value":"canary-7f3a91c2"}]`, `"tty":true`)
+	}
+	tests := map[string]struct{ admission, want, note string }{
+		"nothing is said":            {"", "deny", ""},
+		"everywhere a warning":       {"admission: {mode: warn}", "warn", ""},
+		"a warning there":            {"admission: {namespaces: [{names: [sh*], mode: warn}]}", "warn", ""},
+		"a denial there":             {"admission: {mode: warn, namespaces: [{names: [shop], mode: deny}]}", "deny", ""},
+		"elsewhere":                  {"admission: {namespaces: [{names: [billing], mode: warn}]}", "deny", ""},
+		"the first that is for it":   {"admission: {namespaces: [{names: [shop], mode: warn}, {names: ['*'], mode: deny}]}", "warn", ""},
+		"another action there":       {"admission: {namespaces: [{names: [shop], rules: {own/team: {action: audit}}}]}", "audit", ""},
+		"off there":                  {"admission: {namespaces: [{names: [shop], rules: {own/team: {action: off}}}]}", "", ""},
+		"exempt":                     {"admission: {exempt: {namespaces: [shop]}}", "", "1 inputs are in namespaces that a configuration exempts"},
+		"the label that is the name": {"admission: {namespaces: [{labels: {kubernetes.io/metadata.name: shop}, mode: warn}]}", "warn", ""},
+		"another name by label":      {"admission: {namespaces: [{labels: {kubernetes.io/metadata.name: billing, tier: dev}, mode: warn}]}", "deny", ""},
+		"a label that nobody knows":  {"admission: {mode: warn, namespaces: [{labels: {tier: dev}, mode: warn}]}", "deny", "1 inputs are in namespaces that admission.namespaces of a configuration tells apart by labels"},
+		"a label behind":             {"admission: {namespaces: [{names: [shop], mode: warn}, {labels: {tier: dev}, mode: deny}]}", "warn", ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			log := decisions(t, old.Evaluator, request(admission.Create, "shop", "web", object("shop")))
+			for from, text := range map[string]string{"a decision": string(log), "an object": object("shop")} {
+				c := impact.New(options(old, rules(t, "new", configured(t, tt.admission+"\n"), lacksTeam())))
+				if err := c.Recorded(t.Context(), "log", strings.NewReader(text)); err != nil {
+					t.Fatal(err)
+				}
+				i := c.Result()
+				got := ""
+				for _, change := range i.Changes {
+					if change.Rule == "own/team" {
+						got += change.To
+					}
+				}
+				if got != tt.want {
+					t.Errorf("%s becomes %q, want %q", from, got, tt.want)
+				}
+				if tt.want == "warn" && (i.Summary.NewlyDenied != 0 || i.Summary.NewlyFailing != 0) {
+					t.Errorf("%s: %+v", from, i.Summary)
+				}
+				if notes := strings.Join(i.Notes, "\n"); !strings.Contains(notes, tt.note) || tt.note == "" && strings.Contains(notes, "namespaces") {
+					t.Errorf("%s: notes %q", from, notes)
+				}
+			}
+		})
+	}
+	// That a mode changes is a change of a configuration like any other, and no other rules.
+	deny, warn := rules(t, "deny", nil, lacksTeam()), rules(t, "warn", configured(t, "admission: {mode: warn, exempt: {users: [jane]}}\n"), lacksTeam())
+	c := impact.New(options(warn, deny))
+	if err := c.Recorded(t.Context(), "log", bytes.NewReader(decisions(t, deny.Evaluator, request(admission.Create, "shop", "web", object("shop"))))); err != nil {
+		t.Fatal(err)
+	}
+	i := c.Result()
+	if got := brief(i); !strings.Contains(got, "own/team warn>deny |Deployment/shop/web|shop|\n") || i.Summary.NewlyFailing != 1 {
+		t.Errorf("got %q, %+v", got, i.Summary)
+	}
+	notes := strings.Join(i.Notes, "\n")
+	if strings.Contains(notes, "other rules of") || !strings.Contains(notes, "nobody is exempt whom the configuration exempts") {
+		t.Errorf("notes %q", notes)
+	}
+}

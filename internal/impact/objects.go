@@ -32,6 +32,8 @@ type object struct {
 type verdict struct {
 	name   string
 	found  [2]judged
+	scopes [2]scope
+	denied []string // rules by which the old version denies it, whatever the mode
 	about  about
 	gaps   []string
 	doubts []string // what could not be followed
@@ -83,9 +85,10 @@ func (c *Comparison) take(o *object, v *verdict) {
 	for _, doubt := range v.doubts {
 		c.tally.doubt(finding.Incomplete{File: v.name, Reason: doubt})
 	}
-	if o.known {
-		c.differ(v.found[0], map[string][]string{v.name: o.denied})
+	if o.known && !c.sameRules(v.denied, o.denied) {
+		c.notes.differ++
 	}
+	c.notes.noteScope(v.scopes)
 	compare(v.found[0], v.found[1], func(thing) about { return v.about }, c.tally)
 }
 
@@ -109,6 +112,7 @@ func (c *Comparison) object(ctx context.Context, o *object) (v verdict) {
 		if i == 0 {
 			c.look(o, documents, &v)
 		}
+		v.scopes[i] = version.scope(cmp.Or(o.namespace, v.about.namespace))
 		v.found[i] = c.judge(ctx, i, o, documents, &v)
 	}
 	slices.Sort(v.gaps)
@@ -156,7 +160,7 @@ func (c *Comparison) look(o *object, documents []*document.Document, v *verdict)
 
 // judge evaluates the rules of one version.
 func (c *Comparison) judge(ctx context.Context, version int, o *object, documents []*document.Document, v *verdict) judged {
-	rules := c.versions()[version]
+	rules, scope := c.versions()[version], v.scopes[version]
 	j := judged{}
 	for _, d := range documents {
 		results, err := rules.Evaluator.Evaluate(ctx, d)
@@ -170,12 +174,18 @@ func (c *Comparison) judge(ctx context.Context, version int, o *object, document
 			if !o.admitted {
 				rules.waive(d, &f, c.options.Files.Now)
 			}
-			if listed(&f) {
+			if f.Action = scope.action(rules, &f); listed(&f) || f.Action == finding.Off || scope.exempt {
 				continue
 			}
 			name := f.Rule
 			if version == 0 {
 				name = c.nameNow(name)
+			}
+			if version == 0 && f.Action == finding.Deny && f.Waived == nil {
+				v.denied = append(v.denied, name)
+			}
+			if scope.warn && f.Action == finding.Deny {
+				f.Action = finding.Warn
 			}
 			j.add("", &f, name)
 		}
