@@ -220,5 +220,8 @@ func (t *things) unparsable() []finding.Incomplete {
 	for one := range t.broken {
 		list = append(list, one)
 	}
+	slices.SortFunc(list, func(a, b finding.Incomplete) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
+	})
 	return list
 }
