@@ -49,7 +49,9 @@ func (r *run) outcome() (*Outcome, error) {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
 	})
 	report.Incomplete = slices.Compact(report.Incomplete)
-	report.Evaluated = r.evaluated()
+	if r.Diff == nil { // of other lines nothing is told, so that finding nothing says nothing
+		report.Evaluated = r.evaluated()
+	}
 	report.Ignored = r.leftAlone()
 	report.Summarize()
 	out.Report = report

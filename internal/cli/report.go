@@ -163,7 +163,7 @@ func decodeReport(name string, data []byte) (*finding.Report, error) {
 		return nil, &usageError{message: fmt.Sprintf("%s: version: expected 1, found %d", name, r.Version)}
 	}
 	if r.Findings == nil || r.Evaluated == nil {
-		return nil, &usageError{message: fmt.Sprintf("%s: it does not say which rules were evaluated; guard check -o json of this version does", name)}
+		return nil, &usageError{message: fmt.Sprintf("%s: it does not say which rules were evaluated; guard check -o json of this version does, without --diff", name)}
 	}
 	return &r, nil
 }
