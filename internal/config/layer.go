@@ -38,6 +38,12 @@ type Layer struct {
 // what it reads, and that a layer may keep those below from using.
 var Restrictable = []string{"environments", "kubernetes", "pipelines", "snapshot"}
 
+// Sees tells whether the layer says how guard understands what it reads, or what may be
+// left alone.
+func (l *Layer) Sees() bool {
+	return l.Environments != nil || l.Images.Own != nil || l.Activities != nil || l.Pods != nil || l.Ignorable != nil || l.Settings != nil
+}
+
 // LoadLayer decodes a layer, strictly. File is its name for messages. The error
 // is [Errors].
 func LoadLayer(file string, data []byte) (*Layer, error) {

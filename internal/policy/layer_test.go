@@ -232,6 +232,22 @@ waivers: [{rule: image/moving, files: [a], reason: because, owner: me, expires: 
 	}
 }
 
+// Who has the same digest gets the same answers, so what a layer says of files is part
+// of it.
+func TestLayer_IsPartOfTheDigest(t *testing.T) {
+	known := map[string]string{}
+	for _, layer := range []string{"", "allow: {waive: ['*']}", productionOf, "allow: {ignore: []}", "allow: {ignore: [vendor/]}", "allow: {settings: []}", "images: {own: [a/**]}"} {
+		e, err := layered(t, layer, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if other, twice := known[e.Digest()]; twice {
+			t.Errorf("%q and %q have one digest", layer, other)
+		}
+		known[e.Digest()] = layer
+	}
+}
+
 func TestLayer_SaysWhatMayBeWaived(t *testing.T) {
 	e, err := layered(t, "allow: {waive: [image/tag-latest]}\nrules: {image/tag-latest: {action: deny}}", "")
 	if err != nil {
