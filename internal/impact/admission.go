@@ -7,25 +7,25 @@ import (
 	"guard/internal/finding"
 )
 
-// scope is what a version says under admission: of a namespace, as far as that is
-// known without its labels and without who asked.
+// scope is what a version says under admission: of a namespace and of who asked, as far
+// as that is known without the namespace's labels.
 type scope struct {
-	exempt  bool // nothing is judged there
+	exempt  bool // nothing is judged
 	warn    bool // what is denied is a warning
 	unknown bool // labels that nobody knows tell namespaces apart
 	rules   config.Namespaces
 }
 
-// scope settles what holds in a namespace; "" is that of objects in none. Where it is
-// not known, what is denied elsewhere is denied.
-func (r *Rules) scope(namespace string) scope {
+// scope settles what holds of an object in a namespace; "" is that of objects in none.
+// Where it is not known, what is denied elsewhere is denied.
+func (r *Rules) scope(o *object, namespace string) scope {
 	a := &r.Config.Admission
 	s := scope{warn: a.Mode == config.ModeWarn}
+	if exempt(&a.Exempt, o, namespace) {
+		return scope{exempt: true}
+	}
 	if namespace == "" {
 		return s
-	}
-	if slices.Contains(a.Exempt.Namespaces, namespace) {
-		return scope{exempt: true}
 	}
 	n, found, known := a.ForName(namespace)
 	switch {
@@ -38,6 +38,12 @@ func (r *Rules) scope(namespace string) scope {
 		}
 	}
 	return s
+}
+
+// exempt tells whether nothing is asked of who asked, or in the namespace.
+func exempt(e *config.Exempt, o *object, namespace string) bool {
+	return o.user != "" && slices.Contains(e.Users, o.user) || namespace != "" && slices.Contains(e.Namespaces, namespace) ||
+		slices.ContainsFunc(o.groups, func(group string) bool { return slices.Contains(e.Groups, group) })
 }
 
 // action is what is done about a finding there, but for the mode.
@@ -58,11 +64,4 @@ func (n *noted) noteScope(scopes [2]scope) {
 	if scopes[0].exempt || scopes[1].exempt {
 		n.exempted++
 	}
-}
-
-// asksWho tells whether a version exempts people.
-func (c *Comparison) asksWho() bool {
-	return slices.ContainsFunc([]*Rules{&c.options.Old, &c.options.New}, func(r *Rules) bool {
-		return len(r.Config.Admission.Exempt.Users)+len(r.Config.Admission.Exempt.Groups) > 0
-	})
 }

@@ -136,11 +136,11 @@ func (c *Comparison) nameNow(id string) string {
 // noted is what the numbers of a comparison leave out.
 type noted struct {
 	redacted  bool // inputs have no secrets
-	decisions bool // of the webhook
 	lost      int64
 	deletions int
 	exempt    int
-	exempted  int // inputs in namespaces that a configuration exempts
+	exempted  int // inputs that a configuration exempts
+	updates   int // decisions about updates
 	labels    int // inputs in namespaces of which labels would decide
 	differ    int // inputs that the old version judges otherwise than was recorded
 	owners    []string
@@ -173,14 +173,14 @@ func (n *noted) texts(c *Comparison) []string {
 	if n.redacted {
 		add("the recorded inputs are redacted: rules about values, such as those of secrets and environment variables, see less than they will")
 	}
-	if n.decisions && c.asksWho() {
-		add("who asked is not recorded, so nobody is exempt whom the configuration exempts by name or group")
+	if n.updates > 0 {
+		add("%d inputs are updates: the webhook excuses those that change nothing of what runs, and here they count like all others", n.updates)
 	}
 	if n.labels > 0 {
 		add("%d inputs are in namespaces that admission.namespaces of a configuration tells apart by labels, which are not recorded: nothing is taken to be different there, and what would be denied elsewhere counts as denied", n.labels)
 	}
 	if n.exempted > 0 {
-		add("%d inputs are in namespaces that a configuration exempts: there it denies nothing", n.exempted)
+		add("%d inputs are exempt by a configuration, which denies nothing of them", n.exempted)
 	}
 	if n.lost > 0 {
 		add("%d decisions are missing from the log, by what it says itself", n.lost)

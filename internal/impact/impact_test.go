@@ -574,7 +574,7 @@ func TestRecorded_GoesByAdmission(t *testing.T) {
 		"the first that is for it":   {"admission: {namespaces: [{names: [shop], mode: warn}, {names: ['*'], mode: deny}]}", "warn", ""},
 		"another action there":       {"admission: {namespaces: [{names: [shop], rules: {own/team: {action: audit}}}]}", "audit", ""},
 		"off there":                  {"admission: {namespaces: [{names: [shop], rules: {own/team: {action: off}}}]}", "", ""},
-		"exempt":                     {"admission: {exempt: {namespaces: [shop]}}", "", "1 inputs are in namespaces that a configuration exempts"},
+		"exempt":                     {"admission: {exempt: {namespaces: [shop]}}", "", "1 inputs are exempt by a configuration"},
 		"the label that is the name": {"admission: {namespaces: [{labels: {kubernetes.io/metadata.name: shop}, mode: warn}]}", "warn", ""},
 		"another name by label":      {"admission: {namespaces: [{labels: {kubernetes.io/metadata.name: billing, tier: dev}, mode: warn}]}", "deny", ""},
 		"a label that nobody knows":  {"admission: {mode: warn, namespaces: [{labels: {tier: dev}, mode: warn}]}", "deny", "1 inputs are in namespaces that admission.namespaces of a configuration tells apart by labels"},
@@ -608,7 +608,7 @@ func TestRecorded_GoesByAdmission(t *testing.T) {
 		})
 	}
 	// That a mode changes is a change of a configuration like any other, and no other rules.
-	deny, warn := rules(t, "deny", nil, lacksTeam()), rules(t, "warn", configured(t, "admission: {mode: warn, exempt: {users: [jane]}}\n"), lacksTeam())
+	deny, warn := rules(t, "deny", nil, lacksTeam()), rules(t, "warn", configured(t, "admission: {mode: warn}\n"), lacksTeam())
 	c := impact.New(options(warn, deny))
 	if err := c.Recorded(t.Context(), "log", bytes.NewReader(decisions(t, deny.Evaluator, request(admission.Create, "shop", "web", object("shop"))))); err != nil {
 		t.Fatal(err)
@@ -617,8 +617,27 @@ func TestRecorded_GoesByAdmission(t *testing.T) {
 	if got := brief(i); !strings.Contains(got, "own/team warn>deny |Deployment/shop/web|shop|\n") || i.Summary.NewlyFailing != 1 {
 		t.Errorf("got %q, %+v", got, i.Summary)
 	}
-	notes := strings.Join(i.Notes, "\n")
-	if strings.Contains(notes, "other rules of") || !strings.Contains(notes, "nobody is exempt whom the configuration exempts") {
+	if notes := strings.Join(i.Notes, "\n"); strings.Contains(notes, "other rules of") || strings.Contains(notes, "updates") {
 		t.Errorf("notes %q", notes)
+	}
+}
+
+// Who asked is recorded, and so is that an update was asked for.
+func TestRecorded_GoesByWhoAsked(t *testing.T) {
+	for more, want := range map[string]int{"users: [jane]": 0, "groups: [ops]": 0, "users: [ops]": 1, "groups: [jane, op]": 1} {
+		asked := request(admission.Update, "shop", "web", deployment("shop", "web", "", "shop/web:1.2.3", ""))
+		asked.User = admission.User{Name: "jane", Groups: []string{"dev", "ops"}}
+		old := rules(t, "old", nil, nil)
+		c := impact.New(options(old, rules(t, "new", configured(t, "admission: {exempt: {"+more+"}}\n"), lacksTeam())))
+		if err := c.Recorded(t.Context(), "log", bytes.NewReader(decisions(t, old.Evaluator, asked))); err != nil {
+			t.Fatal(err)
+		}
+		i := c.Result()
+		if got := strings.Count(brief(i), ">deny"); got != want {
+			t.Errorf("%s: %d newly denied, want %d:\n%s", more, got, want, brief(i))
+		}
+		if notes := strings.Join(i.Notes, "\n"); !strings.Contains(notes, "1 inputs are updates") || strings.Contains(notes, "exempt by a configuration") != (want == 0) {
+			t.Errorf("%s: notes %q", more, notes)
+		}
 	}
 }

@@ -22,6 +22,8 @@ type object struct {
 	line      int
 	name      string // Deployment/shop/web; "" where only the object says so
 	namespace string // of the request, which the object may leave out
+	user      string // who asked; "" where nobody did
+	groups    []string
 	data      []byte
 	admitted  bool     // a decision of admission, where nothing is waived
 	denied    []string // rules that denied it then, where that is known
@@ -112,7 +114,7 @@ func (c *Comparison) object(ctx context.Context, o *object) (v verdict) {
 		if i == 0 {
 			c.look(o, documents, &v)
 		}
-		v.scopes[i] = version.scope(cmp.Or(o.namespace, v.about.namespace))
+		v.scopes[i] = version.scope(o, cmp.Or(o.namespace, v.about.namespace))
 		v.found[i] = c.judge(ctx, i, o, documents, &v)
 	}
 	slices.Sort(v.gaps)

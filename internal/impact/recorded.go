@@ -93,7 +93,6 @@ func (r *replay) decision(d *recording.Decision, line int) error {
 	if d.Operation == recording.Check {
 		return r.file(d, line)
 	}
-	r.notes.decisions = true
 	switch {
 	case d.Audit.Decision == "exempt" || d.Audit.Decision == "passed":
 		r.tally.inputs++
@@ -107,8 +106,11 @@ func (r *replay) decision(d *recording.Decision, line int) error {
 		r.missing(d, line, reasonOf(d.Input))
 	default:
 		r.notes.redacted = true
+		if d.Operation == "UPDATE" {
+			r.notes.updates++
+		}
 		return r.add(object{
-			recording: r.name, line: line, name: d.About(), namespace: d.Namespace, data: d.Input.Object,
+			recording: r.name, line: line, name: d.About(), namespace: d.Namespace, user: d.User, groups: d.Input.Groups, data: d.Input.Object,
 			admitted: true, denied: recording.IDs(d.Audit.Denied), known: d.Audit.Decision != "" && d.Audit.Decision != "undecided" && len(d.Audit.Denied) < cutList,
 		})
 	}
