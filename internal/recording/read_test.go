@@ -104,7 +104,7 @@ func (e *endless) Read(into []byte) (int, error) {
 func TestRead_HoldsNoLongLine(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	text := io.MultiReader(strings.NewReader(`{"operation":"CREATE","name":"`), &endless{text: strings.Repeat("x", 4096), left: 512 << 20}, strings.NewReader("\"}\n{\"operation\":\"CREATE\",\"name\":\"web\"}\n"))
+	text := io.MultiReader(strings.NewReader(`{"operation":"CREATE","name":"`), &endless{text: strings.Repeat("x", 4096), left: 256 << 20}, strings.NewReader("\"}\n{\"operation\":\"CREATE\",\"name\":\"web\"}\n"))
 	var got []string
 	err := recording.Read(text, func(i recording.Item) error {
 		if i.Decision != nil {
@@ -118,7 +118,7 @@ func TestRead_HoldsNoLongLine(t *testing.T) {
 	if want := "1 a line longer than 16 MiB|2 web"; err != nil || strings.Join(got, "|") != want {
 		t.Errorf("%v: got %q, want %q", err, got, want)
 	}
-	if grown := after.TotalAlloc - before.TotalAlloc; grown > 256<<20 {
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 200<<20 {
 		t.Errorf("%d MiB were allocated for a line that is not read", grown>>20)
 	}
 }
@@ -127,8 +127,8 @@ func TestRead_HoldsNoLongLine(t *testing.T) {
 func TestRead_TakesSoManyItems(t *testing.T) {
 	const most = 1_000_000
 	for name, text := range map[string]io.Reader{
-		"lines":  &endless{text: "{\"dropped\":1}\n", left: (most + 3) * len("{\"dropped\":1}\n")},
-		"a list": io.MultiReader(strings.NewReader("{\n\"apiVersion\": \"v1\", \"items\": [{}"), &endless{text: ",{}", left: (most + 3) * len(",{}")}, strings.NewReader("]}")),
+		"a list on a line": io.MultiReader(strings.NewReader("{\"apiVersion\": \"v1\", \"items\": [{}"), &endless{text: ",{}", left: (most + 3) * len(",{}")}, strings.NewReader("]}\n{\"dropped\":1}\n")),
+		"a list":           io.MultiReader(strings.NewReader("{\n\"apiVersion\": \"v1\", \"items\": [{}"), &endless{text: ",{}", left: (most + 3) * len(",{}")}, strings.NewReader("]}")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, last := 0, recording.Item{}
