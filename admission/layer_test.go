@@ -27,7 +27,9 @@ func TestLoad_HoldsTheConfigurationToALayer(t *testing.T) {
 		"rules: {team/forbidden: {action: audit}}":                                           "guard.yaml:3:9: team/forbidden: action audit is weaker than deny, which bundle",
 		"rules: {kubernetes/privileged: {action: off}}":                                      "kubernetes/privileged: action off is weaker than deny, which bundle",
 		"admission: {namespaces: [{names: [dev], rules: {team/forbidden: {action: warn}}}]}": "guard.yaml:3:49: team/forbidden: action warn is weaker than deny, which bundle",
-		"profile: pss-baseline":                                                              "guard.yaml:3:10: profile pss-baseline only leaves out rules of pss-restricted,recommended",
+		"kubernetes: {pods: [{group: apps, kind: Deployment, template: [spec, nowhere]}]}":   "guard.yaml:3:21: kubernetes.pods: guard knows itself where a Deployment keeps its Pod",
+		"rules: {analysis/unparsable: {action: audit}}":                                      "analysis/unparsable: action audit is weaker than deny, which bundle",
+		"profile: pss-baseline": "guard.yaml:3:10: profile pss-baseline only leaves out rules of pss-restricted,recommended",
 	} {
 		if _, err := load(more); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", more, err, want)

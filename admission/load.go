@@ -76,7 +76,9 @@ func load(ctx context.Context, dir fs.FS, c *config.Config, outside Outside, b *
 	if err != nil {
 		return nil, err
 	}
-	evaluator.RefuseWaivers(c.Waivers)
+	if c, err = evaluator.Hold(c); err != nil {
+		return nil, err
+	}
 	if err := checkNames(c, evaluator); err != nil {
 		return nil, err
 	}

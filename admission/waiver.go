@@ -89,7 +89,7 @@ func (w *waivers) inline(a config.Inline, findings []finding.Finding) []document
 		}
 		used = true
 		if a.Invalid == "" && !a.Expired(w.now) && f.Waived == nil {
-			f.Waived = &finding.Waived{Reason: report.Clean(a.Reason), Expires: a.Until.Format(time.DateOnly), Source: "annotation"}
+			f.Waived = &finding.Waived{Reason: report.Clean(w.documents[0].Redact(a.Reason)), Expires: a.Until.Format(time.DateOnly), Source: "annotation"}
 		}
 	}
 	state, reason := w.state(&a, used)

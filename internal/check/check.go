@@ -42,6 +42,10 @@ type Options struct {
 	Ignore    []string          // patterns in the syntax of .gitignore that keep paths out
 	Branches  []string          // names of the repository's branches
 
+	// Tracked tells whether Git has a path, relative to Root, or what lies below
+	// it. It is asked where layers say what may be left alone. Nil: not known.
+	Tracked func(path string) bool
+
 	DefaultBranch string // of the repository; "": unknown
 
 	Repository string // owner and name of the repository on its forge; "": unknown
@@ -135,6 +139,7 @@ type run struct {
 	heldBytes atomic.Int64 // of files whose documents are held
 
 	ignored int
+	left    []finding.Ignored // what only guard leaves alone
 	partial bool              // files beside those given may not be looked at
 	project []finding.Finding // about the run as a whole
 	views   map[string]*view  // of files that something is said about in the end
@@ -154,7 +159,7 @@ func (r *run) find(ctx context.Context) (*discovery, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.skipped, r.ignored, r.partial = d.skipped, d.ignored, d.partial
+	r.skipped, r.ignored, r.partial, r.left = d.skipped, d.ignored, d.partial, d.left
 	r.noteIgnores(d.changed)
 	r.entries = make([]*entry, len(d.files))
 	for i, f := range d.files {

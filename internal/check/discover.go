@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"guard/internal/finding"
 )
 
 // maxFiles bounds how many files one run looks at.
@@ -54,9 +56,10 @@ type discovery struct {
 	files   []file
 	skipped []skipped
 	ignored int
-	partial bool     // a path is a file: what stands beside it may not be looked at
-	changed []string // ignore files that differ from the trusted revision's
-	links   []file   // symbolic links to regular files, for the end
+	left    []finding.Ignored // by what only guard goes by
+	partial bool              // a path is a file: what stands beside it may not be looked at
+	changed []string          // ignore files that differ from the trusted revision's
+	links   []file            // symbolic links to regular files, for the end
 	seen    map[string]bool
 }
 
@@ -142,7 +145,9 @@ func (d *discovery) scopeOf(given, abs string, info fs.FileInfo) (s *scope, belo
 // walk visits everything below a directory that is not ignored.
 func (d *discovery) walk(ctx context.Context, s *scope, start string) error {
 	ignores := newIgnores(s, start, d.options)
-	defer func() { d.changed = append(d.changed, ignores.changed...) }()
+	defer func() {
+		d.changed, d.left = append(d.changed, ignores.changed...), append(d.left, ignores.told(s)...)
+	}()
 	return fs.WalkDir(s.root.FS(), start, func(p string, entry fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:

@@ -49,7 +49,10 @@ func (r *run) outcome() (*Outcome, error) {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
 	})
 	report.Incomplete = slices.Compact(report.Incomplete)
-	report.Evaluated = r.evaluated()
+	if r.Diff == nil { // of other lines nothing is told, so that finding nothing says nothing
+		report.Evaluated = r.evaluated()
+	}
+	report.Ignored = r.leftAlone()
 	report.Summarize()
 	out.Report = report
 	return out, nil
@@ -119,4 +122,20 @@ func (r *run) tells(file string, f finding.Finding) bool {
 	return found && slices.ContainsFunc(r.entries[i].findings, func(other finding.Finding) bool {
 		return other.Rule == f.Rule && other.Message == f.Message
 	})
+}
+
+// maxLeft bounds how many patterns are told of that keep paths out.
+const maxLeft = 1000
+
+// leftAlone are the patterns that keep paths out, where a layer demands something:
+// whoever has written it was not asked. Else they are the user's own.
+func (r *run) leftAlone() []finding.Ignored {
+	if len(r.Evaluator.Layers()) == 0 {
+		return nil
+	}
+	list := slices.Clone(r.left)
+	slices.SortFunc(list, func(a, b finding.Ignored) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.Paths, b.Paths))
+	})
+	return list[:min(len(list), maxLeft)]
 }

@@ -37,6 +37,9 @@ func readInline(documents []*document.Document) []*inlineWaiver {
 	for _, d := range documents[1:] {
 		all = append(all, annotations(d)...)
 	}
+	for _, w := range all {
+		w.Reason = documents[0].Redact(w.Reason)
+	}
 	return all[:min(len(all), maxInline)]
 }
 

@@ -231,6 +231,9 @@ func checkOptions(w *World, f checkFlags, s *setup, args []string) (check.Option
 		return o, &usageError{message: fmt.Sprintf("--jobs %d: expected 0 or more", f.jobs)}
 	}
 	var err error
+	if o.Tracked, err = s.tracked(s.evaluator); err != nil {
+		return o, err
+	}
 	if o.Baseline, err = s.readBaseline(f.baseline); err != nil {
 		return o, err
 	}

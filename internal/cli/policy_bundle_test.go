@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
 )
 
 func TestPolicyBundle_BuildIsTheSameEverywhere(t *testing.T) {

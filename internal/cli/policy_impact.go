@@ -16,6 +16,7 @@ import (
 
 	"guard/internal/bundle"
 	"guard/internal/check"
+	"guard/internal/codeowners"
 	"guard/internal/config"
 	"guard/internal/impact"
 	"guard/internal/policy"
@@ -43,7 +44,9 @@ REVISION:FILE, or none.
                 with --decisions-inputs
   -             the same from standard input, or what kubectl get -A -o json prints
 
-An owner is what the first of these annotations or labels of an object says: ` + "`owner`,\n`team`, `app.kubernetes.io/part-of`, `app.kubernetes.io/managed-by`" + `; --owner names others.
+An owner is what an annotation or label of an object says, ` + "`owner` or `team`" + `, or else
+whom CODEOWNERS names for the file, or else ` + "`app.kubernetes.io/part-of` or `managed-by`" + `;
+--owner names others, which come before CODEOWNERS.
 
 Recorded inputs have no secrets, so rules about values see less of them. No registry
 is asked about images. What cannot be judged is listed, and is exit code 3.
@@ -162,11 +165,14 @@ func (f *impactFlags) options(cmd *cobra.Command, w *World, s *setup, older, new
 	if err != nil {
 		return impact.Options{}, err
 	}
-	options := impact.Options{Owners: f.owners, Files: files}
+	options := impact.Options{Owners: f.owners, CodeOwners: codeowners.Find(s.here), Files: files}
 	if options.Old, err = f.rules(cmd, s, older, f.oldConfig); err != nil {
 		return options, err
 	}
-	options.New, err = f.rules(cmd, s, newer, f.newConfig)
+	if options.New, err = f.rules(cmd, s, newer, f.newConfig); err != nil {
+		return options, err
+	}
+	options.Files.Tracked, err = s.tracked(options.Old.Evaluator, options.New.Evaluator)
 	return options, err
 }
 
@@ -191,8 +197,11 @@ func (f *impactFlags) rules(cmd *cobra.Command, s *setup, name, configuration st
 	}
 	settings.Unasked = []string{policy.NeedRegistry, policy.NeedTrustPolicy}
 	version.Evaluator, err = policy.Compile(cmd.Context(), sources, settings)
+	if err == nil {
+		version.Config, err = version.Evaluator.Hold(version.Config)
+	}
 	if err != nil {
-		return version, fmt.Errorf("%s with %s: %w", name, orNothing(nonEmpty(version.Config.File), "the default configuration"), err)
+		return version, fmt.Errorf("%s with %s: %w", name, orNothing(nonEmpty(at.config.File), "the default configuration"), err)
 	}
 	return version, nil
 }

@@ -103,3 +103,31 @@ func TestPolicyEffective_SaysWhereValuesComeFrom(t *testing.T) {
 	}
 	s.must(2, `unknown format "xml", expected text or json`, "policy", "effective", "-o", "xml")
 }
+
+// The organisation's bundle stands above whatever a repository names: a bundle of its
+// own, the same one in another version, and keys that it trusts.
+func TestPolicyBundle_AnOrganisationStandsAbove(t *testing.T) {
+	s := newShipping(t)
+	writeFile(t, filepath.Join(s.dir, "policy/guard.yaml"), "version: 1\nprofile: recommended\n")
+	s.ship("1.4.0", "stable", byTeam)
+	above := tree(t, map[string]string{"organisation.yaml": "version: 1\npolicies: [\"oci://" + s.name() + ":stable\"]\npolicy-trust:\n  - images: [\"" + s.name() + "\"]\n    authorities: [{name: team, keys: [{file: team.pub}], no-transparency-log: true}]\n"})
+	writeFile(t, filepath.Join(above, "team.pub"), s.keys["team"].PublicPEM(t))
+	organisation := "--organisation=" + filepath.Join(above, "organisation.yaml")
+	s.check(1, fires, organisation)
+
+	s.rule("medium", `["evil.example.com"]`)
+	writeFile(t, filepath.Join(s.dir, "policy/guard.yaml"), "version: 1\nprofile: minimal\nallow: {change: ['*'], waive: ['*']}\n")
+	writeFile(t, filepath.Join(s.dir, "policy/team/known_registry_test.rego"), strings.ReplaceAll(shippedTest, "good.example.com", "other.example.com"))
+	loose := s.ship("9.0.0", "loose", byStranger)
+	configuration := filepath.Join(s.dir, ".guard.yaml")
+	mine := "version: 1\npolicies: [\"oci://" + s.name() + "@" + loose + "\"]\n"
+	writeFile(t, configuration, mine)
+	if code, out := s.guard("check", "Dockerfile", "--only", "team"); code != 0 {
+		t.Fatalf("without an organisation the repository decides: exit code %d\n%s", code, out)
+	}
+	s.check(1, fires, organisation)
+	writeFile(t, configuration, mine+"policy-trust:\n  - images: [\""+s.name()+"\"]\n    authorities: [{name: me, keys: [{file: stranger.pub}], no-transparency-log: true}]\n")
+	s.check(1, fires, organisation)
+	writeFile(t, filepath.Join(above, "organisation.yaml"), "version: 1\npolicies: [\"oci://"+s.name()+":loose\"]\npolicy-trust:\n  - images: [\""+s.name()+"\"]\n    authorities: [{name: team, keys: [{file: team.pub}], no-transparency-log: true}]\n")
+	s.check(2, `organisation.yaml:2:\d+: .*team`, organisation)
+}

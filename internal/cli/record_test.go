@@ -48,6 +48,23 @@ func TestRecord_HoldsNothingBeyondALimit(t *testing.T) {
 	}
 }
 
+// Reliability 54: whoever writes into a waiver why a secret stands there may repeat it.
+func TestRecord_HoldsNoSecretOfAWaiver(t *testing.T) {
+	const secret = "Correct-" + "Horse-" + "77x"
+	pod := "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  namespace: shop\n  annotations: {guard/waive: \"kubernetes/run-as-non-root until=2026-12-31 -- it is " + secret + "\"}\nspec:\n  containers:\n    - name: a\n" +
+		"      image: nginx:latest # guard:ignore image/tag-latest until=2026-12-31 -- it is " + secret + "\n      env: [{name: DB_PASSWORD, value: " + secret + "}]\n"
+	dir := tree(t, map[string]string{"pod.yaml": pod})
+	_, out := execute(t, dir, "check", "-v", "--record", "out.jsonl", "-o", "json=out.json", "-o", "html=out.html", "-o", "text")
+	for name, text := range map[string]string{"text": out, "recording": read(t, filepath.Join(dir, "out.jsonl")), "json": read(t, filepath.Join(dir, "out.json")), "html": read(t, filepath.Join(dir, "out.html"))} {
+		if strings.Contains(text, "Horse") {
+			t.Errorf("%s shows the secret:\n%s", name, text)
+		}
+		if !strings.Contains(text, "it is Corr****") {
+			t.Errorf("%s does not say why something is waived:\n%s", name, text)
+		}
+	}
+}
+
 // Files that cannot be written without their secrets as what they are, are
 // kept so that they can be read all the same.
 func TestRecord_StaysReadable(t *testing.T) {

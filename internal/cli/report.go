@@ -15,6 +15,7 @@ import (
 	"guard/internal/check"
 	"guard/internal/finding"
 	"guard/internal/framework"
+	"guard/internal/report"
 )
 
 var reportHelp = `Report says of every control of a framework whether it is kept, by the rules that
@@ -37,14 +38,15 @@ Exit codes:
 
 func newReport(w *World) *cobra.Command {
 	var shared configFlags
-	var name, format string
+	var name string
+	var outputs []string
 	cmd := &cobra.Command{
 		Use:   "report --framework NAME [PATH...|REPORT.json]",
 		Short: "Say which controls of a framework are kept",
 		Long:  reportHelp,
 		Example: `  guard report --framework owasp-cicd-sec
   guard report --framework pss --profile pss-restricted k8s/
-  guard report --framework cis -o markdown
+  guard report --framework cis -o markdown -o html=cis.html
   guard check --registry -o json=guard.json; guard report --framework ssdf guard.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f, known := framework.Find(name)
@@ -53,8 +55,10 @@ func newReport(w *World) *cobra.Command {
 				return usagef(cmd, "expected --framework, one of %s", strings.Join(framework.Names(), ", "))
 			case !known:
 				return unknownName("framework", name, framework.Names())
-			case frameworkFormats[format] == nil:
-				return usagef(cmd, "unknown format %q, expected text, json or markdown", format)
+			}
+			out, err := newOutputs(cmd, w, report.SheetFormats(), outputs, "never", false)
+			if err != nil {
+				return err
 			}
 			s, err := shared.setup(cmd, w)
 			if err != nil {
@@ -64,14 +68,15 @@ func newReport(w *World) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return frameworkFormats[format](w.Out, f, f.Assess(reportedRules(s, r), r))
+			all := f.Assess(reportedRules(s, r), r)
+			return out.sheets(func(to io.Writer, format report.Format) error { return frameworkFormats[format.Name](to, f, all) })
 		},
 	}
 	shared.add(cmd)
 	cmd.Flags().StringVar(&name, "framework", "", "`name` of the framework: "+strings.Join(framework.Names(), ", "))
-	cmd.Flags().StringVarP(&format, "output", "o", "text", "`format`: text, json or markdown")
+	cmd.Flags().StringArrayVarP(&outputs, "output", "o", nil, "write `FORMAT[=PATH]`; may be repeated. One of "+formatNames(report.SheetFormats()))
 	completeFixed(cmd, "framework", framework.Names()...)
-	completeFixed(cmd, "output", "text", "json", "markdown")
+	completeFormats(cmd, report.SheetFormats())
 	return cmd
 }
 
@@ -158,7 +163,7 @@ func decodeReport(name string, data []byte) (*finding.Report, error) {
 		return nil, &usageError{message: fmt.Sprintf("%s: version: expected 1, found %d", name, r.Version)}
 	}
 	if r.Findings == nil || r.Evaluated == nil {
-		return nil, &usageError{message: fmt.Sprintf("%s: it does not say which rules were evaluated; guard check -o json of this version does", name)}
+		return nil, &usageError{message: fmt.Sprintf("%s: it does not say which rules were evaluated; guard check -o json of this version does, without --diff", name)}
 	}
 	return &r, nil
 }

@@ -12,7 +12,7 @@ import (
 
 // frameworkFormats write what is known of the controls of a framework.
 var frameworkFormats = map[string]func(io.Writer, framework.Framework, []framework.Assessment) error{
-	"text": frameworkText, "json": frameworkJSON, "markdown": frameworkMarkdown,
+	"text": frameworkText, "json": frameworkJSON, "markdown": frameworkMarkdown, "html": frameworkHTML,
 }
 
 // frameworkStates are in the order in which they are counted.
@@ -48,6 +48,8 @@ func ruleText(r framework.Rule) string {
 		return fmt.Sprintf("%d found", r.Found)
 	case !r.Evaluated:
 		return "not evaluated"
+	case r.Documents == 0:
+		return "nothing to look at"
 	case r.Documents == 1:
 		return "nothing found in 1 document"
 	}
@@ -98,4 +100,16 @@ func frameworkMarkdown(out io.Writer, f framework.Framework, all []framework.Ass
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+func frameworkHTML(out io.Writer, f framework.Framework, all []framework.Assessment) error {
+	page := report.Controls{Title: f.Title, URL: f.URL, Summary: stateSummary(all), Tool: report.SheetTool{Name: "guard", Version: build().Version}}
+	for _, a := range all {
+		one := report.Control{ID: a.ID, Title: a.Title, State: string(a.State), Reason: a.Reason}
+		for _, r := range a.Rules {
+			one.Rules = append(one.Rules, report.ControlRule{ID: r.ID, Text: ruleText(r), Found: r.Found, Waived: r.Waived})
+		}
+		page.Of = append(page.Of, one)
+	}
+	return report.WriteControls(out, page)
 }

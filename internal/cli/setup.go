@@ -32,8 +32,9 @@ type configFlags struct {
 	trust    string
 	registry bool // registries are asked what images are
 
-	effective string // the time that decides which rules are in force; "": now
-	bundles   bundleFlags
+	effective    string // the time that decides which rules are in force; "": now
+	bundles      bundleFlags
+	organisation string // the file that names what stands above the configuration; "": the environment says
 }
 
 func (f *configFlags) add(cmd *cobra.Command) {
@@ -54,6 +55,7 @@ func (f *configFlags) addFile(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.config, "config", "c", "", "the configuration `file`; by default .guard.yaml or .github/guard.yaml, looked for upwards (GUARD_CONFIG)")
 	f.bundles.add(cmd)
+	flags.StringVar(&f.organisation, "organisation", "", "the `file` that names rules above those of the configuration, and who must have signed them (GUARD_ORGANISATION)")
 	flags.StringVar(&f.trust, "trust", "", "read configuration, waivers, baseline, own rules and a committed snapshot from the Git `revision`, so that a change cannot excuse itself")
 }
 
@@ -236,8 +238,10 @@ func (s *setup) compile(cmd *cobra.Command, f *configFlags) error {
 	if s.evaluator, err = policy.Compile(cmd.Context(), sources, settings); err != nil {
 		return err
 	}
+	if s.config, err = s.evaluator.Hold(s.config); err != nil {
+		return err
+	}
 	s.keepBundles()
-	s.evaluator.RefuseWaivers(s.config.Waivers)
 	return s.checkWaivers()
 }
 
@@ -299,13 +303,21 @@ func (f *configFlags) policyTime(w *World) (time.Time, error) {
 	return time.Time{}, &usageError{message: fmt.Sprintf("--effective-time: expected a time like 2027-01-15 or 2027-01-15T12:00:00Z, found %q", f.effective)}
 }
 
-// sources are the built-in library, the directories the configuration names,
-// which are relative to the root, and the bundles.
+// sources are the built-in library, what stands above the configuration, the
+// directories the configuration names, which are relative to the root, and the
+// bundles.
 func (s *setup) sources(cmd *cobra.Command, f *configFlags) ([]policy.Source, error) {
-	sources := []policy.Source{policy.Builtin()}
+	above, err := s.organisation(cmd, f)
+	if err != nil {
+		return nil, err
+	}
+	sources := append([]policy.Source{policy.Builtin()}, above.sources...)
 	for _, p := range s.config.Policies {
 		read := s.directorySource
 		if _, is := p.Bundle(); is {
+			if above.has(p) {
+				continue
+			}
 			read = func(p config.Policy) (policy.Source, error) { return s.bundleSource(cmd, f, p) }
 		}
 		source, err := read(p)
@@ -338,6 +350,16 @@ func (s *setup) directory(dir string) (fs.FS, error) {
 		return nil, errors.New("no such directory")
 	}
 	return root.FS(), nil
+}
+
+// tracked tells what Git has, where a layer says what may be left alone; nil where
+// nobody asks, or there is no repository.
+func (s *setup) tracked(evaluators ...*policy.Evaluator) (func(string) bool, error) {
+	asks := slices.ContainsFunc(evaluators, func(e *policy.Evaluator) bool { return e != nil && len(e.Ignorable()) > 0 })
+	if s.repo == nil || !asks {
+		return nil, nil
+	}
+	return s.repo.Tracked()
 }
 
 // checkWaivers refuses waivers for rules that do not exist.

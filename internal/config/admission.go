@@ -181,6 +181,31 @@ func (a *Admission) For(name string, labels map[string]string) (n Namespaces, ok
 	return Namespaces{}, false
 }
 
+// ForName is [Admission.For] where of the labels nobody knows more than that the API
+// server sets the name. Known is false where others decide.
+func (a *Admission) ForName(name string) (n Namespaces, ok, known bool) {
+	for _, n := range a.Namespaces {
+		byName, others := n, false
+		byName.Labels = map[string]string{}
+		for key, value := range n.Labels {
+			if others = others || key != nameLabel; key == nameLabel {
+				byName.Labels[key] = value
+			}
+		}
+		switch {
+		case !byName.isFor(name, map[string]string{nameLabel: name}):
+		case others:
+			return Namespaces{}, false, false
+		default:
+			return n, true, true
+		}
+	}
+	return Namespaces{}, false, true
+}
+
+// nameLabel is set by the API server on every namespace, to its name.
+const nameLabel = "kubernetes.io/metadata.name"
+
 func (n *Namespaces) isFor(name string, labels map[string]string) bool {
 	named := len(n.Names) == 0
 	for _, pattern := range n.Names {

@@ -395,3 +395,52 @@ func FuzzConfig(f *testing.F) {
 		}
 	})
 }
+
+func TestLoadLayer(t *testing.T) {
+	l, err := config.LoadLayer("org/guard.yaml", []byte(`version: 1
+profile: [recommended, platform-team]
+environments:
+  production: {names: [production, prod], branches: [main], tags: ["v*"], approval: required}
+images: {own: ["registry.example.com/**"]}
+pipelines: {activities: [{uses: acme/deploy, kinds: [deploy]}]}
+kubernetes: {pods: [{group: acme.example.com, kind: Shop, template: [spec, template]}]}
+allow:
+  ignore: [vendor/, "**/testdata/"]
+  settings: [environments]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Environments) != 1 || len(l.Images.Own) != 1 || len(l.Activities) != 1 || len(l.Pods) != 1 || len(l.Ignorable) != 2 || len(l.Settings) != 1 || !l.Sees() {
+		t.Errorf("got %+v", l)
+	}
+	for text, want := range map[string]string{
+		"allow: {settings: [environment]}": `org/guard.yaml:2:20: unknown setting "environment", did you mean "environments"?`,
+		"allow: {ignored: [a]}":            `org/guard.yaml:2:9: unknown key "ignored", did you mean "ignore"?`,
+		"ignore: [a]":                      `org/guard.yaml:2:1: unknown key "ignore"`,
+		"environments: {a: {approval: x}}": `unknown approval "x"`,
+		"snapshot: forge.json":             `unknown key "snapshot"`,
+	} {
+		if _, err := config.LoadLayer("org/guard.yaml", []byte("version: 1\n"+text+"\n")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+	if l, err = config.LoadLayer("org/guard.yaml", []byte("version: 1\nallow: {ignore: [], settings: []}\n")); err != nil || l.Ignorable == nil || l.Settings == nil {
+		t.Errorf("an empty list says nothing: %+v, %v", l, err)
+	}
+}
+
+func TestLoadOrganisation(t *testing.T) {
+	c, err := config.LoadOrganisation("o.yaml", []byte("version: 1\npolicies: [policy, {bundle: \"oci://registry.example.com/p:stable\", at-least: 1.0.0}]\n"))
+	if err != nil || len(c.Policies) != 2 {
+		t.Errorf("got %+v, %v", c, err)
+	}
+	for text, want := range map[string]string{
+		"": "o.yaml: it names no policies", "version: 1\n": "it names no policies", "policies: [a]\n": "no version is given",
+		"version: 1\npolicies: [a]\nrules: {}\n": `o.yaml:3:1: unknown key "rules"`, "version: 1\npolicies: [a]\nwaivers: []\n": `unknown key "waivers"`,
+	} {
+		if _, err := config.LoadOrganisation("o.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}

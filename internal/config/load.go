@@ -31,6 +31,27 @@ func Load(file string, data []byte) (*Config, error) {
 	return c, nil
 }
 
+// LoadOrganisation decodes what names the rules above a configuration: policies and
+// policy-trust, and nothing else. File is its name for messages. The error is
+// [Errors].
+func LoadOrganisation(file string, data []byte) (*Config, error) {
+	d := &decoder{file: file}
+	c := &Config{File: file, Text: string(data)}
+	root := d.parse(data)
+	if root != nil {
+		at := cursor{node: root}
+		d.fields(at, field{"version", d.version}, field{"policies", d.policies(&c.Policies)}, field{"policy-trust", d.trust(&c.PolicyTrust)})
+		d.versioned(at)
+	}
+	if len(d.errs) == 0 && len(c.Policies) == 0 {
+		d.errs = Errors{{Place: Place{File: file}, Message: "it names no policies"}}
+	}
+	if len(d.errs) > 0 {
+		return nil, d.errs
+	}
+	return c, nil
+}
+
 // parse reads the one document of a configuration; nil where it is empty.
 func (d *decoder) parse(data []byte) *tree.Node {
 	text, err := tree.Decode(data)
@@ -80,6 +101,11 @@ func (d *decoder) config(c *Config, at cursor) {
 		field{"baseline", d.text(&c.Baseline)},
 		field{"snapshot", func(at cursor) { c.Snapshot.Place = d.place(at); d.text(&c.Snapshot.Value)(at) }},
 	)
+	d.versioned(at)
+}
+
+// versioned wants a version.
+func (d *decoder) versioned(at cursor) {
 	if at.node.Kind == tree.Map && !at.node.Get("version").IsSet() {
 		d.fail(at, "no version is given, expected version: 1")
 	}

@@ -47,6 +47,13 @@ var holders = []holder{
 	{group: "serving.knative.dev", kind: "Revision", finite: true},
 }
 
+// HoldsPods tells whether guard knows by itself where a kind of an API group keeps
+// its Pod.
+func HoldsPods(group, kind string) bool {
+	_, known := (&Options{}).holderOf(objectType{group: group, kind: kind})
+	return known
+}
+
 // holderOf finds what is known of a kind; the caller's own paths come first.
 func (o *Options) holderOf(typ objectType) (holder, bool) {
 	for _, p := range o.Pods {

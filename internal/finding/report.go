@@ -13,6 +13,11 @@ type Report struct {
 	// not known.
 	Evaluated map[string]int `json:"evaluated,omitempty"`
 
+	// Ignored says what was left alone, pattern by pattern, because the
+	// configuration or a .guardignore says so. It is nil where no layer demands
+	// anything.
+	Ignored []Ignored `json:"ignored,omitempty"`
+
 	// Rules holds every rule that was active, by ID, for formats that carry
 	// descriptions. It is not part of the JSON report.
 	Rules map[string]Rule `json:"-"`
@@ -35,6 +40,14 @@ type Incomplete struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"` // 0 for the file as a whole
 	Reason string `json:"reason"`
+}
+
+// Ignored is a pattern that keeps paths out of a check.
+type Ignored struct {
+	Pattern string `json:"pattern"` // as written, in the syntax of .gitignore
+	File    string `json:"file"`    // where it stands
+	Line    int    `json:"line"`    // 0 where not known
+	Paths   int    `json:"paths"`   // that it has kept out; a directory is one
 }
 
 // Summary counts. Denied, Warned and Waived count findings: a finding is in

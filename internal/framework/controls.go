@@ -1,23 +1,28 @@
 package framework
 
-// Of CIS' benchmarks, the parts that files and objects can say something about.
+// Of CIS' benchmarks, the parts that files and objects can say something about, with
+// their titles but for whether they are checked by hand. Section 4 of the Docker
+// Benchmark 1.6.0 is as docker/docker-bench-security has it
+// (tests/4_container_images.sh), section 5 of the Kubernetes Benchmark 1.8.0 as
+// aquasecurity/kube-bench does (cfg/cis-1.8/policies.yaml). Later versions number
+// section 5 otherwise.
 var cis = Framework{
 	Name: "cis", Title: "CIS Docker Benchmark 1.6.0, section 4, and CIS Kubernetes Benchmark 1.8.0, sections 5.1, 5.2 and 5.7 in part",
 	URL: "https://www.cisecurity.org/cis-benchmarks",
 	Controls: []Control{
-		{"CIS-Docker-4.1", "A user for the container has been created"},
-		{"CIS-Docker-4.2", "Containers use only trusted base images"},
-		{"CIS-Docker-4.3", "Unnecessary packages are not installed in the container"},
-		{"CIS-Docker-4.4", "Images are scanned and rebuilt to include security patches"},
-		{"CIS-Docker-4.5", "Content trust for Docker is enabled"},
-		{"CIS-Docker-4.6", "HEALTHCHECK instructions have been added to container images"},
-		{"CIS-Docker-4.7", "Update instructions are not used alone in Dockerfiles"},
-		{"CIS-Docker-4.8", "setuid and setgid permissions are removed"},
-		{"CIS-Docker-4.9", "COPY is used instead of ADD in Dockerfiles"},
-		{"CIS-Docker-4.10", "Secrets are not stored in Dockerfiles"},
-		{"CIS-Docker-4.11", "Only verified packages are installed"},
-		{"CIS-Docker-4.12", "All signed artifacts are validated"},
-		{"CIS-Kubernetes-5.1.6", "Service account tokens are only mounted where necessary"},
+		{"CIS-Docker-4.1", "Ensure that a user for the container has been created"},
+		{"CIS-Docker-4.2", "Ensure that containers use only trusted base images"},
+		{"CIS-Docker-4.3", "Ensure that unnecessary packages are not installed in the container"},
+		{"CIS-Docker-4.4", "Ensure images are scanned and rebuilt to include security patches"},
+		{"CIS-Docker-4.5", "Ensure Content trust for Docker is Enabled"},
+		{"CIS-Docker-4.6", "Ensure that HEALTHCHECK instructions have been added to container images"},
+		{"CIS-Docker-4.7", "Ensure update instructions are not used alone in the Dockerfile"},
+		{"CIS-Docker-4.8", "Ensure setuid and setgid permissions are removed"},
+		{"CIS-Docker-4.9", "Ensure that COPY is used instead of ADD in Dockerfiles"},
+		{"CIS-Docker-4.10", "Ensure secrets are not stored in Dockerfiles"},
+		{"CIS-Docker-4.11", "Ensure only verified packages are installed"},
+		{"CIS-Docker-4.12", "Ensure all signed artifacts are validated"},
+		{"CIS-Kubernetes-5.1.6", "Ensure that Service Account Tokens are only mounted where necessary"},
 		{"CIS-Kubernetes-5.2.2", "Minimize the admission of privileged containers"},
 		{"CIS-Kubernetes-5.2.3", "Minimize the admission of containers wishing to share the host process ID namespace"},
 		{"CIS-Kubernetes-5.2.4", "Minimize the admission of containers wishing to share the host IPC namespace"},
@@ -30,12 +35,14 @@ var cis = Framework{
 		{"CIS-Kubernetes-5.2.11", "Minimize the admission of Windows HostProcess containers"},
 		{"CIS-Kubernetes-5.2.12", "Minimize the admission of HostPath volumes"},
 		{"CIS-Kubernetes-5.2.13", "Minimize the admission of containers which use HostPorts"},
-		{"CIS-Kubernetes-5.7.2", "The seccomp profile is set in Pod definitions"},
-		{"CIS-Kubernetes-5.7.3", "Apply security context to Pods and containers"},
-		{"CIS-Kubernetes-5.7.4", "The default namespace is not used"},
+		{"CIS-Kubernetes-5.7.2", "Ensure that the seccomp profile is set to docker/default in your Pod definitions"},
+		{"CIS-Kubernetes-5.7.3", "Apply SecurityContext to your Pods and Containers"},
+		{"CIS-Kubernetes-5.7.4", "The default namespace should not be used"},
 	},
 }
 
+// OWASP Top 10 CI/CD Security Risks, as index.md of
+// OWASP/www-project-top-10-ci-cd-security-risks lists them.
 var cicdSec = Framework{
 	Name: "owasp-cicd-sec", Title: "OWASP Top 10 CI/CD Security Risks", URL: "https://owasp.org/www-project-top-10-ci-cd-security-risks/",
 	Controls: []Control{
@@ -53,7 +60,9 @@ var cicdSec = Framework{
 }
 
 // The Pod Security Standards have no numbers: the ids are the names of their
-// controls.
+// controls, as kubernetes/website has them
+// (content/en/docs/concepts/security/pod-security-standards.md, as of Kubernetes
+// 1.34), without the version from which on they hold.
 var pss = Framework{
 	Name: "pss", Title: "Kubernetes Pod Security Standards", URL: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
 	Controls: []Control{
@@ -78,6 +87,9 @@ var pss = Framework{
 	},
 }
 
+// The levels of SLSA's Build track, as slsa-framework/slsa has them on its branch
+// releases/v1.0 (spec/levels.md); 1.1 and 1.2 call them the same. Level 0 asks for
+// nothing.
 var slsa = Framework{
 	Name: "slsa", Title: "SLSA 1.0, Build track", URL: "https://slsa.dev/spec/v1.0/levels",
 	Controls: []Control{
@@ -87,6 +99,8 @@ var slsa = Framework{
 	},
 }
 
+// The practices of NIST SP 800-218 (February 2022), table 1. PW.3 has become part of
+// PW.4 there.
 var ssdf = Framework{
 	Name: "ssdf", Title: "NIST SP 800-218, Secure Software Development Framework 1.1", URL: "https://csrc.nist.gov/pubs/sp/800/218/final",
 	Controls: []Control{

@@ -17,6 +17,7 @@ type thing struct {
 // about says whose a thing is.
 type about struct {
 	namespace, owner string
+	vague            string // who is the owner where nobody else says it
 }
 
 // place is where a rule finds something. What it says there may change from one

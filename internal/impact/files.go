@@ -1,11 +1,14 @@
 package impact
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"guard/internal/check"
+	"guard/internal/codeowners"
 	"guard/internal/document"
 	"guard/internal/finding"
 	"guard/internal/recording"
@@ -16,14 +19,15 @@ import (
 func (c *Comparison) Tree(ctx context.Context, paths []string) error {
 	o := c.options.Files
 	o.Paths = paths
-	return c.files(ctx, o, nil)
+	return c.files(ctx, o, c.options.CodeOwners, nil)
 }
 
 // files has both versions check the same files. Denied says, where that is
 // known, which rules denied a file when it was recorded.
-func (c *Comparison) files(ctx context.Context, o check.Options, denied map[string][]string) error {
+func (c *Comparison) files(ctx context.Context, o check.Options, owners *codeowners.File, denied map[string][]string) error {
 	var found [2]judged
-	things := newThings(o.Repository, c.options.Owners)
+	things := newThings(o.Repository, c.keys, owners)
+	c.notes.misread(o.Repository, owners)
 	for i, version := range c.versions() {
 		outcome, err := version.check(ctx, o, things)
 		if err != nil {
@@ -146,22 +150,35 @@ func (c *Comparison) finish(ctx context.Context, r *run) error {
 	o := c.options.Files
 	o.Inputs, o.Paths, o.Snapshot = r.inputs, nil, nil
 	o.Repository, o.Host, o.DefaultBranch, o.Branches = r.Repository, r.Host, r.DefaultBranch, r.Branches
-	return c.files(ctx, o, r.denied)
+	return c.files(ctx, o, r.owners(), r.denied)
+}
+
+// owners is the CODEOWNERS file among the files of the run; nil where there is none.
+func (r *run) owners() *codeowners.File {
+	for _, place := range codeowners.Places {
+		i := slices.IndexFunc(r.inputs, func(in check.Input) bool { return in.Name == place })
+		if i >= 0 {
+			return codeowners.Parse(place, string(r.inputs[i].Data))
+		}
+	}
+	return nil
 }
 
 // things remembers whose the things in files are, and what in them could not be
 // read.
 type things struct {
 	repository string
-	owners     []string
+	keys       ownerKeys
+	files      *codeowners.File
+	owners     map[string]string // of files, as far as they were asked for
 
 	mu     sync.Mutex
 	known  map[thing]about
 	broken map[finding.Incomplete]bool
 }
 
-func newThings(repository string, owners []string) *things {
-	return &things{repository: repository, owners: owners, known: map[thing]about{}, broken: map[finding.Incomplete]bool{}}
+func newThings(repository string, keys ownerKeys, files *codeowners.File) *things {
+	return &things{repository: repository, keys: keys, files: files, owners: map[string]string{}, known: map[thing]about{}, broken: map[finding.Incomplete]bool{}}
 }
 
 // see is called by several goroutines.
@@ -170,7 +187,7 @@ func (t *things) see(documents []*document.Document) {
 	defer t.mu.Unlock()
 	for _, d := range documents {
 		if d.Kubernetes != nil {
-			t.known[thing{t.repository, d.File, d.Object}] = aboutObject(d, t.owners)
+			t.known[thing{t.repository, d.File, documents[0].RedactKnown(d.Object)}] = t.keys.aboutObject(d, documents[0].RedactKnown)
 		}
 		for _, p := range d.Unparsable {
 			t.broken[finding.Incomplete{File: d.File, Line: d.Locate(p.Path).Line, Reason: documents[0].Redact(p.Message)}] = true
@@ -178,12 +195,33 @@ func (t *things) see(documents []*document.Document) {
 	}
 }
 
-func (t *things) about(one thing) about { return t.known[one] }
+// about says whose a thing is: its own word, or who owns the file.
+func (t *things) about(one thing) about {
+	a := t.known[one]
+	if a.owner == "" {
+		a.owner = cmp.Or(t.ownerOf(one.file), a.vague)
+	}
+	return a
+}
+
+// ownerOf is who owns a file. It is asked for each once, and not by several
+// goroutines.
+func (t *things) ownerOf(file string) string {
+	owner, known := t.owners[file]
+	if !known {
+		owner = strings.Join(t.files.Owners(file), " ")
+		t.owners[file] = owner
+	}
+	return owner
+}
 
 func (t *things) unparsable() []finding.Incomplete {
 	var list []finding.Incomplete
 	for one := range t.broken {
 		list = append(list, one)
 	}
+	slices.SortFunc(list, func(a, b finding.Incomplete) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
+	})
 	return list
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guard/internal/check"
+	"guard/internal/codeowners"
 	"guard/internal/config"
 	"guard/internal/finding"
 	"guard/internal/policy"
@@ -29,17 +30,28 @@ type Options struct {
 	// one: team is acme.example.com/team. Empty: [DefaultOwners].
 	Owners []string
 
+	// CodeOwners says whose files are that are read from a tree, where no object in
+	// them says it itself; recorded runs bring their own. Nil: nobody says.
+	CodeOwners *codeowners.File
+
 	// Files is how trees are checked. Rules, configuration, paths and what is to
 	// be seen are set here.
 	Files check.Options
 }
 
-// DefaultOwners say whose an object is where nobody says by what to go.
-var DefaultOwners = []string{"owner", "team", "app.kubernetes.io/part-of", "app.kubernetes.io/managed-by"}
+// DefaultOwners say whose an object is where nobody says by what to go. Where
+// [Options.CodeOwners] says whose the file is, that comes before the vague ones.
+var DefaultOwners = slices.Concat(plainOwners, vagueOwners)
+
+var (
+	plainOwners = []string{"owner", "team"}
+	vagueOwners = []string{"app.kubernetes.io/part-of", "app.kubernetes.io/managed-by"}
+)
 
 // Comparison is what has been compared so far. It is for one goroutine.
 type Comparison struct {
 	options Options
+	keys    ownerKeys
 	same    bool              // both versions read files alike
 	renamed map[string]string // former ids of rules to what New calls them
 	tally   *tally
@@ -48,10 +60,11 @@ type Comparison struct {
 
 // New starts a comparison.
 func New(o Options) *Comparison {
+	keys := ownerKeys{said: o.Owners}
 	if len(o.Owners) == 0 {
-		o.Owners = DefaultOwners
+		keys = ownerKeys{said: plainOwners, vague: vagueOwners}
 	}
-	c := &Comparison{options: o, same: o.Old.Config == o.New.Config, renamed: map[string]string{}, tally: newTally()}
+	c := &Comparison{options: o, keys: keys, same: o.Old.Config == o.New.Config, renamed: map[string]string{}, tally: newTally()}
 	for _, rule := range o.New.Evaluator.Rules() {
 		for _, alias := range rule.Aliases {
 			c.renamed[alias] = rule.ID
@@ -123,12 +136,36 @@ func (c *Comparison) nameNow(id string) string {
 // noted is what the numbers of a comparison leave out.
 type noted struct {
 	redacted  bool // inputs have no secrets
-	decisions bool // of the webhook
 	lost      int64
 	deletions int
 	exempt    int
+	exempted  int // inputs that a configuration exempts
+	updates   int // decisions about updates
+	labels    int // inputs in namespaces of which labels would decide
 	differ    int // inputs that the old version judges otherwise than was recorded
+	owners    []string
 }
+
+// mostProblems is how many lines of one CODEOWNERS file are told of.
+const mostProblems = 5
+
+// misread tells of what is wrong with a CODEOWNERS file of a repository.
+func (n *noted) misread(repository string, f *codeowners.File) {
+	if f == nil || len(n.owners) > mostNotes {
+		return
+	}
+	name := named(repository, f.Name)
+	for i, p := range f.Problems {
+		if i == mostProblems {
+			n.owners = append(n.owners, fmt.Sprintf("%s: and %d lines more", name, len(f.Problems)-mostProblems))
+			return
+		}
+		n.owners = append(n.owners, fmt.Sprintf("%s: it does not say whose files are: %s", finding.Location{File: name, Line: p.Line}, p.Reason))
+	}
+}
+
+// mostNotes is from how many notes on owners on there are no more.
+const mostNotes = 100
 
 func (n *noted) texts(c *Comparison) []string {
 	texts := []string{}
@@ -136,8 +173,14 @@ func (n *noted) texts(c *Comparison) []string {
 	if n.redacted {
 		add("the recorded inputs are redacted: rules about values, such as those of secrets and environment variables, see less than they will")
 	}
-	if n.decisions {
-		add("what the configuration says under admission: is not applied (modes, exempt names, rules of namespaces): rules count as they do everywhere else")
+	if n.updates > 0 {
+		add("%d inputs are updates: the webhook excuses those that change nothing of what runs, and here they count like all others", n.updates)
+	}
+	if n.labels > 0 {
+		add("%d inputs are in namespaces that admission.namespaces of a configuration tells apart by labels, which are not recorded: nothing is taken to be different there, and what would be denied elsewhere counts as denied", n.labels)
+	}
+	if n.exempted > 0 {
+		add("%d inputs are exempt by a configuration, which denies nothing of them", n.exempted)
 	}
 	if n.lost > 0 {
 		add("%d decisions are missing from the log, by what it says itself", n.lost)
@@ -151,6 +194,7 @@ func (n *noted) texts(c *Comparison) []string {
 	if n.differ > 0 {
 		add("%d inputs are denied by other rules of %s than when they were recorded", n.differ, c.options.Old.Name)
 	}
+	texts = append(texts, n.owners...)
 	if ids := c.unasked(); len(ids) > 0 {
 		add("no registry is asked and no signature verified, so these rules found nothing: %s", strings.Join(ids, ", "))
 	}

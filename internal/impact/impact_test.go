@@ -17,6 +17,7 @@ import (
 
 	"guard/admission"
 	"guard/internal/check"
+	"guard/internal/codeowners"
 	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
@@ -484,5 +485,171 @@ func TestRecorded_RunsOfCheck(t *testing.T) {
 				t.Errorf("notes: %q", i.Notes)
 			}
 		})
+	}
+}
+
+// Whose a file is CODEOWNERS says, unless an object says it itself; and what only
+// tells what made an object comes last.
+func TestTree_GoesByCodeOwners(t *testing.T) {
+	files := map[string]string{
+		"web/a.yaml": deployment("shop", "a", "", "shop/web:1.2.3", ""),
+		"web/b.yaml": deployment("shop", "b", `"owner":"crew"`, "shop/web:1.2.3", ""),
+		"web/c.yaml": deployment("shop", "c", `"app.kubernetes.io/managed-by":"Helm"`, "shop/web:1.2.3", ""),
+		"etc/d.yaml": deployment("shop", "d", `"app.kubernetes.io/managed-by":"Helm"`, "shop/web:1.2.3", ""),
+		"etc/e.yaml": deployment("shop", "e", "", "shop/web:1.2.3", ""),
+	}
+	o := options(rules(t, "a", nil, nil), rules(t, "b", nil, lacksTeam()))
+	o.CodeOwners = codeowners.Parse("CODEOWNERS", "/web/ @acme/web ops@example.com\n/x y\n")
+	i := tree(t, o, write(t, files))
+	want := "own/team >deny acme/shop|etc/d.yaml|shop|Helm\nown/team >deny acme/shop|etc/e.yaml|shop|\nown/team >deny acme/shop|web/a.yaml|shop|@acme/web ops@example.com\n" +
+		"own/team >deny acme/shop|web/b.yaml|shop|crew\nown/team >deny acme/shop|web/c.yaml|shop|@acme/web ops@example.com\n"
+	if diff := cmp.Diff(want, brief(i)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	if notes := strings.Join(i.Notes, "\n"); !strings.Contains(notes, `acme/shop: CODEOWNERS:2: it does not say whose files are: "y" is no owner`) {
+		t.Errorf("notes %q", notes)
+	}
+	if len(i.Unjudged) != 0 {
+		t.Errorf("not judged: %+v", i.Unjudged)
+	}
+}
+
+// Recordings bring the file along, and lines that were picked of several
+// repositories are not put into one.
+func TestRecorded_KeepsRepositoriesApart(t *testing.T) {
+	var log strings.Builder
+	for _, repository := range []string{"acme/shop", "acme/billing"} {
+		for file, text := range map[string]string{"k8s/a.yaml": deployment("shop", "a", "", "shop/web:1.2.3", ""), ".github/CODEOWNERS": "* @" + repository + "\n"} {
+			out, err := json.Marshal(map[string]any{"operation": "CHECK", "repository": repository, "file": file, "audit": map[string]string{}, "input": map[string]string{"text": text}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			log.Write(append(out, '\n'))
+		}
+	}
+	c := impact.New(options(rules(t, "old", nil, nil), rules(t, "new", nil, lacksTeam())))
+	if err := c.Recorded(t.Context(), "rec", strings.NewReader(log.String())); err != nil {
+		t.Fatal(err)
+	}
+	i := c.Result()
+	if diff := cmp.Diff("own/team >deny acme/billing|k8s/a.yaml|shop|@acme/billing\nown/team >deny acme/shop|k8s/a.yaml|shop|@acme/shop\n", brief(i)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	if len(i.Unjudged) != 0 {
+		t.Errorf("not judged: %+v", i.Unjudged)
+	}
+}
+
+// What a layer does not let be waived is not, wherever the waiver stands.
+func TestComparison_HoldsWaiversToLayers(t *testing.T) {
+	team := lacksTeam()
+	source, err := policy.FromBundle("org", "1.0.0", team, []byte("version: 1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := configured(t, "waivers: [{rule: own/team, objects: [Deployment/shop/web], reason: r, owner: o, expires: 2027-01-01}]\n")
+	e, err := policy.Compile(t.Context(), []policy.Source{policy.Builtin(), source}, policy.Configured(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := e.Hold(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := rules(t, "old", configured(t, ""), nil)
+	text := strings.ReplaceAll(deployment("shop", "web", "", "shop/web:1.2.3", "")+"\x00"+deployment("shop", "cart", "", "shop/web:1.2.3", `,"annotations":{"guard/waive":"own/team until=2027-01-01 -- later"}`), "\n", "")
+	comparison := impact.New(options(old, impact.Rules{Name: "new", Evaluator: e, Config: held}))
+	if err := comparison.Recorded(t.Context(), "stdin", strings.NewReader(strings.ReplaceAll(text, "\x00", "\n"))); err != nil {
+		t.Fatal(err)
+	}
+	if i := comparison.Result(); i.Summary.NewlyDenied != 2 {
+		t.Errorf("%d newly denied, want 2:\n%s", i.Summary.NewlyDenied, brief(i))
+	}
+	if c.Waivers[0].Invalid != "" {
+		t.Error("the configuration itself was changed, which the other version uses as well")
+	}
+}
+
+// What a namespace's name decides of admission counts for decisions and objects: a
+// warning stops nobody.
+func TestRecorded_GoesByAdmission(t *testing.T) {
+	old := rules(t, "old", nil, nil)
+	object := func(namespace string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(deployment(namespace, "web", "", "shop/web:1.2.3", ""), "\n", ""), `"env":[{"name":"DB_PASSWORD","value":"canary-7f3a91c2"}]`, `"tty":true`)
+	}
+	tests := map[string]struct{ admission, want, note string }{
+		"nothing is said":            {"", "deny", ""},
+		"everywhere a warning":       {"admission: {mode: warn}", "warn", ""},
+		"a warning there":            {"admission: {namespaces: [{names: [sh*], mode: warn}]}", "warn", ""},
+		"a denial there":             {"admission: {mode: warn, namespaces: [{names: [shop], mode: deny}]}", "deny", ""},
+		"elsewhere":                  {"admission: {namespaces: [{names: [billing], mode: warn}]}", "deny", ""},
+		"the first that is for it":   {"admission: {namespaces: [{names: [shop], mode: warn}, {names: ['*'], mode: deny}]}", "warn", ""},
+		"another action there":       {"admission: {namespaces: [{names: [shop], rules: {own/team: {action: audit}}}]}", "audit", ""},
+		"off there":                  {"admission: {namespaces: [{names: [shop], rules: {own/team: {action: off}}}]}", "", ""},
+		"exempt":                     {"admission: {exempt: {namespaces: [shop]}}", "", "1 inputs are exempt by a configuration"},
+		"the label that is the name": {"admission: {namespaces: [{labels: {kubernetes.io/metadata.name: shop}, mode: warn}]}", "warn", ""},
+		"another name by label":      {"admission: {namespaces: [{labels: {kubernetes.io/metadata.name: billing, tier: dev}, mode: warn}]}", "deny", ""},
+		"a label that nobody knows":  {"admission: {mode: warn, namespaces: [{labels: {tier: dev}, mode: warn}]}", "deny", "1 inputs are in namespaces that admission.namespaces of a configuration tells apart by labels"},
+		"a label behind":             {"admission: {namespaces: [{names: [shop], mode: warn}, {labels: {tier: dev}, mode: deny}]}", "warn", ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			log := decisions(t, old.Evaluator, request(admission.Create, "shop", "web", object("shop")))
+			for from, text := range map[string]string{"a decision": string(log), "an object": object("shop")} {
+				c := impact.New(options(old, rules(t, "new", configured(t, tt.admission+"\n"), lacksTeam())))
+				if err := c.Recorded(t.Context(), "log", strings.NewReader(text)); err != nil {
+					t.Fatal(err)
+				}
+				i := c.Result()
+				got := ""
+				for _, change := range i.Changes {
+					if change.Rule == "own/team" {
+						got += change.To
+					}
+				}
+				if got != tt.want {
+					t.Errorf("%s becomes %q, want %q", from, got, tt.want)
+				}
+				if tt.want == "warn" && (i.Summary.NewlyDenied != 0 || i.Summary.NewlyFailing != 0) {
+					t.Errorf("%s: %+v", from, i.Summary)
+				}
+				if notes := strings.Join(i.Notes, "\n"); !strings.Contains(notes, tt.note) || tt.note == "" && strings.Contains(notes, "namespaces") {
+					t.Errorf("%s: notes %q", from, notes)
+				}
+			}
+		})
+	}
+	// That a mode changes is a change of a configuration like any other, and no other rules.
+	deny, warn := rules(t, "deny", nil, lacksTeam()), rules(t, "warn", configured(t, "admission: {mode: warn}\n"), lacksTeam())
+	c := impact.New(options(warn, deny))
+	if err := c.Recorded(t.Context(), "log", bytes.NewReader(decisions(t, deny.Evaluator, request(admission.Create, "shop", "web", object("shop"))))); err != nil {
+		t.Fatal(err)
+	}
+	i := c.Result()
+	if got := brief(i); !strings.Contains(got, "own/team warn>deny |Deployment/shop/web|shop|\n") || i.Summary.NewlyFailing != 1 {
+		t.Errorf("got %q, %+v", got, i.Summary)
+	}
+	if notes := strings.Join(i.Notes, "\n"); strings.Contains(notes, "other rules of") || strings.Contains(notes, "updates") {
+		t.Errorf("notes %q", notes)
+	}
+}
+
+// Who asked is recorded, and so is that an update was asked for.
+func TestRecorded_GoesByWhoAsked(t *testing.T) {
+	for more, want := range map[string]int{"users: [jane]": 0, "groups: [ops]": 0, "users: [ops]": 1, "groups: [jane, op]": 1} {
+		asked := request(admission.Update, "shop", "web", deployment("shop", "web", "", "shop/web:1.2.3", ""))
+		asked.User = admission.User{Name: "jane", Groups: []string{"dev", "ops"}}
+		old := rules(t, "old", nil, nil)
+		c := impact.New(options(old, rules(t, "new", configured(t, "admission: {exempt: {"+more+"}}\n"), lacksTeam())))
+		if err := c.Recorded(t.Context(), "log", bytes.NewReader(decisions(t, old.Evaluator, asked))); err != nil {
+			t.Fatal(err)
+		}
+		i := c.Result()
+		if got := strings.Count(brief(i), ">deny"); got != want {
+			t.Errorf("%s: %d newly denied, want %d:\n%s", more, got, want, brief(i))
+		}
+		if notes := strings.Join(i.Notes, "\n"); !strings.Contains(notes, "1 inputs are updates") || strings.Contains(notes, "exempt by a configuration") != (want == 0) {
+			t.Errorf("%s: notes %q", more, notes)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -21,6 +22,8 @@ type object struct {
 	line      int
 	name      string // Deployment/shop/web; "" where only the object says so
 	namespace string // of the request, which the object may leave out
+	user      string // who asked; "" where nobody did
+	groups    []string
 	data      []byte
 	admitted  bool     // a decision of admission, where nothing is waived
 	denied    []string // rules that denied it then, where that is known
@@ -31,6 +34,8 @@ type object struct {
 type verdict struct {
 	name   string
 	found  [2]judged
+	scopes [2]scope
+	denied []string // rules by which the old version denies it, whatever the mode
 	about  about
 	gaps   []string
 	doubts []string // what could not be followed
@@ -82,9 +87,10 @@ func (c *Comparison) take(o *object, v *verdict) {
 	for _, doubt := range v.doubts {
 		c.tally.doubt(finding.Incomplete{File: v.name, Reason: doubt})
 	}
-	if o.known {
-		c.differ(v.found[0], map[string][]string{v.name: o.denied})
+	if o.known && !c.sameRules(v.denied, o.denied) {
+		c.notes.differ++
 	}
+	c.notes.noteScope(v.scopes)
 	compare(v.found[0], v.found[1], func(thing) about { return v.about }, c.tally)
 }
 
@@ -108,6 +114,7 @@ func (c *Comparison) object(ctx context.Context, o *object) (v verdict) {
 		if i == 0 {
 			c.look(o, documents, &v)
 		}
+		v.scopes[i] = version.scope(o, cmp.Or(o.namespace, v.about.namespace))
 		v.found[i] = c.judge(ctx, i, o, documents, &v)
 	}
 	slices.Sort(v.gaps)
@@ -135,10 +142,11 @@ func (c *Comparison) look(o *object, documents []*document.Document, v *verdict)
 			continue
 		}
 		if v.about == (about{}) {
-			v.about = aboutObject(d, c.options.Owners)
+			v.about = c.keys.aboutObject(d, documents[0].RedactKnown)
+			v.about.owner = cmp.Or(v.about.owner, v.about.vague)
 		}
 		if v.name == "" {
-			v.name = d.Object
+			v.name = documents[0].RedactKnown(d.Object)
 		}
 	}
 	if v.about.namespace == "" {
@@ -154,7 +162,7 @@ func (c *Comparison) look(o *object, documents []*document.Document, v *verdict)
 
 // judge evaluates the rules of one version.
 func (c *Comparison) judge(ctx context.Context, version int, o *object, documents []*document.Document, v *verdict) judged {
-	rules := c.versions()[version]
+	rules, scope := c.versions()[version], v.scopes[version]
 	j := judged{}
 	for _, d := range documents {
 		results, err := rules.Evaluator.Evaluate(ctx, d)
@@ -168,12 +176,18 @@ func (c *Comparison) judge(ctx context.Context, version int, o *object, document
 			if !o.admitted {
 				rules.waive(d, &f, c.options.Files.Now)
 			}
-			if listed(&f) {
+			if f.Action = scope.action(rules, &f); listed(&f) || f.Action == finding.Off || scope.exempt {
 				continue
 			}
 			name := f.Rule
 			if version == 0 {
 				name = c.nameNow(name)
+			}
+			if version == 0 && f.Action == finding.Deny && f.Waived == nil {
+				v.denied = append(v.denied, name)
+			}
+			if scope.warn && f.Action == finding.Deny {
+				f.Action = finding.Warn
 			}
 			j.add("", &f, name)
 		}
@@ -207,7 +221,7 @@ func (r *Rules) waive(d *document.Document, f *finding.Finding, now time.Time) {
 			continue
 		}
 		for _, w := range config.Annotation(a.Value) {
-			if w.Invalid == "" && !w.Expired(now) && slices.Contains(w.Rules, f.Rule) {
+			if w.Invalid == "" && !w.Expired(now) && slices.Contains(w.Rules, f.Rule) && r.Evaluator.Unwaivable(f.Rule) == "" {
 				f.Waived = &finding.Waived{Reason: w.Reason, Source: "annotation"}
 				return
 			}

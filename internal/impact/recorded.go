@@ -93,7 +93,6 @@ func (r *replay) decision(d *recording.Decision, line int) error {
 	if d.Operation == recording.Check {
 		return r.file(d, line)
 	}
-	r.notes.decisions = true
 	switch {
 	case d.Audit.Decision == "exempt" || d.Audit.Decision == "passed":
 		r.tally.inputs++
@@ -107,8 +106,11 @@ func (r *replay) decision(d *recording.Decision, line int) error {
 		r.missing(d, line, reasonOf(d.Input))
 	default:
 		r.notes.redacted = true
+		if d.Operation == "UPDATE" {
+			r.notes.updates++
+		}
 		return r.add(object{
-			recording: r.name, line: line, name: d.About(), namespace: d.Namespace, data: d.Input.Object,
+			recording: r.name, line: line, name: d.About(), namespace: d.Namespace, user: d.User, groups: d.Input.Groups, data: d.Input.Object,
 			admitted: true, denied: recording.IDs(d.Audit.Denied), known: d.Audit.Decision != "" && d.Audit.Decision != "undecided" && len(d.Audit.Denied) < cutList,
 		})
 	}
@@ -127,9 +129,14 @@ func (r *replay) missing(d *recording.Decision, line int, reason string) {
 	r.tally.gap(d.About()+" in "+r.name, line, reason)
 }
 
-// file takes a file of a recorded run. One without a run before it is a run of
-// its own: lines may have been picked.
+// file takes a file of a recorded run. One without a run before it, or of another
+// repository, is of a run of its own: lines may have been picked.
 func (r *replay) file(d *recording.Decision, line int) error {
+	if r.run != nil && r.run.Repository != d.Repository {
+		if err := r.endRun(); err != nil {
+			return err
+		}
+	}
 	if r.run == nil {
 		r.run = &run{Run: recording.Run{Repository: d.Repository, Time: d.Time}, denied: map[string][]string{}}
 	}

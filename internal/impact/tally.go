@@ -14,6 +14,7 @@ import (
 const (
 	maxChanges  = 20_000
 	maxUnjudged = 10_000
+	maxGaps     = 100_000 // that are told apart
 	maxCounted  = 1_000_000
 )
 
@@ -30,6 +31,7 @@ type tally struct {
 
 	unjudged []report.Gap
 	gaps     map[report.Gap]bool
+	gapped   int
 	doubts   map[finding.Incomplete]bool
 	doubted  int
 }
@@ -108,13 +110,20 @@ func count(denied, allowed, warned, quiet *int, c report.ImpactChange) {
 	}
 }
 
-// gap notes an input that could not be judged, once.
+// gap notes an input that could not be judged, once as long as there are not too
+// many.
 func (t *tally) gap(input string, line int, reason string) {
 	one := report.Gap{Input: input, Line: line, Reason: reason}
-	if !t.gaps[one] && len(t.unjudged) < maxUnjudged {
+	if t.gaps[one] {
+		return
+	}
+	t.gapped++
+	if len(t.unjudged) < maxUnjudged {
 		t.unjudged = append(t.unjudged, one)
 	}
-	t.gaps[one] = true
+	if len(t.gaps) < maxGaps {
+		t.gaps[one] = true
+	}
 }
 
 // doubt counts what could not be followed, each once as long as there are not
@@ -131,7 +140,7 @@ func (t *tally) doubt(i finding.Incomplete) {
 // into puts the counts into a result, in order.
 func (t *tally) into(i *report.Impact) {
 	i.Summary = t.summary
-	i.Summary.Inputs, i.Summary.Unjudged = t.inputs, len(t.gaps)
+	i.Summary.Inputs, i.Summary.Unjudged = t.inputs, t.gapped
 	i.Summary.NewlyFailing, i.Summary.NewlyPassing = len(t.failing), len(t.passing)
 	i.Rules, i.Repositories, i.Namespaces, i.Owners = t.rules.sorted(), t.repositories.sorted(), t.namespaces.sorted(), t.owners.sorted()
 	i.Changes = append([]report.ImpactChange{}, t.changes...)

@@ -11,7 +11,8 @@ import (
 )
 
 // Digest names the policies that decide: "sha256:…" over the library, users'
-// rules, the action and the parameters of every rule. Who has the same digest
+// rules, the action and the parameters of every rule, and what layers say of how files
+// are understood. Who has the same digest
 // gets the same answers.
 func (e *Evaluator) Digest() string { return e.digest() }
 
@@ -32,6 +33,11 @@ func (lib *library) digest() string {
 		writeSized(sum, r.ID, r.Action.String(), string(values))
 		if r.held != nil && !r.held.waive {
 			writeSized(sum, "no waivers")
+		}
+	}
+	for _, source := range lib.layered {
+		if source.Layer.Sees() {
+			writeSized(sum, "sees", source.Layer.Text)
 		}
 	}
 	return "sha256:" + hex.EncodeToString(sum.Sum(nil))

@@ -17,9 +17,28 @@ type held struct {
 }
 
 // binds tells whether a layer is about a rule: it brings the rule along, speaks
-// of it, or names a profile that has it.
+// of it, or names a profile that has it. Rules that somebody below brings along are
+// theirs. What cannot be read is every layer's: none of its rules could look there.
 func (v *voice) binds(r *rule) bool {
-	return r.module.source.Layer == v.layer || v.settings[r.ID] != nil || v.profileSaid && r.in(v.profiles)
+	switch {
+	case r.rank > v.rank:
+		return false
+	case r.rank == v.rank, r.ID == unparsable:
+		return true
+	}
+	return v.settings[r.ID] != nil || v.profileSaid && r.in(v.profiles)
+}
+
+// below refuses what a layer says of rules that somebody below it brings along:
+// whoever is named first would otherwise decide about the rules of all others.
+func (v *voice) below(lib *library, errs *Errors) {
+	for id, setting := range v.settings {
+		if r := lib.byID[id]; r.rank > v.rank {
+			errs.add(configured(setting.Place), "%s: the rule is brought along by %s, which stands below %s; a layer speaks of its own rules and of those above it",
+				id, r.module.source.title(), v.name)
+			delete(v.settings, id)
+		}
+	}
 }
 
 // demand makes what a layer has said, held to those above it, what holds for

@@ -56,6 +56,7 @@ func TestLayer_CannotBeWeakened(t *testing.T) {
 		"a profile of nobody in the configuration": {"", "profile: platform-team", `.guard.yaml:2:10: unknown profile "platform-team"`},
 		"one of several in the configuration":      {"", "profile: [strict, platform-team]", `unknown profile "platform-team"`},
 		"its own mistake, a parameter":             {"rules: {image/moving: {params: {tag: []}}}", "", `has no parameter "tag", did you mean "tags"?`},
+		"what cannot be read":                      {"", "rules: {analysis/unparsable: {action: off}}", "analysis/unparsable: action off is weaker than deny, which bundle org 1.4.0 demands"},
 		"a rule that is on by a rule of its own":   {"rules: {kubernetes/default-namespace: {action: deny}}", "rules: {kubernetes/default-namespace: {action: off}}", "weaker than deny"},
 	}
 	for name, tt := range tests {
@@ -126,6 +127,124 @@ func TestLayer_ASecondOneIsBelowTheFirst(t *testing.T) {
 	}
 	if held, _ := e.Held("team/x"); held != (policy.Held{By: "bundle team 2.0.0", Action: finding.Deny, Change: true, Waive: true}) {
 		t.Errorf("held %+v", held)
+	}
+}
+
+// Whoever stands first does not decide about rules that others bring along, and may
+// not: a repository could put a bundle of its own before the organisation's.
+func TestLayer_LeavesRulesOfThoseBelowAlone(t *testing.T) {
+	strict := policy.Source{Name: "own", Custom: true, FS: fstest.MapFS{"team/x.rego": {Data: []byte(strings.NewReplacer("image.moving", "team.x", `"image/moving"`, `"team/x"`).Replace(replace("#   aliases: [image/old-name]\n", "")))}}}
+	e, err := layered(t, "profile: [recommended, strict]", "rules: {team/x: {action: audit, params: {limit: 9}}}", strict)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, held := e.Held("team/x"); held || ruleOf(t, e, "team/x").Action != finding.Audit || e.Unwaivable("team/x") != "" {
+		t.Errorf("the layer is about a rule that the repository has added: %+v", ruleOf(t, e, "team/x"))
+	}
+	_, err = layered(t, "rules: {team/x: {action: off, params: {limit: 9}}}", "", strict)
+	if want := "org/guard.yaml:2:9: team/x: the rule is brought along by own, which stands below bundle org 1.4.0; a layer speaks of its own rules and of those above it"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+// hold holds a configuration to a layer.
+func hold(t *testing.T, layer, configuration string) (*config.Config, error) {
+	t.Helper()
+	e, err := layered(t, layer, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Load(".guard.yaml", []byte("version: 1\n"+configuration))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.Hold(c)
+}
+
+const productionOf = "environments: {production: {names: [production, prod], branches: [main], tags: ['v*'], approval: required}}"
+
+// A configuration cannot make guard blind for what a layer demands rules about.
+func TestLayer_HoldsWhatIsSaidOfFiles(t *testing.T) {
+	tests := map[string]struct{ layer, configuration, want string }{
+		"production has another name":          {productionOf, "environments: {production: {names: [production], branches: [main], approval: required}}", ".guard.yaml:2:28: environment production lacks the names prod, which bundle org 1.4.0 does not allow"},
+		"production is called staging":         {productionOf, "environments: {staging: {names: [staging, prod]}}", "environment staging has the name prod, by which production is meant, which bundle org 1.4.0 does not allow"},
+		"a part of production is":              {productionOf, "environments: {staging: {names: [prod-eu]}}", "environment staging has the name prod-eu, by which production is meant"},
+		"more branches reach production":       {productionOf, "environments: {production: {names: [production, prod], branches: [main, '*'], approval: required}}", "environment production may be reached by the branches *, which"},
+		"more tags do":                         {productionOf, "environments: {production: {names: [production, prod], tags: ['*'], approval: required}}", "environment production may be reached by the tags *, which"},
+		"nobody need approve":                  {productionOf, "environments: {production: {names: [production, prod]}}", "environment production has approval: none and not required, which"},
+		"a kind has its Pod elsewhere":         {"", "kubernetes: {pods: [{group: apps, kind: Deployment, template: [spec, nowhere]}]}", ".guard.yaml:2:21: kubernetes.pods: guard knows itself where a Deployment keeps its Pod"},
+		"what may not be said":                 {"allow: {settings: [kubernetes]}", "pipelines: {activities: [{run: kubectl, kinds: []}]}", ".guard.yaml:2:12: pipelines: bundle org 1.4.0 lets nobody below it say this; a layer allows that by allow: {settings: [pipelines]}"},
+		"where nothing may be, a snapshot":     {"allow: {settings: []}", "snapshot: forge.json", ".guard.yaml:2:11: snapshot: bundle org 1.4.0 lets nobody below it say this"},
+		"where nothing may be, another kind":   {"allow: {settings: []}", "kubernetes: {pods: [{group: acme.example.com, kind: Shop, template: [spec]}]}", "kubernetes: bundle org 1.4.0 lets nobody"},
+		"where nothing may be, an environment": {"allow: {settings: []}", "environments: {test: {}}", "environments: bundle org 1.4.0 lets nobody"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := hold(t, tt.layer, tt.configuration)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got  %v\nwant %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// What a layer says of files holds beside what the configuration says.
+func TestLayer_IsReadTogetherWithTheConfiguration(t *testing.T) {
+	layer := productionOf + "\nimages: {own: [registry.example.com/**]}\npipelines: {activities: [{run: ship, kinds: [deploy]}]}\nkubernetes: {pods: [{group: example.com, kind: Shop, template: [spec, template]}]}\n"
+	c, err := hold(t, layer, `environments: {production: {names: [production, prod, shop], branches: [main], approval: proved}, test: {}}
+images: {own: [docker.io/team/**]}
+pipelines: {activities: [{run: ship, kinds: []}, {run: probe, kinds: [test]}]}
+kubernetes: {pods: [{group: example.com, kind: Shop, template: [nowhere]}]}
+waivers: [{rule: image/moving, files: [a], reason: because, owner: me, expires: 2026-12-31}]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := c.Environments[0]; len(c.Environments) != 2 || p.Approval != "proved" || len(p.Names) != 3 || len(p.Tags) != 0 {
+		t.Errorf("environments %+v", c.Environments)
+	}
+	if len(c.Images.Own) != 2 || len(c.Activities) != 3 || c.Activities[0].Kinds[0] != "deploy" || c.Pods[0].Path[1] != "template" {
+		t.Errorf("got %+v", c)
+	}
+	if c.Waivers[0].Invalid != "bundle org 1.4.0 does not allow that image/moving is waived" {
+		t.Errorf("waiver %+v", c.Waivers[0])
+	}
+	if c, err = hold(t, productionOf, ""); err != nil || len(c.Environments) != 1 {
+		t.Errorf("without a word of the configuration: %+v, %v", c, err)
+	}
+	if c, err = hold(t, "", "environments: {live: {}}"); err != nil || len(c.Environments) != 1 || c.Environments[0].Key != "live" {
+		t.Errorf("without a word of the layer: %+v, %v", c, err)
+	}
+	// A text in UTF-16 says what it says.
+	e, err := layered(t, "allow: {settings: []}", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide := []byte{0xff, 0xfe}
+	for _, b := range []byte("version: 1\nsnapshot: forge.json\n") {
+		wide = append(wide, b, 0)
+	}
+	written, err := config.Load(".guard.yaml", wide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = e.Hold(written); err == nil {
+		t.Error("what stands in UTF-16 is not held")
+	}
+}
+
+// Who has the same digest gets the same answers, so what a layer says of files is part
+// of it.
+func TestLayer_IsPartOfTheDigest(t *testing.T) {
+	known := map[string]string{}
+	for _, layer := range []string{"", "allow: {waive: ['*']}", productionOf, "allow: {ignore: []}", "allow: {ignore: [vendor/]}", "allow: {settings: []}", "images: {own: [a/**]}"} {
+		e, err := layered(t, layer, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if other, twice := known[e.Digest()]; twice {
+			t.Errorf("%q and %q have one digest", layer, other)
+		}
+		known[e.Digest()] = layer
 	}
 }
 

@@ -14,13 +14,20 @@ type library struct {
 	byPkg   map[string]*module
 	rules   []*rule // by id
 	byID    map[string]*rule
-	layered []Source // those that demand something of who uses them, the highest first
+	layered []ranked // those that demand something of who uses them, the highest first
+}
+
+// ranked is a source with how far down it stands among all: 0 is the highest.
+type ranked struct {
+	Source
+	rank int
 }
 
 // rule is a rule of the library with its module.
 type rule struct {
 	finding.Rule
 	module *module
+	rank   int     // of the source that brings it along
 	from   origins // of Action and Values
 	held   *held   // what layers demand about it; nil: nothing
 }
@@ -30,12 +37,12 @@ type rule struct {
 // they passed when guard was built. No Rego is parsed.
 func loadLibrary(sources []Source, tests bool, errs *Errors) *library {
 	lib := &library{byPkg: map[string]*module{}, byID: map[string]*rule{}}
-	for _, source := range sources {
+	for rank, source := range sources {
 		if source.Layer != nil {
-			lib.layered = append(lib.layered, source)
+			lib.layered = append(lib.layered, ranked{source, rank})
 		}
 		for _, m := range readModules(source, tests && !source.builtin(), errs) {
-			lib.add(m, errs)
+			lib.add(m, rank, errs)
 		}
 	}
 	slices.SortFunc(lib.rules, func(a, b *rule) int { return strings.Compare(a.ID, b.ID) })
@@ -43,7 +50,7 @@ func loadLibrary(sources []Source, tests bool, errs *Errors) *library {
 	return lib
 }
 
-func (lib *library) add(m *module, errs *Errors) {
+func (lib *library) add(m *module, rank int, errs *Errors) {
 	if other, twice := lib.byPkg[m.pkg]; twice {
 		errs.add(Place{File: m.file, Line: 1}, "package %s is already defined by %s; a rule takes no other's place, give it another name", m.pkg, other.file)
 		return
@@ -51,7 +58,7 @@ func (lib *library) add(m *module, errs *Errors) {
 	lib.byPkg[m.pkg] = m
 	lib.modules = append(lib.modules, m)
 	if m.role == roleRule {
-		r := &rule{Rule: readMetadata(m, errs), module: m}
+		r := &rule{Rule: readMetadata(m, errs), module: m, rank: rank}
 		lib.rules, lib.byID[m.id] = append(lib.rules, r), r
 	}
 }

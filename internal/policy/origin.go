@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"fmt"
 
 	"guard/internal/config"
@@ -80,14 +79,6 @@ func (e *Evaluator) Unwaivable(rule string) string {
 		return ""
 	}
 	return fmt.Sprintf("%s does not allow that %s is waived", held.By, rule)
-}
-
-// RefuseWaivers marks waivers of the configuration as invalid that layers do not
-// allow.
-func (e *Evaluator) RefuseWaivers(waivers []*config.Waiver) {
-	for _, w := range waivers {
-		w.Invalid = cmp.Or(w.Invalid, e.Unwaivable(w.Rule))
-	}
 }
 
 // stands is where an entry of a rule's METADATA stands, by the keys below custom

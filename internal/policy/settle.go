@@ -53,7 +53,7 @@ func (lib *library) settleRule(r *rule, voices []*voice, errs *Errors) {
 // configuration.
 type voice struct {
 	name        string
-	layer       *config.Layer // nil: the configuration
+	rank        int // of the layer's source; of no meaning for the configuration
 	profiles    []string
 	profileFrom Origin
 	profileSaid bool
@@ -86,9 +86,10 @@ func (lib *library) voices(s Settings, errs *Errors) []*voice {
 	for _, source := range lib.layered {
 		l := source.Layer
 		v := &voice{
-			name: source.title(), layer: l, settings: lib.settings(l.Rules, errs),
+			name: source.title(), rank: source.rank, settings: lib.settings(l.Rules, errs),
 			change: lib.choose(l.Change, errs), waive: lib.choose(l.Waive, errs),
 		}
+		v.below(lib, errs)
 		v.inherit(above, l.Profile.Value, said(source.title(), l.Profile.Place), l.FailOn, said(source.title(), l.FailOnPlace))
 		all, above = append(all, v), v
 	}

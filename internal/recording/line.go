@@ -39,6 +39,7 @@ type Decision struct {
 	Resource   string   `json:"resource,omitempty"`   // deployments.apps
 	Namespace  string   `json:"namespace,omitempty"`
 	Name       string   `json:"name,omitempty"`
+	User       string   `json:"user,omitempty"` // who asked, of an object
 	Allowed    bool     `json:"allowed"`
 	Audit      Audit    `json:"audit"`
 	Waivers    []Waiver `json:"waivers,omitempty"`
@@ -65,7 +66,8 @@ type Waiver struct {
 
 // Input is what a decision was about, without its secrets.
 type Input struct {
-	Kind    string          `json:"kind,omitempty"` // of an object: Deployment
+	Kind    string          `json:"kind,omitempty"`        // of an object: Deployment
+	Groups  []string        `json:"user_groups,omitempty"` // of who asked; not all where they are many
 	Object  json.RawMessage `json:"object,omitempty"`
 	Text    *string         `json:"text,omitempty"`    // of a file
 	Omitted string          `json:"omitted,omitempty"` // why neither is there; "" where one is

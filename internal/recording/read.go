@@ -90,18 +90,24 @@ func shapeOf(head []byte, whole bool) shape {
 	return other
 }
 
+// head is what tells lines apart. An object of Kubernetes has an apiVersion, which
+// guard's own lines lack, and may have fields of their names.
+type head struct {
+	APIVersion *string         `json:"apiVersion"`
+	Items      json.RawMessage `json:"items"`
+	Recording  json.RawMessage `json:"recording"`
+	Operation  json.RawMessage `json:"operation"`
+	Dropped    json.RawMessage `json:"dropped"`
+}
+
+func (h *head) known() bool {
+	return h.APIVersion != nil || len(h.Operation) > 0 || len(h.Recording) > 0 || len(h.Dropped) > 0
+}
+
 // isLine tells whether a line is one of guard's, or an object.
 func isLine(line []byte) bool {
-	var known struct {
-		Recording  *int    `json:"recording"`
-		Operation  *string `json:"operation"`
-		Dropped    *int64  `json:"dropped"`
-		APIVersion *string `json:"apiVersion"`
-	}
-	if json.Unmarshal(line, &known) != nil {
-		return false
-	}
-	return known.Recording != nil || known.Operation != nil || known.Dropped != nil || known.APIVersion != nil
+	var h head
+	return json.Unmarshal(line, &h) == nil && h.known()
 }
 
 // isLineStart tells whether a line that goes on may be one of guard's, or an
@@ -183,34 +189,44 @@ func (r *reader) value(text []byte, long bool) error {
 	if long {
 		return r.give(Item{Unread: fmt.Sprintf("a line longer than %d MiB", maxLine>>20)})
 	}
-	var kind struct {
-		Recording  *int              `json:"recording"`
-		Operation  *string           `json:"operation"`
-		Dropped    *int64            `json:"dropped"`
-		APIVersion *string           `json:"apiVersion"`
-		Items      []json.RawMessage `json:"items"`
-	}
+	var kind head
 	if err := json.Unmarshal(text, &kind); err != nil {
 		return r.give(Item{Unread: "no JSON of guard's: " + err.Error()})
 	}
 	switch {
-	case kind.Operation != nil:
-		return r.decision(text)
-	case kind.Recording != nil:
-		return r.run(text)
-	case kind.Dropped != nil && *kind.Dropped > 0:
-		return r.give(Item{Lost: *kind.Dropped})
-	case kind.APIVersion != nil && kind.Items != nil:
-		for _, object := range kind.Items {
-			if err := r.give(Item{Object: object}); err != nil {
-				return err
-			}
-		}
-		return nil
 	case kind.APIVersion != nil:
-		return r.give(Item{Object: bytes.Clone(text)})
+		return r.objects(text, kind.Items)
+	case len(kind.Operation) > 0:
+		return r.decision(text)
+	case len(kind.Recording) > 0:
+		return r.run(text)
+	case len(kind.Dropped) > 0:
+		return r.lost(kind.Dropped)
 	}
 	return r.give(Item{Unread: "neither a decision nor an object"})
+}
+
+// lost takes how many decisions the log lacks. It says so only where there are some.
+func (r *reader) lost(dropped json.RawMessage) error {
+	var n int64
+	if err := json.Unmarshal(dropped, &n); err != nil || n <= 0 {
+		return r.give(Item{Unread: "a count of lost decisions that is none"})
+	}
+	return r.give(Item{Lost: n})
+}
+
+// objects takes the objects of a list, or an object alone.
+func (r *reader) objects(text []byte, items json.RawMessage) error {
+	var list []json.RawMessage
+	if len(items) == 0 || json.Unmarshal(items, &list) != nil || list == nil {
+		return r.give(Item{Object: bytes.Clone(text)})
+	}
+	for _, object := range list {
+		if err := r.give(Item{Object: object}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *reader) decision(text []byte) error {

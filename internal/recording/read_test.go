@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -40,6 +41,8 @@ func TestRead_TellsEverythingThatIsThere(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
 		"lines":                            {`{"recording":1,"repository":"a/b"}` + "\n" + decision + "\n\n" + `{"dropped":2}`, "1 run of a/b\n2 decision about pods/shop/web\n4 lost 2\n"},
 		"a line cut off":                   {decision + "\n" + decision[:20], "1 decision about pods/shop/web\n2 unread, no JSON of guard's\n"},
+		"an object with an operation":      {`{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","operation":{"sync":{}}}`, "1 object {\"apiVersion\":\"argoproj.io/v1alpha1\",\"kind\":\"Application\",\"operation\":{\"sync\":{}}}\n"},
+		"an object with a text for one":    {`{"apiVersion":"example.com/v1","operation":"x","items":7}`, "1 object {\"apiVersion\":\"example.com/v1\",\"operation\":\"x\",\"items\":7}\n"},
 		"a byte order mark":                {"\ufeff" + decision, "1 decision about pods/shop/web\n"},
 		"line ends of Windows":             {decision + "\r\n" + decision + "\r\n", "1 decision about pods/shop/web\n2 decision about pods/shop/web\n"},
 		"a list":                           {"{\"kind\": \"List\",\n\"items\": [{\"a\": 1},\n{\"a\": 2}], \"apiVersion\": \"v1\"}", "1 object {\"a\": 1}\n2 object {\"a\": 2}\n"},
@@ -72,6 +75,68 @@ func TestRead_IsBounded(t *testing.T) {
 			got, err := told(t, text)
 			if err != nil || !strings.Contains(got, "unread") || len(got) > 200 {
 				t.Errorf("%v: %.200s", err, got)
+			}
+		})
+	}
+}
+
+// endless gives the same text again and again, up to a number of bytes.
+type endless struct {
+	text string
+	left int
+	at   int
+}
+
+func (e *endless) Read(into []byte) (int, error) {
+	if e.left == 0 {
+		return 0, io.EOF
+	}
+	n := 0
+	for n < len(into) && e.left > 0 {
+		copied := copy(into[n:min(len(into), n+e.left)], e.text[e.at:])
+		n, e.left, e.at = n+copied, e.left-copied, (e.at+copied)%len(e.text)
+	}
+	return n, nil
+}
+
+// A line of any length is read past and not held: beside the limit of a line there is
+// room for no more than it grows by.
+func TestRead_HoldsNoLongLine(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	text := io.MultiReader(strings.NewReader(`{"operation":"CREATE","name":"`), &endless{text: strings.Repeat("x", 4096), left: 256 << 20}, strings.NewReader("\"}\n{\"operation\":\"CREATE\",\"name\":\"web\"}\n"))
+	var got []string
+	err := recording.Read(text, func(i recording.Item) error {
+		if i.Decision != nil {
+			got = append(got, fmt.Sprintf("%d %s", i.Line, i.Decision.Name))
+		} else {
+			got = append(got, fmt.Sprintf("%d %s", i.Line, i.Unread))
+		}
+		return nil
+	})
+	runtime.ReadMemStats(&after)
+	if want := "1 a line longer than 16 MiB|2 web"; err != nil || strings.Join(got, "|") != want {
+		t.Errorf("%v: got %q, want %q", err, got, want)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 200<<20 {
+		t.Errorf("%d MiB were allocated for a line that is not read", grown>>20)
+	}
+}
+
+// After a million records the rest is not read, and that is told once.
+func TestRead_TakesSoManyItems(t *testing.T) {
+	const most = 1_000_000
+	for name, text := range map[string]io.Reader{
+		"a list on a line": io.MultiReader(strings.NewReader("{\"apiVersion\": \"v1\", \"items\": [{}"), &endless{text: ",{}", left: (most + 3) * len(",{}")}, strings.NewReader("]}\n{\"dropped\":1}\n")),
+		"a list":           io.MultiReader(strings.NewReader("{\n\"apiVersion\": \"v1\", \"items\": [{}"), &endless{text: ",{}", left: (most + 3) * len(",{}")}, strings.NewReader("]}")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, last := 0, recording.Item{}
+			if err := recording.Read(text, func(i recording.Item) error { n++; last = i; return nil }); err != nil {
+				t.Fatal(err)
+			}
+			if n != most+1 || last.Unread != "more than 1000000 records: the rest was not read" {
+				t.Errorf("%d items, the last %+v", n, last)
 			}
 		})
 	}

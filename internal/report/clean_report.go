@@ -16,6 +16,7 @@ func cleaned(r *finding.Report) *finding.Report {
 	c.Tool = finding.Tool{Name: Clean(r.Tool.Name), Version: Clean(r.Tool.Version), Policies: Clean(r.Tool.Policies)}
 	c.Findings = mapped(r.Findings, cleanFinding)
 	c.Incomplete = mapped(r.Incomplete, cleanIncomplete)
+	c.Ignored = mapped(r.Ignored, cleanIgnored)
 	c.Pipelines = mapped(r.Pipelines, cleanPipeline)
 	c.Rules = make(map[string]finding.Rule, len(r.Rules))
 	for id, rule := range r.Rules {
@@ -63,6 +64,11 @@ func cleanWaived(w *finding.Waived) *finding.Waived {
 
 func cleanIncomplete(i finding.Incomplete) finding.Incomplete {
 	i.File, i.Reason = Clean(i.File), limit(flow(i.Reason), longMessage)
+	return i
+}
+
+func cleanIgnored(i finding.Ignored) finding.Ignored {
+	i.Pattern, i.File = limit(flow(i.Pattern), longName), Clean(i.File)
 	return i
 }
 

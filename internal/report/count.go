@@ -72,6 +72,14 @@ func place(i finding.Incomplete) string {
 	return finding.Location{File: i.File, Line: i.Line}.String()
 }
 
+// ignoredAt writes where a pattern stands that keeps paths out, and ignoredBy what
+// it does.
+func ignoredAt(i finding.Ignored) string {
+	return finding.Location{File: i.File, Line: i.Line}.String()
+}
+
+func ignoredBy(i finding.Ignored) string { return count(i.Paths, "path") + " by " + i.Pattern }
+
 // status is the word for what is done about a finding.
 func status(f finding.Finding) string {
 	if f.Waived != nil {

@@ -20,7 +20,7 @@ type htmlReport struct {
 	Severities, Categories []htmlBar
 	Rules                  []htmlRule
 	Files, Waived          []htmlFile
-	Incomplete             []htmlIncomplete
+	Incomplete, Ignored    []htmlIncomplete
 	Pipelines              []htmlPipeline
 }
 
@@ -54,6 +54,7 @@ func newHTMLReport(r *finding.Report) htmlReport {
 		Verdict: newVerdict(r), Tally: tallied(r.Findings).String(), Scope: scope(r.Summary), Tiles: tiles(r),
 		Severities: severityBars(counting), Categories: categoryBars(counting), Rules: rulesFound(counting),
 		Files: htmlFiles(counting, r.Rules), Waived: htmlFiles(waived, r.Rules), Incomplete: mappedTo(r.Incomplete, newIncomplete),
+		Ignored:   mappedTo(r.Ignored, func(i finding.Ignored) htmlIncomplete { return htmlIncomplete{ignoredAt(i), ignoredBy(i)} }),
 		Pipelines: htmlPipelines(r.Pipelines),
 	}
 }

@@ -56,6 +56,7 @@ func markdown(r *finding.Report, limit int) string {
 	p.remedies(counting)
 	p.waived(waived)
 	p.incomplete(r.Incomplete)
+	p.ignored(r.Ignored)
 	return p.String()
 }
 
@@ -137,6 +138,12 @@ func (p *page) waived(findings []finding.Finding) {
 func (p *page) incomplete(list []finding.Incomplete) {
 	p.fold(fmt.Sprintf("%d not looked at", len(list)), mappedTo(list, func(i finding.Incomplete) string {
 		return fmt.Sprintf("- %s: %s\n", codeSpan(place(i)), escapeMarkdown(i.Reason))
+	}))
+}
+
+func (p *page) ignored(list []finding.Ignored) {
+	p.fold(fmt.Sprintf("%d left alone", len(list)), mappedTo(list, func(i finding.Ignored) string {
+		return fmt.Sprintf("- %s: %s by %s\n", codeSpan(ignoredAt(i)), count(i.Paths, "path"), codeSpan(i.Pattern))
 	}))
 }
 

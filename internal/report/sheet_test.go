@@ -104,3 +104,34 @@ func TestSheets_DrawWithinTheirFrame(t *testing.T) {
 		}
 	}
 }
+
+// A page of controls holds nothing that takes effect, whatever stands in a reason,
+// draws what was found, and says of each control what is known.
+func TestWriteControls(t *testing.T) {
+	c := report.Controls{Title: "Some Benchmark", URL: "https://example.com/x", Tool: report.SheetTool{Name: "guard"}, Of: []report.Control{
+		{ID: "X-1", Title: "First", State: "broken", Rules: []report.ControlRule{{ID: "a/b", Text: "3 found, 1 of them waived", Found: 3, Waived: 1}}},
+		{ID: "X-2", Title: "Second", State: "unknown", Reason: hostileText, Rules: []report.ControlRule{{ID: "a/c", Text: "not evaluated"}}},
+		{ID: "X-3", Title: "Third", State: "not-covered"},
+	}}
+	var b bytes.Buffer
+	if err := report.WriteControls(&b, c); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	for _, want := range []string{
+		`<tr><td>X-1</td><td>First</td><td>a/b: 3 found, 1 of them waived</td></tr>`, `<tr><td>X-3</td><td>Third</td></tr>`, `<title>X-1: 2 found</title>`, `<title>X-1: 1 found and waived</title>`,
+		`verdict denied">not all kept`, "default-src &#39;none&#39;; style-src &#39;sha256-", "alert(1)",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	for _, never := range []string{"<script", "\x1b", "\u202e", "##[error]"} {
+		if strings.Contains(page, never) {
+			t.Errorf("%q comes out", never)
+		}
+	}
+	if strings.Contains(page, "Kept, as far") {
+		t.Error("there is a table of nothing")
+	}
+}

@@ -36,6 +36,7 @@ func (t *text) report(r *finding.Report) {
 		t.file(file)
 	}
 	t.incomplete(r.Incomplete)
+	t.ignored(r.Ignored)
 	t.style.closing(t, r)
 }
 
@@ -74,13 +75,27 @@ func (t *text) incomplete(list []finding.Incomplete) {
 		shown = grouped(list)
 		shown = shown[:min(len(shown), fewIncomplete)]
 	}
-	t.style.incomplete(t, shown, len(list))
+	t.style.incomplete(t, "not looked at", shown, len(list))
 }
+
+// ignored names the patterns that keep paths out of the check.
+func (t *text) ignored(list []finding.Ignored) {
+	if len(list) == 0 {
+		return
+	}
+	shown := single(mappedTo(list, func(i finding.Ignored) finding.Incomplete {
+		return finding.Incomplete{File: i.File, Line: i.Line, Reason: ignoredBy(i)}
+	}))
+	t.style.incomplete(t, "left alone", shown[:min(len(shown), fewIgnored)], len(list))
+}
+
+// fewIgnored is how many patterns are named that keep paths out.
+const fewIgnored = 10
 
 // style is a look of the text.
 type style struct {
 	file       func(*text, fileFindings)
 	finding    func(*text, finding.Finding)
-	incomplete func(t *text, shown []*alike, all int)
+	incomplete func(t *text, title string, shown []*alike, all int)
 	closing    func(*text, *finding.Report)
 }

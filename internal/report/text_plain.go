@@ -63,8 +63,8 @@ func fixed(fix *finding.Fix) string {
 	return fmt.Sprintf("fix: %s: %s", fix.Description, fix.Replacement)
 }
 
-func plainIncomplete(t *text, shown []*alike, all int) {
-	t.linef("not looked at (%d):", all)
+func plainIncomplete(t *text, title string, shown []*alike, all int) {
+	t.linef("%s (%d):", title, all)
 	rest := all
 	for _, a := range shown {
 		t.linef("  %s: %s", place(a.first), a.first.Reason)

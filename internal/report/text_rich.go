@@ -135,8 +135,8 @@ func severityColor(s finding.Severity) string {
 	}
 }
 
-func (r rich) incomplete(t *text, shown []*alike, all int) {
-	t.line(paint(faint, "━━ "), paint(bold, "not looked at"), paint(faint, fmt.Sprintf(" (%d)", all)))
+func (r rich) incomplete(t *text, title string, shown []*alike, all int) {
+	t.line(paint(faint, "━━ "), paint(bold, title), paint(faint, fmt.Sprintf(" (%d)", all)))
 	t.line()
 	rest := all
 	for _, a := range shown {

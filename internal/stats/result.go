@@ -2,6 +2,7 @@ package stats
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -22,6 +23,9 @@ func (s *Statistics) Result() report.Stats {
 		Version: 1, Tool: report.SheetTool{Name: "guard", Version: s.options.Version},
 		Reports: s.reports, Decisions: s.decisions, Repositories: len(newest),
 		Rules: rulesOf(counting), Waivers: s.waiversOf(counting), Trend: s.trend(), Unread: append([]report.Gap{}, s.unread...),
+	}
+	if s.more > 0 {
+		r.Unread = append(r.Unread, report.Gap{Input: "everything", Reason: fmt.Sprintf("and %d things more could not be read", s.more)})
 	}
 	for _, of := range counting {
 		r.Denied, r.Warned, r.Waived = r.Denied+of.summary[0], r.Warned+of.summary[1], r.Waived+of.summary[2]

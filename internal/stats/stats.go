@@ -47,6 +47,7 @@ type Statistics struct {
 	decisions int
 	uids      map[string]bool // of decisions, for a collector may get a line twice
 	unread    []report.Gap
+	more      int // gaps beyond those that are listed
 }
 
 // state is what holds of a repository from a time on, or of all decisions of one
@@ -90,7 +91,14 @@ func (s *Statistics) Add(name string, modified time.Time, from io.Reader) error 
 	return s.report(name, modified, in)
 }
 
+// maxGaps bounds how much is listed that could not be read.
+const maxGaps = 10_000
+
 func (s *Statistics) gap(name string, line int, format string, args ...any) {
+	if len(s.unread) == maxGaps {
+		s.more++
+		return
+	}
 	s.unread = append(s.unread, report.Gap{Input: name, Line: line, Reason: fmt.Sprintf(format, args...)})
 }
 
@@ -164,21 +172,33 @@ func (of *state) finding(f finding.Finding) {
 	}
 }
 
+// maxName is how many bytes of a name are kept that a line has. Longer ones that begin
+// alike count as one.
+const maxName = 1000
+
+func short(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	return strings.ToValidUTF8(strings.Clone(name[:maxName]), "") + "…"
+}
+
 // decision adds what a line of a log says.
 func (of *state) decision(d *recording.Decision) {
-	about := d.About()
+	about := short(d.About())
 	for _, id := range recording.IDs(d.Audit.Denied) {
-		of.rule(id, about).denied++
+		of.rule(short(id), about).denied++
 		of.summary[0]++
 	}
 	for _, id := range recording.IDs(d.Audit.Warned) {
-		of.rule(id, about).warned++
+		of.rule(short(id), about).warned++
 		of.summary[1]++
 	}
 	for _, id := range recording.IDs(d.Audit.Audited) {
-		of.rule(id, about).audited++
+		of.rule(short(id), about).audited++
 	}
 	for _, w := range d.Waivers {
+		w = recording.Waiver{Rule: short(w.Rule), Reason: short(w.Reason), Owner: short(w.Owner), Expires: short(w.Expires), Source: short(w.Source)}
 		of.rule(w.Rule, about).waived++
 		of.summary[2]++
 		of.waivers[w]++
@@ -190,6 +210,7 @@ func (of *state) decision(d *recording.Decision) {
 func (s *Statistics) lines(name string, modified time.Time, from io.Reader) error {
 	repository, label := s.whose(name, modified)
 	var run *state
+	own := ""
 	return recording.Read(from, func(i recording.Item) error {
 		switch {
 		case i.Unread != "":
@@ -201,10 +222,11 @@ func (s *Statistics) lines(name string, modified time.Time, from io.Reader) erro
 		case i.Run != nil && i.Run.Ended:
 			run = nil
 		case i.Run != nil:
-			run = s.recorded(i.Run.Repository, i.Run.Time, repository, label, modified)
+			run, own = s.recorded(i.Run.Repository, i.Run.Time, repository, label, modified), i.Run.Repository
 		case i.Decision.Operation == recording.Check:
-			if run == nil {
-				run = s.recorded(i.Decision.Repository, i.Decision.Time, repository, label, modified)
+			if run == nil || own != i.Decision.Repository {
+				// Lines were picked, it may be of several repositories.
+				run, own = s.recorded(i.Decision.Repository, i.Decision.Time, repository, label, modified), i.Decision.Repository
 			}
 			run.decision(i.Decision)
 		default:
@@ -239,7 +261,7 @@ func (s *Statistics) event(name string, i recording.Item) {
 		s.gap(name, i.Line, "the time %q of the decision cannot be read", i.Decision.Time)
 		return
 	}
-	if uid := i.Decision.UID; uid != "" {
+	if uid := short(i.Decision.UID); uid != "" {
 		if s.uids[uid] {
 			return
 		}

@@ -150,3 +150,33 @@ func TestAdd_SaysWhatIsNoReport(t *testing.T) {
 		})
 	}
 }
+
+// Lines that were picked of several repositories' recordings are theirs.
+func TestAdd_KeepsRepositoriesApart(t *testing.T) {
+	s := stats.New(stats.Options{Now: today})
+	add(t, s, "picked.jsonl", 24, `{"time":"2026-11-20T08:00:00Z","operation":"CHECK","repository":"acme/shop","file":"a","audit":{"denied":"image/tag-latest"}}
+{"time":"2026-11-20T08:00:00Z","operation":"CHECK","repository":"acme/billing","file":"a","audit":{"denied":"image/tag-latest"}}
+{"recording":1,"time":"2026-11-21T08:00:00Z","repository":"acme/tools"}
+{"time":"2026-11-21T08:00:00Z","operation":"CHECK","repository":"acme/tools","file":"a","audit":{}}
+{"time":"2026-11-21T08:00:00Z","operation":"CHECK","repository":"acme/other","file":"a","audit":{"warned":"image/tag-latest"}}
+`)
+	r := s.Result()
+	if r.Repositories != 4 || r.Rules[0].Repositories != 3 || r.Rules[0].Denied != 2 || r.Rules[0].Warned != 1 {
+		t.Errorf("%d repositories, %+v", r.Repositories, r.Rules)
+	}
+}
+
+// What a hostile log names is not kept without a limit, and what cannot be read is
+// counted beyond what is listed.
+func TestAdd_IsBounded(t *testing.T) {
+	s := stats.New(stats.Options{Now: today})
+	long := strings.Repeat("x", 1<<20)
+	add(t, s, "log.jsonl", 24, `{"time":"2026-11-20T08:00:00Z","operation":"CREATE","uid":"`+long+`","name":"`+long+`","audit":{"denied":"`+long+`"},"waivers":[{"rule":"`+long+`","reason":"`+long+`"}]}`+"\n"+strings.Repeat("no JSON\n", 10_005))
+	r := s.Result()
+	if len(r.Rules) != 1 || len(r.Rules[0].Rule) > 1100 || r.Decisions != 1 || len(r.Waivers) != 1 || len(r.Waivers[0].Reason) > 1100 {
+		t.Errorf("%d rules, %d decisions, %d waivers", len(r.Rules), r.Decisions, len(r.Waivers))
+	}
+	if n := len(r.Unread); n != 10_001 || r.Unread[n-1].Reason != "and 5 things more could not be read" {
+		t.Errorf("%d are listed, the last %+v", n, r.Unread[n-1])
+	}
+}
