@@ -67,7 +67,7 @@ func newReport(w *World) *cobra.Command {
 			return frameworkFormats[format](w.Out, f, f.Assess(reportedRules(s, r), r))
 		},
 	}
-	shared.add(cmd)
+	shared.add(cmd, w)
 	cmd.Flags().StringVar(&name, "framework", "", "`name` of the framework: "+strings.Join(framework.Names(), ", "))
 	cmd.Flags().StringVarP(&format, "output", "o", "text", "`format`: text, json or markdown")
 	completeFixed(cmd, "framework", framework.Names()...)
