@@ -312,3 +312,23 @@ func TestCheck_FollowsNoMoreThanItCan(t *testing.T) {
 		t.Errorf("2000 conditions: %q", said)
 	}
 }
+
+// So is what it reads from the document for others.
+func TestCheck_TellsTyposOfWhatTheLibraryReads(t *testing.T) {
+	body := strings.NewReplacer("schema.kubernetes", "schema.dockerfile", "[kubernetes]", "[dockerfile]").Replace(header) + `import data.guard.lib.dockerfile as docker
+
+deny contains {"message": "x", "path": one.path} if {
+	some one in docker.instructions
+	one.keyword == "RUN"
+	docker.final.name == "x"
+}
+`
+	if said := checkRule(t, body); said != "" {
+		t.Fatal(said)
+	}
+	for wrong, right := range map[string]string{"one.pth": "one.path", "one.keywrd": "one.keyword", "final.nam": "final.name"} {
+		if said := checkRule(t, strings.Replace(body, right, wrong, 1)); !strings.Contains(said, "own/image/team_registry.rego:") || !strings.Contains(said, "did you mean") {
+			t.Errorf("%s: %q", wrong, said)
+		}
+	}
+}
