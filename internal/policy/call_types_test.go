@@ -311,6 +311,15 @@ func TestCheck_FollowsNoMoreThanItCan(t *testing.T) {
 	if said := checkBody(t, body(2000)); said != "" {
 		t.Errorf("2000 conditions: %q", said)
 	}
+	for name, both := range map[string]string{"one object": `{"a": x, "b": x}`, "another": `{"b": x}`, "a list": `[x, x]`, "a set": `{[x, 1], [x, 2]}`, "a comprehension": `[[x, y] | some y in [x]]`} {
+		text := "deny contains {\"message\": \"x\", \"path\": []} if {\n\tsome image in input.images\n\t_f0(image)\n}\n"
+		for i := range 30 {
+			text += fmt.Sprintf("\n_f%d(x) if _f%d({\"a\": x})\n\n_f%d(x) if {\n\ty := _twice(%s)\n\t_f%d(y)\n}\n", i, i+1, i, both, i+1)
+		}
+		if said := checkBody(t, text+"\n_f30(x) if x.registy == 1\n\n_twice(x) := {\"both\": [x, x]}\n"); said != "" {
+			t.Errorf("what grows by %s: %q", name, said)
+		}
+	}
 }
 
 // So is what it reads from the document for others.
