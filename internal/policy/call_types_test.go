@@ -83,6 +83,21 @@ deny contains {"message": "objects", "path": o.place} if {
 	found.precision == 2
 	_last(found)
 	_given(found).own
+	_whole_document(input)
+	some _, c in _by_name
+	_listed([c])
+}
+
+_whole_document(doc) if doc.file == "x"
+
+_by_name[name] := c if {
+	some c in input.workload.containers
+	name := c.name
+}
+
+_listed(list) if {
+	some one in list
+	one.ports
 }
 
 _objects contains {"image": image, "place": image.path, "why": image.reason} if some image in input.images
@@ -157,6 +172,9 @@ var passedTypos = []struct{ right, wrong, meant string }{
 	{`i.traceable`, `i.tracable`, `traceable`},
 	{`i.mutable`, `i.mutabl`, `mutable`},
 	{`_given(found).own`, `_given(found).onw`, `own`},
+	{`doc.file`, `doc.fil`, `file`},
+	{`name := c.name`, `name := c.nme`, `name`},
+	{`one.ports`, `one.prots`, `ports`},
 }
 
 // header is what stands above the body of the rule.
