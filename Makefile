@@ -20,7 +20,7 @@ RACE       := $(if $(HAS_CC),-race)
 
 export CGO_ENABLED ?= $(if $(HAS_CC),1,0)
 
-.PHONY: help build demo demo-trace test test-mutants test-cluster reviews cosign verify format lint check-self docs manifests bench bench-impact bench-peers bench-admission storm fuzz clean
+.PHONY: help build demo demo-trace test test-mutants test-cluster reviews cosign peers verify format lint check-self docs manifests bench bench-impact bench-peers bench-admission storm fuzz clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +38,7 @@ demo-trace: ## build, push and sign images in process, break every link of their
 	@out=$$(GUARD_DEMO="$(CURDIR)/$(BIN)/demo-trace.txt" $(GO) test -count=1 -run '^TestDemo_Trace$$' ./internal/cli) || { echo "$$out"; exit 1; }
 	@cat $(BIN)/demo-trace.txt
 
-test: verify cosign ## run everything that must hold before a change lands
+test: verify cosign peers ## run everything that must hold before a change lands
 	$(if $(RACE),,@echo 'No C compiler: the race detector stays off.')
 	$(GO) test $(RACE) -timeout 20m ./...
 	$(GO) -C $(RENDER) test -timeout 10m ./...
@@ -54,6 +54,9 @@ test-cluster: ## the tests that start a real Kubernetes control plane, built the
 
 cosign: ## build the cosign that tests run, where the cache lacks it; that takes minutes
 	@$(GO) test -v -count=1 -run '^TestCosign_IsBuilt$$' ./internal/registry/signature/signaturetest
+
+peers: ## build the conftest and opa that tests run, where the cache lacks them; that takes minutes
+	@$(GO) test -v -count=1 -timeout 30m -run '^TestPeers_AreBuilt$$' ./internal/bench/peer
 
 verify: format lint ## formatting, vet and staticcheck
 

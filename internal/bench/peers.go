@@ -11,7 +11,7 @@ import (
 )
 
 var peers = []peer.Peer{
-	{Name: "conftest", Module: "github.com/open-policy-agent/conftest", Version: "v0.71.1", Command: "."},
+	peer.Conftest,
 	{Name: "gator", Module: "github.com/open-policy-agent/gatekeeper/v3", Version: "v3.23.1", Command: "cmd/gator"},
 	{Name: "kyverno", Module: "github.com/kyverno/kyverno", Version: "v1.19.1", Command: "cmd/cli/kubectl-kyverno", Alone: true},
 }

@@ -40,7 +40,7 @@ func newBaselineWrite(w *World) *cobra.Command {
   guard check --baseline .guard-baseline.json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return writeBaseline(cmd, w, &shared, file, args) },
 	}
-	shared.add(cmd)
+	shared.add(cmd, w)
 	cmd.Flags().StringVarP(&file, "output", "o", defaultBaseline, "the `file` to write")
 	return cmd
 }

@@ -93,7 +93,7 @@ func newCheck(w *World) *cobra.Command {
 		},
 	}
 	f.shared.bundles.registry, f.shared.bundles.offline = &f.registry, &f.offline
-	f.shared.add(cmd)
+	f.shared.add(cmd, w)
 	f.registry.add(cmd)
 	f.attest.add(cmd)
 	flags := cmd.Flags()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guard/internal/config"
 	"guard/internal/policy"
 	"guard/internal/report"
 )
@@ -50,6 +51,38 @@ func ruleCompletion(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 		values = append(values, cobra.CompletionWithDesc(r.ID, r.Title))
 	}
 	return values, cobra.ShellCompDirectiveNoFileComp
+}
+
+// profileCompletion lists guard's own profiles, and those of the rules in the
+// directories that the configuration names. Bundles are not asked for, and what
+// cannot be read is left out.
+func (f *configFlags) profileCompletion(w *World) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, start string) ([]string, cobra.ShellCompDirective) {
+		names := config.Profiles
+		if s, err := f.prepare(cmd, w); err == nil {
+			names = s.profileNames()
+		}
+		before := start[:strings.LastIndex(start, ",")+1]
+		values := make([]string, len(names))
+		for i, name := range names {
+			values[i] = before + name
+		}
+		return values, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func (s *setup) profileNames() []string {
+	var sources []policy.Source
+	for _, p := range s.config.Policies {
+		if _, is := p.Bundle(); is {
+			continue
+		}
+		if source, err := s.directorySource(p); err == nil {
+			sources = append(sources, source)
+		}
+	}
+	rules, _ := policy.Catalogue(sources) // what is wrong is told by every other command
+	return policy.ProfileNames(rules)
 }
 
 func formatNames(formats []report.Format) string {

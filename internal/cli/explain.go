@@ -41,7 +41,7 @@ func newExplain(w *World) *cobra.Command {
 			return writeExplanation(cmd, w, format, rule)
 		},
 	}
-	shared.add(cmd)
+	shared.add(cmd, w)
 	cmd.Flags().StringVarP(&format, "output", "o", "text", "`format`: text or json")
 	completeFixed(cmd, "output", "text", "json")
 	return cmd

@@ -14,6 +14,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	opabundle "github.com/open-policy-agent/opa/v1/bundle"
 
+	"guard/internal/bench/peer"
 	"guard/internal/registry/registrytest"
 	"guard/internal/registry/signature/signaturetest"
 )
@@ -45,63 +46,97 @@ func TestPolicyBundle_OPAReadsIt(t *testing.T) {
 	}
 }
 
-// conftest is where make bench-peers keeps it.
-func conftest(t *testing.T) string {
-	t.Helper()
-	cache, err := os.UserCacheDir()
+// other is another program that reads bundles, built where the cache lacks it:
+// that takes minutes, and is told of. In short mode nothing is built.
+func (s *shipping) other(p peer.Peer) func(args ...string) (out string, err error) {
+	s.t.Helper()
+	if testing.Short() {
+		s.t.Skipf("short: %s is not built", p.Name)
+	}
+	binary, err := p.Build(s.t.Context(), peer.DefaultCache())
 	if err != nil {
-		t.Skip(err)
+		s.t.Fatal(err)
 	}
-	binary := filepath.Join(cache, "guard/peers/conftest-v0.71.1")
-	if _, err := os.Stat(binary); err != nil {
-		t.Skipf("conftest is not built; make bench-peers does it: %v", err)
+	return func(args ...string) (string, error) {
+		s.t.Helper()
+		cmd := exec.CommandContext(s.t.Context(), binary, args...)
+		cmd.Dir = s.dir
+		cmd.Env = append(os.Environ(), "HOME="+s.dir)
+		out, err := cmd.CombinedOutput()
+		s.t.Logf("%s %s: %v\n%s", p.Name, strings.Join(args, " "), err, out)
+		return string(out), err
 	}
-	return binary
+}
+
+// shows writes the input that guard's rules see of a file.
+func (s *shipping) shows(file, rule, to string) {
+	s.t.Helper()
+	_, seen := s.guard("eval", file, "--rule", rule, "--show-input")
+	var document json.RawMessage
+	if err := json.NewDecoder(strings.NewReader(seen[strings.Index(seen, "{"):])).Decode(&document); err != nil {
+		s.t.Fatalf("%v: %s", err, seen)
+	}
+	writeFile(s.t, filepath.Join(s.dir, to), string(document))
+}
+
+// OPA's own command reads the bundle, and finds in a document of guard's what
+// guard finds.
+func TestPolicyBundle_OPARunsIt(t *testing.T) {
+	s := newShipping(t)
+	opa := s.other(peer.OPA)
+	s.importing()
+	bundle := s.built()
+	var inspected struct {
+		Manifest   struct{ Revision string }
+		Namespaces map[string][]string
+	}
+	out, err := opa("inspect", "--format", "json", bundle)
+	if err != nil || json.Unmarshal([]byte(out), &inspected) != nil || inspected.Manifest.Revision != "1.4.0" || len(inspected.Namespaces["data.guard.rules.team.known_registry"]) != 1 || len(inspected.Namespaces["data.guard.lib.kubernetes"]) != 1 {
+		t.Errorf("opa inspect: %v, %+v", err, inspected)
+	}
+	if out, err := opa("inspect", bundle); err != nil || !strings.Contains(out, "data.guard.rules.team.known_registry") {
+		t.Errorf("as the page shows it: %v: %s", err, out)
+	}
+	writeFile(t, filepath.Join(s.dir, ".guard.yaml"), "version: 1\npolicies: [policy]\n")
+	s.shows("Dockerfile", "team/known-registry", "input.json")
+	var found []struct{ Message string }
+	out, err = opa("eval", "--bundle", bundle, "--input", "input.json", "--format", "raw", "data.guard.rules.team.known_registry.deny")
+	if err != nil || json.Unmarshal([]byte(out), &found) != nil || len(found) != 1 || found[0].Message != "evil.example.com/a:1.2.3 "+fires {
+		t.Errorf("opa eval: %v: %s", err, out)
+	}
+	writeFile(t, filepath.Join(s.dir, "Dockerfile"), "FROM good.example.com/a:1.2.3\n")
+	s.shows("Dockerfile", "team/known-registry", "input.json")
+	if out, err := opa("eval", "--bundle", bundle, "--input", "input.json", "--format", "raw", "data.guard.rules.team.known_registry.deny"); err != nil || strings.TrimSpace(out) != "[]" {
+		t.Errorf("opa eval of what is allowed: %v: %s", err, out)
+	}
 }
 
 // conftest pulls the bundle from the registry, and finds in a document of
 // guard's what guard finds.
 func TestPolicyBundle_ConftestPullsAndRunsIt(t *testing.T) {
-	binary := conftest(t)
 	s := newShipping(t)
+	conftest := s.other(peer.Conftest)
 	s.importing()
 	s.ship("1.0.0", "stable", byTeam)
 	_, port, err := net.SplitHostPort(s.host)
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := func(args ...string) string {
-		t.Helper()
-		cmd := exec.Command(binary, args...)
-		cmd.Dir = s.dir
-		cmd.Env = append(os.Environ(), "HOME="+s.dir)
-		out, err := cmd.CombinedOutput()
-		t.Logf("conftest %s: %v\n%s", strings.Join(args, " "), err, out)
-		return string(out)
+	if out, err := conftest("pull", "--tls=false", "--policy", "theirs", "oci://127.0.0.1:"+port+"/team/policy:stable"); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
-	run("pull", "--tls=false", "--policy", "theirs", "oci://127.0.0.1:"+port+"/team/policy:stable")
 	if _, err := os.Stat(filepath.Join(s.dir, "theirs/guard/rules/team/known_registry.rego")); err != nil {
 		t.Fatal(err)
 	}
 	writeFile(t, filepath.Join(s.dir, ".guard.yaml"), "version: 1\npolicies: [policy]\n")
-	_, seen := s.guard("eval", "Dockerfile", "--rule", "team/known-registry", "--show-input")
-	input := seen[strings.Index(seen, "{"):]
-	var document json.RawMessage
-	if err := json.NewDecoder(strings.NewReader(input)).Decode(&document); err != nil {
-		t.Fatalf("%v: %s", err, seen)
-	}
-	writeFile(t, filepath.Join(s.dir, "input.json"), string(document))
+	s.shows("Dockerfile", "team/known-registry", "input.json")
 	writeFile(t, filepath.Join(s.dir, "pod.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - {name: web, image: \"good.example.com/a:1.2.3\", securityContext: {privileged: true}}\n")
-	_, seen = s.guard("eval", "pod.yaml", "--rule", "team/privileged", "--show-input")
-	if err := json.NewDecoder(strings.NewReader(seen[strings.Index(seen, "{"):])).Decode(&document); err != nil {
-		t.Fatalf("%v: %s", err, seen)
-	}
-	writeFile(t, filepath.Join(s.dir, "pod.json"), string(document))
-	if out := run("test", "--policy", "theirs", "--data", "theirs", "--namespace", "guard.conftest", "pod.json"); !strings.Contains(out, "privileged") || !strings.Contains(out, "1 failure") {
-		t.Errorf("got %s", out)
-	}
-	if out := run("test", "--policy", "theirs", "--data", "theirs", "--namespace", "guard.conftest", "input.json"); !strings.Contains(out, "evil.example.com/a:1.2.3 "+fires) || !strings.Contains(out, "1 failure") {
-		t.Errorf("got %s", out)
+	s.shows("pod.yaml", "team/privileged", "pod.json")
+	for input, says := range map[string]string{"pod.json": "privileged", "input.json": "evil.example.com/a:1.2.3 " + fires} {
+		out, err := conftest("test", "--policy", "theirs", "--data", "theirs", "--namespace", "guard.conftest", input)
+		if err == nil || !strings.Contains(out, says) || !strings.Contains(out, "1 failure") {
+			t.Errorf("%s: %v: %s", input, err, out)
+		}
 	}
 }
 

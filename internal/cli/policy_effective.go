@@ -56,7 +56,7 @@ func newPolicyEffective(w *World) *cobra.Command {
 			return writeEffective(w.Out, s, rules)
 		},
 	}
-	shared.add(cmd)
+	shared.add(cmd, w)
 	flags := cmd.Flags()
 	flags.StringVar(&shared.effective, "effective-time", "", "the `time` that decides which rules are in force: 2027-01-15 or 2027-01-15T12:00:00Z; by default now")
 	flags.StringVarP(&format, "output", "o", "text", "`format`: text or json")

@@ -72,7 +72,7 @@ func newReport(w *World) *cobra.Command {
 			return out.sheets(func(to io.Writer, format report.Format) error { return frameworkFormats[format.Name](to, f, all) })
 		},
 	}
-	shared.add(cmd)
+	shared.add(cmd, w)
 	cmd.Flags().StringVar(&name, "framework", "", "`name` of the framework: "+strings.Join(framework.Names(), ", "))
 	cmd.Flags().StringArrayVarP(&outputs, "output", "o", nil, "write `FORMAT[=PATH]`; may be repeated. One of "+formatNames(report.SheetFormats()))
 	completeFixed(cmd, "framework", framework.Names()...)

@@ -39,7 +39,7 @@ func newRules(w *World) *cobra.Command {
 			return writeRules(cmd, w, format, selectRules(s.evaluator.Rules(), args, active))
 		},
 	}
-	shared.add(cmd)
+	shared.add(cmd, w)
 	cmd.Flags().StringVarP(&format, "output", "o", "text", "`format`: text or json")
 	cmd.Flags().BoolVar(&active, "active", false, "only the rules that are on")
 	completeFixed(cmd, "output", "text", "json")

@@ -37,14 +37,14 @@ type configFlags struct {
 	organisation string // the file that names what stands above the configuration; "": the environment says
 }
 
-func (f *configFlags) add(cmd *cobra.Command) {
+func (f *configFlags) add(cmd *cobra.Command, w *World) {
 	f.addFile(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&f.profile, "profile", "p", "", "`name` of the set of rules: "+strings.Join(config.Profiles, ", ")+", or one that rules of your own name; several with commas (GUARD_PROFILE)")
 	flags.StringVar(&f.failOn, "fail-on", "", "deny findings from this `severity` on: info, low, medium, high, critical (GUARD_FAIL_ON)")
 	flags.StringSliceVar(&f.only, "only", nil, "evaluate only these `rules` or categories")
 	flags.StringSliceVar(&f.skip, "skip", nil, "do not evaluate these `rules` or categories")
-	completeFixed(cmd, "profile", config.Profiles...)
+	complete(cmd, "profile", f.profileCompletion(w))
 	completeFixed(cmd, "fail-on", "info", "low", "medium", "high", "critical")
 	completeRules(cmd, "only")
 	completeRules(cmd, "skip")

@@ -56,7 +56,6 @@ deny contains {"message": msg, "path": image.path} if {
 	not image.registry in data.guard.params["team/known-registry"].allowed
 	msg := sprintf("%%s is of a registry nobody knows", [image.raw])
 }
-
 `
 
 const shippedTest = `package guard.rules.team.known_registry_test
@@ -67,7 +66,6 @@ test_deny if {
 	count(known_registry.deny) == 1 with input as guard.parse("dockerfile", "FROM evil.example.com/a:1.2.3\n")
 		with data.guard.params as {"team/known-registry": {"allowed": ["good.example.com"]}}
 }
-
 `
 
 func newShipping(t *testing.T) *shipping {

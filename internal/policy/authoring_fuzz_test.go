@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -15,6 +16,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add(sound, "package guard.rules.image.moving_test\n\ntest_x if true\n")
 	f.Add(mutable, testPackage+testLatest+testEdge)
 	f.Add(replace("some image in input.images", "some image in input.images\n\timage.class == \"lates\"\n\tnot image.name in {\"a\"}\n\tcount(input.images) > 0\n\tlower(image.name)"), "")
+	f.Add(strings.Replace(header, "team_registry", "moving", 1)+passed, "")
 	f.Add(replace("%s: %s", "%[1]s %*d %"), "package x")
 	f.Fuzz(func(t *testing.T, rule, tests string) {
 		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)

@@ -60,11 +60,12 @@ type loop struct {
 // they gave in the one before, where that is handed on.
 const callTypeRounds = 2
 
-// The bounds of what is followed. Of guard's own library, 140 rules, all is: 25 and
-// some 3,000.
+// The bounds of what is followed. Of guard's own library, 140 rules, all is: 25,
+// some 3,000 and 64.
 const (
 	maxAround    = 200    // conditions around a call
 	maxCallTypes = 20_000 // conditions around all calls
+	maxTypeSize  = 2_000  // of what all calls give a function
 )
 
 // proveCalls tells of fields that nothing has which gets to them: in functions
@@ -268,14 +269,15 @@ func (t *callTypes) called(expr *ast.Expr) *typedFunction {
 }
 
 // settle finds out of which functions all calls are known: those that stand
-// nowhere else.
+// nowhere else, and give no more than can be compared.
 func (t *callTypes) settle() {
 	mentioned := map[string]int{}
 	for _, m := range t.modules {
 		walkRefs(m, func(ref ast.Ref, _ *ast.Location) { mentioned[ref.String()]++ })
 	}
+	sizes := &callSizes{t, map[*typedFunction]int{}, map[*typedFunction]int{}}
 	for name, f := range t.functions {
-		f.known = f.calls > 0 && f.calls == mentioned[name]
+		f.known = f.calls > 0 && f.calls == mentioned[name] && sizes.of(f) < maxTypeSize
 	}
 }
 

@@ -98,6 +98,21 @@ deny contains {"message": "objects", "path": o.place} if {
 	found.precision == 2
 	_last(found)
 	_given(found).own
+	_whole_document(input)
+	some _, c in _by_name
+	_listed([c])
+}
+
+_whole_document(doc) if doc.file == "x"
+
+_by_name[name] := c if {
+	some c in input.workload.containers
+	name := c.name
+}
+
+_listed(list) if {
+	some one in list
+	one.ports
 }
 
 _objects contains {"image": image, "place": image.path, "why": image.reason} if some image in input.images
@@ -178,6 +193,9 @@ var passedTypos = []struct{ right, wrong, meant string }{
 	{`i.traceable`, `i.tracable`, `traceable`},
 	{`i.mutable`, `i.mutabl`, `mutable`},
 	{`_given(found).own`, `_given(found).onw`, `own`},
+	{`doc.file`, `doc.fil`, `file`},
+	{`name := c.name`, `name := c.nme`, `name`},
+	{`one.ports`, `one.prots`, `ports`},
 }
 
 // header is what stands above the body of the rule.
@@ -339,5 +357,34 @@ func TestCheck_FollowsNoMoreThanItCan(t *testing.T) {
 	}
 	if said := checkBody(t, body(2000)); said != "" {
 		t.Errorf("2000 conditions: %q", said)
+	}
+	for name, both := range map[string]string{"one object": `{"a": x, "b": x}`, "another": `{"b": x}`, "a list": `[x, x]`, "a set": `{[x, 1], [x, 2]}`, "a comprehension": `[[x, y] | some y in [x]]`} {
+		text := "deny contains {\"message\": \"x\", \"path\": []} if {\n\tsome image in input.images\n\t_f0(image)\n}\n"
+		for i := range 30 {
+			text += fmt.Sprintf("\n_f%d(x) if _f%d({\"a\": x})\n\n_f%d(x) if {\n\ty := _twice(%s)\n\t_f%d(y)\n}\n", i, i+1, i, both, i+1)
+		}
+		if said := checkBody(t, text+"\n_f30(x) if x.registy == 1\n\n_twice(x) := {\"both\": [x, x]}\n"); said != "" {
+			t.Errorf("what grows by %s: %q", name, said)
+		}
+	}
+}
+
+// So is what it reads from the document for others.
+func TestCheck_TellsTyposOfWhatTheLibraryReads(t *testing.T) {
+	body := strings.NewReplacer("schema.kubernetes", "schema.dockerfile", "[kubernetes]", "[dockerfile]").Replace(header) + `import data.guard.lib.dockerfile as docker
+
+deny contains {"message": "x", "path": one.path} if {
+	some one in docker.instructions
+	one.keyword == "RUN"
+	docker.final.name == "x"
+}
+`
+	if said := checkRule(t, body); said != "" {
+		t.Fatal(said)
+	}
+	for wrong, right := range map[string]string{"one.pth": "one.path", "one.keywrd": "one.keyword", "final.nam": "final.name"} {
+		if said := checkRule(t, strings.Replace(body, right, wrong, 1)); !strings.Contains(said, "own/image/team_registry.rego:") || !strings.Contains(said, "did you mean") {
+			t.Errorf("%s: %q", wrong, said)
+		}
 	}
 }

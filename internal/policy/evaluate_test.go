@@ -96,11 +96,11 @@ func messages(results []policy.Result) []string {
 
 func TestEvaluate_RefusesResults(t *testing.T) {
 	tests := map[string]struct{ result, want string }{
-		"that are no objects":             {`"message"`, "expected an object"},
+		"that are no objects":             {"json.unmarshal(`\"message\"`)", "expected an object"},
 		"with an unknown key":             {`object.union({"message": "m", "path": []}, {"severity": "low"})`, `a result has no key "severity"`},
 		"with an empty message":           {`{"message": "", "path": []}`, "message must be a string that is not empty"},
-		"with a message that is no text":  {`{"message": 3, "path": []}`, "message is number, expected a string"},
-		"with a path that is no list":     {`{"message": "m", "path": "spec"}`, "path is string, expected an array"},
+		"with a message that is no text":  {`object.union({"message": 3, "path": []}, {})`, "message is number, expected a string"},
+		"with a path that is no list":     {`object.union({"message": "m", "path": "spec"}, {})`, "path is string, expected an array"},
 		"with a null in the path":         {`{"message": "m", "path": [null]}`, "a step of path is null"},
 		"with a negative index":           {`{"message": "m", "path": [-1]}`, "-1 is not an integer from 0 on"},
 		"with a broken index":             {`{"message": "m", "path": [1.5]}`, "1.5 is not an integer from 0 on"},

@@ -131,7 +131,7 @@ func (m *module) parse() error {
 func (m *module) parseText() (*ast.Module, error) {
 	parsed, err := ast.ParseModuleWithOpts(m.file, m.text, ast.ParserOptions{
 		RegoVersion:       ast.RegoV1,
-		ProcessAnnotation: !m.source.builtin(),
+		ProcessAnnotation: !m.source.builtin() || m.role == roleLib, // of shared modules, for what users' rules take from them
 		Capabilities:      capabilities(m.role == roleTest),
 	})
 	if err != nil {

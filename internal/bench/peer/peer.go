@@ -37,6 +37,13 @@ type Peer struct {
 	Alone   bool   // its go.mod has a replace directive, so it builds as the main module only
 }
 
+// Conftest and OPA are those that tests run, too: they read the bundles that guard
+// builds.
+var (
+	Conftest = Peer{Name: "conftest", Module: "github.com/open-policy-agent/conftest", Version: "v0.71.1", Command: "."}
+	OPA      = Peer{Name: "opa", Module: "github.com/open-policy-agent/opa", Version: "v1.22.2", Command: "."}
+)
+
 // DefaultCache is where peers are kept by default.
 func DefaultCache() string {
 	dir, err := os.UserCacheDir()
@@ -107,13 +114,23 @@ func installedName(target string) string {
 	return target
 }
 
-// move copies, since the two may be on different file systems.
+// move copies, since the two may be on different file systems, beside its target
+// first, so that what is there is whole.
 func move(from, to string) error {
 	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, data, 0o755)
+	beside, err := os.MkdirTemp(filepath.Dir(to), "building-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(beside)
+	whole := filepath.Join(beside, filepath.Base(to))
+	if err := os.WriteFile(whole, data, 0o755); err != nil {
+		return err
+	}
+	return os.Rename(whole, to)
 }
 
 // Source downloads the peer's module and returns its directory, which is
@@ -143,6 +160,6 @@ func (p Peer) download(ctx context.Context, work string) (string, error) {
 func goCommand(ctx context.Context, dir string, env []string, args ...string) error {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, os.Stderr, os.Stderr
-	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false -mod=mod", "GOWORK=off"), env...)
+	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false -mod=mod -trimpath", "GOWORK=off"), env...)
 	return cmd.Run()
 }
