@@ -51,6 +51,7 @@ func New(o Options) *Comparison {
 	if len(o.Owners) == 0 {
 		o.Owners = DefaultOwners
 	}
+	o.Old.Evaluator, o.New.Evaluator = o.Old.Evaluator.GivingUp(), o.New.Evaluator.GivingUp()
 	c := &Comparison{options: o, same: o.Old.Config == o.New.Config, renamed: map[string]string{}, tally: newTally()}
 	for _, rule := range o.New.Evaluator.Rules() {
 		for _, alias := range rule.Aliases {
