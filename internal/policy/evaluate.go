@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -15,29 +14,6 @@ import (
 	"guard/internal/document"
 	"guard/internal/finding"
 )
-
-// evaluationTime and compilationTime are how long rules may take to be
-// evaluated on one document, and to be compiled. The linker can set others, for
-// tests of whole processes.
-var (
-	evaluationTime  = "10s"
-	compilationTime = "1m"
-)
-
-var (
-	maxEvaluation  = duration(&evaluationTime)
-	maxCompilation = duration(&compilationTime)
-)
-
-func duration(text *string) func() time.Duration {
-	return sync.OnceValue(func() time.Duration {
-		d, err := time.ParseDuration(*text)
-		if err != nil {
-			panic(err) // only a linker can bring it
-		}
-		return d
-	})
-}
 
 // Result is a finding with the path it was reported at, which its string form
 // cannot be turned back into.

@@ -10,17 +10,16 @@ import (
 	"guard/internal/memory"
 )
 
-// mostGrowth is by how many bytes the heap may grow while rules are evaluated
-// or compiled: by what lives, and not by what the garbage collector has still to
+// maxGrowth is by how many bytes the heap may grow while rules are evaluated or
+// compiled: by what lives, and not by what the garbage collector has still to
 // fetch. Where a container may have less than three times as much, it is a third
 // of that.
-const mostGrowth = 1 << 30
-
 var maxGrowth = sync.OnceValue(func() uint64 {
+	most := number(growth)
 	if allowed := memory.Container(); allowed > 0 {
-		return min(mostGrowth, uint64(allowed)/3)
+		return min(most, uint64(allowed)/3)
 	}
-	return mostGrowth
+	return most
 })
 
 // The times and numbers of the watch.
@@ -125,7 +124,7 @@ func (w *watch) leave(e *watched) bool {
 	e.left, w.ever = true, w.ever+1
 	running := w.leftNow()
 	if w.alarm.Left != nil {
-		w.alarm.Left(running)
+		go w.alarm.Left(running)
 	}
 	if most := leftPerCore * runtime.GOMAXPROCS(0); running > most {
 		w.sound(fmt.Sprintf("%d evaluations of rules go on though they were stopped, more than %d", running, most))
