@@ -17,8 +17,8 @@ type Attack struct {
 	Compiling bool
 
 	// Deaf says that a builtin or a comparison of OPA does not end, which heeds
-	// nobody.
-	Deaf bool
+	// nobody; Greedy, that it takes memory besides.
+	Deaf, Greedy bool
 }
 
 // ID is the rule's.
@@ -93,10 +93,10 @@ var Attacks = []Attack{
 	{Name: "set doubling", Body: "\tcount(_x60) == 7", Rules: definitions("{0, 1}", "{v | some a in [0, 1]; some b in P; v := (b * 2) + a}", 60)},
 	{Name: "number squaring", Body: chain("99999999", "P * P", 40, "x40 == 7")},
 	{Name: "nested loops", Body: "\tsome a in _n\n\tsome b in _n\n\tsome c in _n\n\tsome d in _n\n\tsome e in _n\n\t((((a + b) + c) + d) + e) == -1", Rules: `_n contains i if some i, _ in split(` + many + `, "")`},
-	{Name: "recursion by data", Body: "\t_f(0) == 7", Rules: "_f(x) := count([y | some y in _g(x)])\n\n_g(x) := [y | some _ in _n; y := _h(x)]\n\n_h(x) := sum([y | some _ in _n; some _ in _n; some _ in _n; y := x + 1])\n\n_n := split(" + many + `, "")`},
+	{Name: "recursion by data", Body: "\t_f(0) == 7", Rules: "_f(x) := count([y | some y in _g(x)])\n\n_g(x) := [y | some i, _ in _n; y := _h(x + i)]\n\n_h(x) := sum([y | some _ in _n; some _ in _n; some _ in _n; y := x + 1])\n\n_n := split(" + many + `, "")`},
 	{Name: "marshalling what is shared", Body: shared("x", "image.raw") + "\tcount(json.marshal(x50)) == 7"},
 	{Name: "joining what is shared", Body: chain(`{"c": 1}`, `object.union({"a": P}, {"b": P})`, 50, "count(x50) == 7")},
-	{Name: "comparing what is shared", Deaf: true, Body: shared("x", "image.raw") + shared("y", "image.raw") + "\tx50 == y50"},
+	{Name: "comparing what is shared", Deaf: true, Greedy: true, Body: shared("x", "image.raw") + shared("y", "image.raw") + "\tx50 == y50"},
 	{Name: "a set of what is shared", Deaf: true, Body: shared("x", "image.raw") + shared("y", "image.raw") + "\tcount({x50, y50}) == 7"},
 	{Name: "regex repeating", Deaf: true, Body: chain(many, `concat("", [P, P])`, 16, `regex.match("(((a{1,10}){1,10}){1,10}z)|((x+x+)+y)|((([a-j]{1,10}){1,10}){1,10}z)", x16)`)},
 	{Name: "types of what is shared", Compiling: true, Body: named("x", "image.raw", "[P, P]", 50) + named("y", "image.raw", "[P, P]", 50) + "\tx50 == y50"},
