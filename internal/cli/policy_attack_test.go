@@ -16,7 +16,7 @@ import (
 // The bounds of an attack: by the linker, so that the test need not wait for
 // those that guard is shipped with.
 const (
-	evaluationTime  = "2s"
+	evaluationTime  = "1s"
 	compilationTime = "10s"
 	growth          = "268435456"
 
