@@ -3,6 +3,7 @@ package memory
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -17,9 +18,16 @@ const (
 	most           = 400 << 20 // bytes
 )
 
+// mostStack is how many bytes the stack of a goroutine may take. Where it is
+// more, Go ends the process without a word of what it has found. By default that
+// is 1 GB, which rules that compare deep values can reach before they are stopped
+// for the memory they take.
+const mostStack = min(4<<30, math.MaxInt)
+
 // Tune tells the collector. GOGC and GOMEMLIMIT, where they are set, count
 // instead.
 func Tune() {
+	debug.SetMaxStack(mostStack)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}

@@ -25,9 +25,12 @@ func (s *Stopped) Error() string { return s.Cause.Error() }
 // Unwrap returns the cause.
 func (s *Stopped) Unwrap() error { return s.Cause }
 
-// patience is how long it may take to heed that it is stopped. Who waits for it
-// has something to say, to somebody whose patience ends, too.
-const patience = 100 * time.Millisecond
+// How long it may take to heed that it is stopped; little, where the context of
+// the caller has ended, whose own answer somebody waits for.
+const (
+	patience       = 700 * time.Millisecond
+	littlePatience = 100 * time.Millisecond
+)
 
 // within does what runs rules of others, or reads them, in at most a time and
 // an amount of memory, and returns what came of it: [Stopped] where it took
@@ -37,6 +40,7 @@ func within[T any](ctx context.Context, limit time.Duration, work func(context.C
 	if ctx.Err() != nil {
 		return *new(T), &Stopped{Cause: context.Cause(ctx)}
 	}
+	caller := ctx
 	ctx, stop := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(limit, func() { stop(fmt.Errorf("it takes more than %s", limit)) })
 	j := &job[T]{done: make(chan struct{})}
@@ -49,7 +53,7 @@ func within[T any](ctx context.Context, limit time.Duration, work func(context.C
 	})
 	defer stop(nil)
 	defer timer.Stop()
-	return j.wait(ctx)
+	return j.wait(ctx, caller)
 }
 
 // job is work with what came of it.
@@ -68,24 +72,37 @@ func (j *job[T]) recover() {
 }
 
 // wait waits until the work has ended, or does not heed that it should.
-func (j *job[T]) wait(ctx context.Context) (T, error) {
+func (j *job[T]) wait(ctx, caller context.Context) (T, error) {
 	select {
 	case <-j.done:
 		return j.ended(ctx)
 	case <-ctx.Done():
 	}
+	if !j.endsSoon(caller) && theWatch.leave(&j.watched) {
+		return *new(T), &Stopped{Cause: context.Cause(ctx), Running: true}
+	}
+	<-j.done // at least, it is about to
+	return j.ended(ctx)
+}
+
+// endsSoon waits for work that was stopped as long as there is patience.
+func (j *job[T]) endsSoon(caller context.Context) bool {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
 	case <-j.done:
-		return j.ended(ctx)
+		return true
 	case <-timer.C:
+		return false
+	case <-caller.Done():
 	}
-	if !theWatch.leave(&j.watched) {
-		<-j.done // it has ended this moment
-		return j.ended(ctx)
+	timer.Reset(littlePatience)
+	select {
+	case <-j.done:
+		return true
+	case <-timer.C:
+		return false
 	}
-	return *new(T), &Stopped{Cause: context.Cause(ctx), Running: true}
 }
 
 func (j *job[T]) ended(ctx context.Context) (T, error) {

@@ -86,7 +86,7 @@ var Attacks = []Attack{
 	{Name: "string replacing", Body: chain(`"aaaaaaaa"`, `replace(P, "a", P)`, 6, "count(x6) == 7")},
 	{Name: "regex replacing", Body: chain(`"aaaaaaaa"`, `regex.replace(P, "a", P)`, 6, "count(x6) == 7")},
 	{Name: "many strings", Body: chain(many, `concat("", [P, P])`, 18, `count([x | some i in split(`+many+`, ""); x := concat("", [x18, i])]) == 7`)},
-	{Name: "many splits", Body: chain(many, `concat("", [P, P])`, 14, `count([x | some _ in split(`+many+`, ""); x := split(x14, "")]) == 7`)},
+	{Name: "many splits", Body: chain(many, `concat("", [P, P])`, 11, `count([x | some _ in split(`+many+`, ""); x := split(x11, "")]) == 7`)},
 	{Name: "array doubling", Body: chain("[1, 2]", "array.concat(P, P)", 40, "count(x40) == 7")},
 	{Name: "array of arrays", Body: "\tcount(_x40) == 7", Rules: definitions("[0, 1]", "[v | some _ in [0, 1]; some v in P]", 40)},
 	{Name: "object doubling", Body: "\tcount(_x40) == 7", Rules: definitions("[0, 1]", `[v | some _ in [0, 1]; some p in P; v := {"k": p}]`, 40)},
