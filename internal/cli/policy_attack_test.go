@@ -31,6 +31,7 @@ func TestCheck_StopsRulesThatDoNotEnd(t *testing.T) {
 		t.Skip("it takes half a minute")
 	}
 	guard := buildBounded(t)
+	t.Run("and no large files", func(t *testing.T) { takesLargeFiles(t, guard) })
 	two := make(chan struct{}, 2)
 	for _, attack := range policytest.Attacks {
 		t.Run(attack.Name, func(t *testing.T) {
@@ -76,6 +77,25 @@ func TestCheck_StopsRulesThatDoNotEnd(t *testing.T) {
 				t.Errorf("what other rules find is lost: %v", found)
 			}
 		})
+	}
+}
+
+// takesLargeFiles checks files as large as any that are read, which a quarter of
+// the memory that rules may take must be enough for.
+func takesLargeFiles(t *testing.T, guard string) {
+	var many, one strings.Builder
+	for many.Len() < 9<<20 {
+		many.WriteString(latestPod + "---\n")
+	}
+	one.WriteString("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n")
+	for one.Len() < 9<<20 {
+		one.WriteString("    - {name: web, image: \"nginx:latest\", env: [{name: A, value: b}]}\n")
+	}
+	dir := tree(t, map[string]string{"many.yaml": many.String(), "one.yaml": one.String(), "text.txt": strings.Repeat("password = \"hunter2hunter2\"\n", 300_000)})
+	p := runProgram(t, guard, dir, "check", "-o", "json", ".")
+	t.Logf("exit code %d with %d MiB", p.code, p.peak>>20)
+	if !strings.Contains(p.out, `"findings": [`) || strings.Contains(p.out+p.err, "of memory") {
+		t.Errorf("taken for an attack: exit code %d\n%.2000s", p.code, p.err)
 	}
 }
 
