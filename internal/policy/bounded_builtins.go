@@ -110,7 +110,9 @@ func weight(most int, terms ...*ast.Term) int {
 		case ast.Number:
 			sum += len(v)
 		case *ast.Array:
-			v.Until(func(e *ast.Term) bool { sum += weight(most-sum, e); return sum > most })
+			for i := 0; i < v.Len() && sum <= most; i++ {
+				sum += weight(most-sum, v.Elem(i))
+			}
 		case ast.Set:
 			v.Until(func(e *ast.Term) bool { sum += weight(most-sum, e); return sum > most })
 		case ast.Object:
@@ -182,6 +184,9 @@ const maxWidth = 1_000_000
 // its number, and every number for a width.
 func boundFormat(operands []*ast.Term) error {
 	format := textOf(operands[0])
+	if !strings.ContainsAny(format, "[*0123456789") {
+		return built(len(format) + weight(maxBuilt, operands[1]))
+	}
 	bytes := len(format) + weight(maxBuilt, operands[1])*(1+strings.Count(format, "[")) + strings.Count(format, "*")*maxWidth
 	for number := range strings.FieldsFuncSeq(format, func(r rune) bool { return r < '0' || r > '9' }) {
 		width := 0

@@ -70,6 +70,26 @@ func TestWithin_HandsAPanicOn(t *testing.T) {
 	_, _ = within(t.Context(), time.Minute, func(context.Context) (int, error) { panic("oh") })
 }
 
+// Nobody waits for others: as many work as are asked to.
+func TestOnKept_RunsEverythingAtOnce(t *testing.T) {
+	const many = 50
+	running, goOn, ended := make(chan int, many), make(chan struct{}), make(chan int, many)
+	for i := range many {
+		onKept(func() { running <- i; <-goOn; ended <- i })
+	}
+	for range many {
+		select {
+		case <-running:
+		case <-time.After(20 * time.Second):
+			t.Fatal("one waits for the others")
+		}
+	}
+	close(goOn)
+	for range many {
+		<-ended
+	}
+}
+
 // ran is an evaluation that began when the heap had so many bytes.
 func (w *watch) ran(base uint64, told func(error)) *watched {
 	e := &watched{}
