@@ -8,6 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"guard/internal/policy"
 )
 
 // metrics count what is decided. No label holds what a request brings, so
@@ -53,6 +55,8 @@ func newMetrics(left func() time.Duration, dropped func() int64) *metrics {
 	m.registry.MustRegister(m.reviews, m.seconds, m.findings, m.refused, m.panics, m.reloads, m.lastGood, m.bypasses,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guard_certificate_days_left", Help: "Days until the certificate expires."}, func() float64 { return left().Hours() / 24 }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "guard_log_dropped_total", Help: "Decisions that the log's sink did not take in time."}, func() float64 { return float64(dropped()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "guard_evaluations_left_total", Help: "Evaluations of rules that did not heed that they were stopped, and were left behind."}, func() float64 { _, ever := policy.Left(); return float64(ever) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "guard_evaluations_left", Help: "Those of them that go on."}, func() float64 { running, _ := policy.Left(); return float64(running) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m

@@ -12,12 +12,14 @@ import (
 
 // Once is the same for one look at many objects: each image is asked for once,
 // for all who have the same credentials for it, and what came of it holds until
-// the end. A registry that does not answer is given up.
+// the end. A registry that does not answer is given up, and so is a rule that
+// must be stopped.
 func (f *Facts) Once() *Facts {
 	if f == nil {
 		return nil
 	}
 	once := *f
+	once.Rules = f.Rules.GivingUp()
 	if r, ok := f.Images.(*registries); ok {
 		once.Images = r.once(r.now())
 	}

@@ -41,7 +41,6 @@ type Server struct {
 
 	room  *semaphore.Weighted // for bytes of reviews that are being worked on
 	aside *aside              // for those that wait for registries
-	crew  *crew
 }
 
 // Watch is told what a server does. Its methods are called by many goroutines.
@@ -56,7 +55,7 @@ type Watch interface {
 
 // NewServer returns a server for the handler that counts when a review comes.
 func NewServer(handler func() *Handler, watch Watch) *Server {
-	return &Server{Handler: handler, Watch: watch, Timeout: DefaultTimeout, room: semaphore.NewWeighted(roomBytes()), aside: newAside(roomBytes()), crew: newCrew()}
+	return &Server{Handler: handler, Watch: watch, Timeout: DefaultTimeout, room: semaphore.NewWeighted(roomBytes()), aside: newAside(roomBytes())}
 }
 
 // roomBytes is how many bytes of reviews are worked on at the same time. What
@@ -95,11 +94,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, call *http.Request) {
 
 // Review answers a request; a panic denies that request alone.
 func (s *Server) Review(ctx context.Context, r Request) (response Response) {
-	s.crew.do(func() { response = s.review(ctx, r) })
-	return response
-}
-
-func (s *Server) review(ctx context.Context, r Request) (response Response) {
 	defer func() {
 		if value := recover(); value != nil {
 			if s.Watch != nil {

@@ -59,7 +59,7 @@ type Result struct {
 // ended; a resource that cannot be listed is in the report.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	h := *o.Handler
-	h.Facts = h.Facts.Once()
+	h.Policies, h.Facts = h.Policies.GivingUp(), h.Facts.Once()
 	if h.Namespaces != nil {
 		h.Namespaces = &remembered{of: h.Namespaces, labels: map[string]map[string]string{}}
 	}

@@ -22,6 +22,7 @@ import (
 	"guard/admission/logsink"
 	"guard/admission/trace"
 	"guard/internal/memory"
+	"guard/internal/policy"
 )
 
 const usage = `guard-webhook answers the admission reviews of a Kubernetes cluster by the rules of guard.
@@ -48,10 +49,35 @@ Flags:
 
 func main() {
 	memory.Tune()
-	if len(os.Args) > 1 && os.Args[1] == "audit" {
-		os.Exit(command.Audit(os.Args[2:], os.Stdout, os.Stderr))
+	os.Exit(unlessRunaway(os.Stderr, func() int {
+		if len(os.Args) > 1 && os.Args[1] == "audit" {
+			return command.Audit(os.Args[2:], os.Stdout, os.Stderr)
+		}
+		return run(os.Args[1:], os.Stdout, os.Stderr)
+	}))
+}
+
+// unlessRunaway works until rules that cannot be stopped are too many, or take
+// memory without end. Then only the end of the process frees what they have;
+// whoever starts it anew has it ready within seconds, and until then the API
+// server denies.
+func unlessRunaway(stderr io.Writer, work func() int) int {
+	logger := slog.New(slog.NewJSONHandler(stderr, nil))
+	done, runaway := make(chan int, 1), make(chan string, 1)
+	policy.SetAlarm(policy.Alarm{
+		Left: func(running int) {
+			logger.Warn("an evaluation of rules goes on though it was stopped", "running", running)
+		},
+		Runaway: func(why string) { runaway <- why },
+	})
+	go func() { done <- work() }()
+	select {
+	case code := <-done:
+		return code
+	case why := <-runaway:
+		logger.Error("the process ends itself, to be started anew", "why", why)
+		return 3
 	}
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // call is what the flags say besides the options.

@@ -141,8 +141,7 @@ func (s *stormy) unsigned() string {
 // ask sends the review of a Pod with an image, and tells where the answer is
 // another one than it should be, or late.
 func (s *stormy) ask(image string, allowed bool) error {
-	body := strings.NewReplacer(plain, image, `"spec":{`, `"spec":{"automountServiceAccountToken":false,"securityContext":{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"}},`,
-		`"containers":[{`, `"containers":[{"securityContext":{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]}},"resources":{"requests":{"cpu":"1m","memory":"1Mi"},"limits":{"memory":"1Mi"}},`).Replace(review)
+	body := podWith(image)
 	began := time.Now()
 	response, err := s.client.Post(s.url, "application/json", strings.NewReader(body))
 	if err != nil {
@@ -162,6 +161,12 @@ func (s *stormy) ask(image string, allowed bool) error {
 		return fmt.Errorf("%s: the API server has not waited for an answer after %s: %.300s", image, took, text)
 	}
 	return nil
+}
+
+// podWith is the review of a Pod that breaks no rule by anything but its image.
+func podWith(image string) string {
+	return strings.NewReplacer(plain, image, `"spec":{`, `"spec":{"automountServiceAccountToken":false,"securityContext":{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"}},`,
+		`"containers":[{`, `"containers":[{"securityContext":{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]}},"resources":{"requests":{"cpu":"1m","memory":"1Mi"},"limits":{"memory":"1Mi"}},`).Replace(review)
 }
 
 // pass lets the registry fail in one way under load, and returns the times of

@@ -74,6 +74,7 @@ func (l *Library) newExampleRun(ctx context.Context, ids []string) (*exampleRun,
 	if run.alone, err = policy.Compile(ctx, l.Sources, policy.Settings{Only: ids, Now: Day}); err != nil {
 		return nil, err
 	}
+	run.alone = run.alone.GivingUp()
 	on := make([]config.Rule, len(ids))
 	for i, id := range ids {
 		on[i] = config.Rule{ID: id, Action: finding.Deny}
@@ -81,6 +82,7 @@ func (l *Library) newExampleRun(ctx context.Context, ids []string) (*exampleRun,
 	if run.all, err = policy.Compile(ctx, l.Sources, policy.Settings{Rules: on, Now: Day}); err != nil {
 		return nil, err
 	}
+	run.all = run.all.GivingUp()
 	for _, r := range run.alone.Rules() {
 		run.rules[r.ID] = r
 		run.ids = append(run.ids, r.ID)
@@ -194,7 +196,7 @@ func (r *exampleRun) read(c *Case, dir, file string) (text []byte, wants []*Want
 }
 
 func (r *exampleRun) judge(ctx context.Context, dir, file string, text []byte) ([]policy.Result, error) {
-	ctx, stop := policy.Bounded(ctx, maxEvaluation)
+	ctx, stop := context.WithTimeout(ctx, maxEvaluation)
 	defer stop()
 	documents, err := Documents(ctx, r.tree.fsys, dir, file, text)
 	if err != nil {
@@ -267,7 +269,7 @@ func (r *exampleRun) project(ctx context.Context, id, dir string, files []string
 }
 
 func (r *exampleRun) checked(ctx context.Context, dir string) ([]finding.Finding, error) {
-	ctx, stop := policy.Bounded(ctx, maxEvaluation)
+	ctx, stop := context.WithTimeout(ctx, maxEvaluation)
 	defer stop()
 	settings, err := r.configuration(dir)
 	if err != nil {

@@ -103,6 +103,7 @@ type Outcome struct {
 
 // Run checks the files. An error means that guard could not look at all.
 func Run(ctx context.Context, o Options) (*Outcome, error) {
+	o.Evaluator = o.Evaluator.GivingUp()
 	r := &run{Options: &o}
 	d, err := r.find(ctx)
 	if err != nil {

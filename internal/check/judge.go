@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"guard/internal/config"
 	"guard/internal/document"
 	"guard/internal/finding"
+	"guard/internal/policy"
 )
 
 // judge applies the baseline and evaluates the rules on the project document,
@@ -17,7 +19,12 @@ import (
 func (r *run) judge(ctx context.Context) error {
 	r.accept()
 	results, err := r.Evaluator.Evaluate(ctx, r.projectDocument())
-	if err != nil {
+	switch failed := (*policy.RuleError)(nil); {
+	case ctx.Err() != nil:
+		return fmt.Errorf("judge the waivers: %w", context.Cause(ctx))
+	case errors.As(err, &failed):
+		r.skipped = append(r.skipped, skipped{name: ".", reason: err.Error(), unread: true})
+	case err != nil:
 		return fmt.Errorf("judge the waivers: %w", err)
 	}
 	seen := map[string]int{}
@@ -90,8 +97,10 @@ func (r *run) matched(w *config.Waiver) bool {
 	return slices.ContainsFunc(r.entries, func(e *entry) bool { return slices.Contains(e.matched, w) })
 }
 
-// whole tells whether the run looks at everything below its root.
-func (r *run) whole() bool { return slices.Contains(r.Paths, ".") && r.Dir == r.Root }
+// whole tells whether the run has looked at everything below its root.
+func (r *run) whole() bool {
+	return slices.Contains(r.Paths, ".") && r.Dir == r.Root && !slices.ContainsFunc(r.entries, func(e *entry) bool { return len(e.skipped) > 0 })
+}
 
 // active tells whether a rule is evaluated. One that does not exist counts as
 // if it were: nothing can need a waiver for it.

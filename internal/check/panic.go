@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+
+	"guard/internal/policy"
 )
 
 // PanicError is a panic inside a reader or a rule. It ends the run: nobody
@@ -34,9 +36,13 @@ const maxFrames = 64
 // NewPanicError describes a panic by the value that it was recovered with. The
 // deferred function that recovers must call it itself.
 func NewPanicError(file string, value any) *PanicError {
-	e := &PanicError{File: file, What: whatOf(value), Place: "an unknown place"}
 	callers := make([]uintptr, maxFrames)
-	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
+	callers = callers[:runtime.Callers(0, callers)]
+	if elsewhere, is := value.(*policy.Panic); is {
+		value, callers = elsewhere.Value, elsewhere.Callers
+	}
+	e := &PanicError{File: file, What: whatOf(value), Place: "an unknown place"}
+	frames := runtime.CallersFrames(callers)
 	for more := true; more; {
 		var frame runtime.Frame
 		frame, more = frames.Next()

@@ -95,10 +95,19 @@ func (w *World) env(name string) string {
 }
 
 // Run is guard as a process: it runs the process's own command line until a
-// signal ends it, and returns the exit code.
+// signal ends it, or rules that cannot be stopped take memory without end, and
+// returns the exit code.
 func Run(w World) int {
 	memory.Tune()
-	return UntilSignal(func(ctx context.Context) int { return Main(ctx, os.Args[1:], w) })
+	done, runaway := make(chan int, 1), make(chan string, 1)
+	policy.SetAlarm(policy.Alarm{Runaway: func(why string) { runaway <- why }})
+	go func() { done <- UntilSignal(func(ctx context.Context) int { return Main(ctx, os.Args[1:], w) }) }()
+	select {
+	case code := <-done:
+		return code
+	case why := <-runaway:
+		return tell(w.Err, errors.New(why))
+	}
 }
 
 // Main runs guard and returns its exit code, which is never 0 unless guard

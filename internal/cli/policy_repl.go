@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guard/internal/document"
+	"guard/internal/policy"
 	"guard/internal/report"
 )
 
@@ -92,6 +94,9 @@ func (r *repl) run(ctx context.Context) error {
 		}
 		if _, err := io.WriteString(w.Out, report.CleanLines(r.answer(ctx, text))); err != nil {
 			return err
+		}
+		if running, _ := policy.Left(); running > 0 {
+			return errors.New("guard ends, since the last answer is sought further though that was stopped")
 		}
 	}
 	if err := lines.Err(); err != nil {

@@ -64,6 +64,7 @@ func New(o Options) *Comparison {
 	if len(o.Owners) == 0 {
 		keys = ownerKeys{said: plainOwners, vague: vagueOwners}
 	}
+	o.Old.Evaluator, o.New.Evaluator = o.Old.Evaluator.GivingUp(), o.New.Evaluator.GivingUp()
 	c := &Comparison{options: o, keys: keys, same: o.Old.Config == o.New.Config, renamed: map[string]string{}, tally: newTally()}
 	for _, rule := range o.New.Evaluator.Rules() {
 		for _, alias := range rule.Aliases {

@@ -3,6 +3,7 @@ package memory
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -17,24 +18,42 @@ const (
 	most           = 400 << 20 // bytes
 )
 
+// mostStack is how many bytes the stack of a goroutine may take. Where it is
+// more, Go ends the process without a word of what it has found. By default that
+// is 1 GB, which rules that compare deep values can reach before they are stopped
+// for the memory they take.
+const mostStack = min(4<<30, math.MaxInt)
+
 // Tune tells the collector. GOGC and GOMEMLIMIT, where they are set, count
 // instead.
 func Tune() {
+	debug.SetMaxStack(mostStack)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(limit(os.ReadFile("/sys/fs/cgroup/memory.max")))
+		debug.SetMemoryLimit(limit(Container()))
 	}
 }
 
-// limit is in bytes: four fifths of what a container may have, by the file of
-// its control group (Linux, cgroup v2: a number, or max), and never more than
-// most.
-func limit(file []byte, err error) int64 {
-	allowed, wrong := strconv.ParseInt(string(bytes.TrimSpace(file)), 10, 64)
-	if err != nil || wrong != nil || allowed <= 0 {
+// Container is how many bytes the container may have that the process runs in;
+// 0 where there is none, or nobody says.
+func Container() int64 { return allowed(os.ReadFile("/sys/fs/cgroup/memory.max")) }
+
+// allowed reads the file of a control group (Linux, cgroup v2): a number, or max.
+func allowed(file []byte, err error) int64 {
+	bytes, wrong := strconv.ParseInt(string(bytes.TrimSpace(file)), 10, 64)
+	if err != nil || wrong != nil || bytes < 0 {
+		return 0
+	}
+	return bytes
+}
+
+// limit is in bytes: four fifths of what a container may have, and never more
+// than most.
+func limit(container int64) int64 {
+	if container == 0 {
 		return most
 	}
-	return min(most, allowed/5*4)
+	return min(most, container/5*4)
 }

@@ -20,6 +20,11 @@ type CheckReport struct {
 // Check proves sources as strictly as production does, their unit tests
 // included, and looks for what can never say anything. Its error is [Errors] where something is wrong with them.
 func Check(ctx context.Context, sources []Source) (CheckReport, error) {
+	report, err := within(ctx, maxCompilation(), func(context.Context) (CheckReport, error) { return checkAuthored(sources) })
+	return report, compiling(err)
+}
+
+func checkAuthored(sources []Source) (CheckReport, error) {
 	lib, err := loadAuthored(sources)
 	if err != nil {
 		return CheckReport{}, err
@@ -38,7 +43,7 @@ func Check(ctx context.Context, sources []Source) (CheckReport, error) {
 			report.Tests++
 		}
 	}
-	return report, ctx.Err()
+	return report, nil
 }
 
 // loadAuthored loads and proves sources with their unit tests.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -30,6 +31,11 @@ type FieldChange struct {
 // Compare lists the rules that differ between two directories of rules, by id.
 // Comments and the order of METADATA make no difference. Its error is [Errors].
 func Compare(older, newer Source) ([]Change, error) {
+	changes, err := within(context.Background(), maxCompilation(), func(context.Context) ([]Change, error) { return compare(older, newer) })
+	return changes, compiling(err)
+}
+
+func compare(older, newer Source) ([]Change, error) {
 	before, err := portraits(older)
 	if err != nil {
 		return nil, err

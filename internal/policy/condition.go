@@ -42,6 +42,11 @@ var conditionSchema = map[string]any{
 //
 //	input.predicate.buildDefinition.buildType == "https://actions.github.io/buildtypes/workflow/v1"
 func CompileCondition(text string) (signature.Condition, error) {
+	c, err := within(context.Background(), maxCompilation(), func(context.Context) (signature.Condition, error) { return compileCondition(text) })
+	return c, compiling(err)
+}
+
+func compileCondition(text string) (signature.Condition, error) {
 	var errs Errors
 	body, err := ast.ParseBodyWithOpts(text, ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: capabilities(false), SkipRules: true})
 	if wrong := (ast.Errors{}); err != nil && !errors.As(err, &wrong) {
@@ -106,16 +111,14 @@ func (c condition) holds(ctx context.Context, s signature.Statement) error {
 	if err != nil {
 		return fmt.Errorf("its condition cannot be asked: %w", err)
 	}
-	ctx, stop := context.WithTimeout(ctx, maxCondition)
-	defer stop()
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(ctx, cancel.Cancel)()
-	results, err := topdown.NewQuery(c.query).WithCompiler(c.compiler).WithStore(inmem.New()).WithCancel(cancel).WithInput(input).WithStrictBuiltinErrors(true).Run(ctx)
+	results, err := within(ctx, min(maxCondition, maxEvaluation()), func(ctx context.Context) (topdown.QueryResultSet, error) {
+		cancel := topdown.NewCancel()
+		defer context.AfterFunc(ctx, cancel.Cancel)()
+		return newQuery(c.query).WithCompiler(c.compiler).WithStore(inmem.New()).WithCancel(cancel).WithInput(input).Run(ctx)
+	})
 	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return errors.New("its condition cannot be answered: it takes too long")
 	case err != nil:
-		return fmt.Errorf("its condition cannot be answered: %w", cause(ctx, err))
+		return fmt.Errorf("its condition cannot be answered: %w", err)
 	case len(results) == 0:
 		return errors.New("what it says does not meet the condition of the trust policy")
 	}

@@ -21,21 +21,33 @@ type Evaluator struct {
 	at      time.Time // decides which rules are in force; zero: all
 	kinds   map[document.Kind]*kindQuery
 	digest  func() string
+
+	givingUp *givingUp // nil: a rule that was stopped is asked of the next document, too
 }
 
 // Compile loads the rules of all sources, proves that nothing is wrong with
 // them, and settles with which action and parameters each is evaluated. Its
-// error is [Errors].
+// error is [Errors], or holds [Stopped] where that takes too much time or memory.
 func Compile(ctx context.Context, sources []Source, settings Settings) (*Evaluator, error) {
+	e, err := within(ctx, maxCompilation(), func(context.Context) (*Evaluator, error) { return compile(sources, settings) })
+	return e, compiling(err)
+}
+
+// compiling says of what was stopped that it was the compilation.
+func compiling(err error) error {
+	if stopped(err) {
+		return fmt.Errorf("compile the policies: %w", err)
+	}
+	return err
+}
+
+func compile(sources []Source, settings Settings) (*Evaluator, error) {
 	var errs Errors
 	lib := loadLibrary(sources, false, &errs)
 	lib.settle(settings, &errs)
 	lib.prove(lib.unproven(), &errs)
 	if err := lib.result(errs); err != nil {
 		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("compile the policies: %w", err)
 	}
 	e := &Evaluator{library: lib, kinds: map[document.Kind]*kindQuery{}, digest: sync.OnceValue(lib.digest)}
 	if !settings.Now.IsZero() {
@@ -187,6 +199,7 @@ func (lib *library) asks(r *rule, field string) (bool, error) {
 // and Digest are those of the whole.
 func (e *Evaluator) Only(chosen func(finding.Rule) bool) *Evaluator {
 	some := *e
+	some.givingUp = nil
 	some.kinds = make(map[document.Kind]*kindQuery, len(e.kinds))
 	for kind, q := range e.kinds {
 		some.kinds[kind] = &kindQuery{library: q.library, kind: kind, rules: q.some(chosen), params: q.params}

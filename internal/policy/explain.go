@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/metrics"
@@ -15,9 +14,6 @@ import (
 	"guard/internal/document"
 	"guard/internal/finding"
 )
-
-// maxExplanation bounds the time in which a rule is explained on a document.
-const maxExplanation = 10 * time.Second
 
 // Explanation is why a rule says something of a document, or nothing.
 type Explanation struct {
@@ -92,16 +88,20 @@ func (e *Evaluator) Explain(ctx context.Context, doc *document.Document, id stri
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := Bounded(ctx, maxExplanation)
-	defer stop()
-	tracer := newStepTracer(r.module, doc)
-	answers, err := q.explained(ctx, query, wholeInput.inputTerm(doc, e.now), tracer)
-	if err != nil {
-		return nil, &RuleError{r.ID, doc.File, cause(ctx, err)}
+	explanation, err := within(ctx, maxEvaluation(), func(ctx context.Context) (*Explanation, error) {
+		tracer := newStepTracer(r.module, doc)
+		answers, err := q.explained(ctx, query, wholeInput.inputTerm(doc, e.now), tracer)
+		if err != nil {
+			return nil, &RuleError{Rule: r.ID, File: doc.File, Err: err}
+		}
+		results, err := q.results(doc, q.rules, answers)
+		slices.SortStableFunc(results, func(a, b Result) int { return a.Finding.Compare(b.Finding) })
+		return &Explanation{Results: results, Steps: tracer.steps, Cut: tracer.cut}, err
+	})
+	if stopped(err) {
+		err = &RuleError{Rule: r.ID, File: doc.File, Err: err}
 	}
-	results, err := q.results(doc, q.rules, answers)
-	slices.SortStableFunc(results, func(a, b Result) int { return a.Finding.Compare(b.Finding) })
-	return &Explanation{Results: results, Steps: tracer.steps, Cut: tracer.cut}, err
+	return explanation, err
 }
 
 // explained asks the query with every definition tried, as many as give the
@@ -114,14 +114,13 @@ func (q *kindQuery) explained(ctx context.Context, query ast.Body, input *ast.Te
 	defer q.params.Abort(ctx, txn)
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	results, err := topdown.NewQuery(query).
+	results, err := newQuery(query).
 		WithCompiler(q.compiler).
 		WithStore(q.params).
 		WithTransaction(txn).
 		WithCancel(cancel).
 		WithInput(input).
 		WithMetrics(metrics.NoOp()).
-		WithStrictBuiltinErrors(true).
 		WithQueryTracer(tracer).
 		WithIndexing(false).
 		WithEarlyExit(false).

@@ -69,10 +69,10 @@ func (lib *library) checkAliases(errs *Errors) {
 	for _, r := range lib.rules {
 		for _, alias := range r.Aliases {
 			if _, taken := lib.byID[alias]; taken {
-				errs.add(Place{File: r.module.file}, "alias %q is the id of another rule", alias)
+				errs.add(r.module.placeOf("aliases"), "alias %q is the id of another rule", alias)
 			}
 			if owner, taken := owners[alias]; taken {
-				errs.add(Place{File: r.module.file}, "alias %q belongs to %s already", alias, owner)
+				errs.add(r.module.placeOf("aliases"), "alias %q belongs to %s already", alias, owner)
 			}
 			owners[alias] = r.ID
 		}

@@ -2,12 +2,14 @@ package policy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -47,9 +49,9 @@ type MutationReport struct {
 // list takes in every text of the tests' input. The tests must pass on the unchanged
 // rules.
 func Mutate(ctx context.Context, sources []Source, run *regexp.Regexp) (*MutationReport, error) {
-	lib, err := loadAuthored(sources)
+	lib, err := within(ctx, maxCompilation(), func(context.Context) (*library, error) { return loadAuthored(sources) })
 	if err != nil {
-		return nil, err
+		return nil, compiling(err)
 	}
 	deadline := time.Now().Add(maxMutationTime)
 	report := &MutationReport{}
@@ -133,19 +135,20 @@ type mutation struct {
 	deadline time.Time
 	slowest  time.Duration // of the tests, on the unchanged rule
 	words    []string      // the texts in what the tests take for input
+	left     atomic.Bool   // something goes on though it was stopped; no mutant is tried after it
 }
 
 // baseline wants all tests to pass on the unchanged rule.
 func (m *mutation) baseline(ctx context.Context) error {
-	run, err := newTestRun(m.lib, []*module{m.rule.module, m.tests})
+	run, err := within(ctx, maxCompilation(), func(context.Context) (*testRun, error) { return newTestRun(m.lib, []*module{m.rule.module, m.tests}) })
 	if err != nil {
-		return err
+		return compiling(err)
 	}
 	seen := wordCollector{words: map[string]bool{}}
 	run.builtins = seen.builtins()
 	for _, result := range run.module(ctx, m.tests, TestOptions{}) {
 		if !result.Passed {
-			return &RuleError{m.rule.ID, m.tests.file, fmt.Errorf("%s fails; mutants are tried where all unit tests pass", result.Name)}
+			return &RuleError{Rule: m.rule.ID, File: m.tests.file, Err: fmt.Errorf("%s fails; mutants are tried where all unit tests pass", result.Name)}
 		}
 		m.slowest = max(m.slowest, result.Took)
 	}
@@ -155,17 +158,28 @@ func (m *mutation) baseline(ctx context.Context) error {
 
 // try runs the tests on a mutant, until one fails.
 func (m *mutation) try(ctx context.Context, c change) fate {
-	if time.Now().After(m.deadline) {
+	if time.Now().After(m.deadline) || m.left.Load() {
 		return fateLeft
 	}
-	run, ok := m.compile(c)
-	if !ok {
+	run, err := within(ctx, maxCompilation(), func(context.Context) (*testRun, error) { return m.compile(c) })
+	if stopped(err) {
+		m.left.Store(true)
+		return fateLeft
+	}
+	if err != nil {
 		return fateInvalid
 	}
 	limit := max(leastMutantTime, mutantSlowdown*m.slowest)
 	for _, r := range m.tests.parsed.Rules {
 		name := ruleName(r)
-		if strings.HasPrefix(name, "test_") && !run.passes(ctx, limit, m.tests.parsed.Package.Path.Append(ast.StringTerm(name))) {
+		if !strings.HasPrefix(name, "test_") {
+			continue
+		}
+		passes, err := run.passes(ctx, limit, m.tests.parsed.Package.Path.Append(ast.StringTerm(name)))
+		if stop := (*Stopped)(nil); errors.As(err, &stop) && stop.Running {
+			m.left.Store(true)
+		}
+		if !passes {
 			return fateNoticed
 		}
 	}
@@ -173,21 +187,21 @@ func (m *mutation) try(ctx context.Context, c change) fate {
 }
 
 // passes tells whether a test passes. One that ends with an error does not.
-func (t *testRun) passes(ctx context.Context, limit time.Duration, test ast.Ref) bool {
+func (t *testRun) passes(ctx context.Context, limit time.Duration, test ast.Ref) (bool, error) {
 	body, err := t.compiler.QueryCompiler().Compile(ast.NewBody(ast.Equality.Expr(ast.NewTerm(resultVar), ast.NewTerm(test))))
 	if err != nil {
-		return false
+		return false, err
 	}
 	results, err := t.run(ctx, limit, body, &limitedBuffer{})
-	return err == nil && len(results) == 1 && results[0][resultVar].Equal(ast.BooleanTerm(true))
+	return err == nil && len(results) == 1 && results[0][resultVar].Equal(ast.BooleanTerm(true)), err
 }
 
-// compile compiles the rule with a change; ok is false where it is none then.
-func (m *mutation) compile(c change) (run *testRun, ok bool) {
+// compile compiles the rule with a change; an error is that it is none then.
+func (m *mutation) compile(c change) (*testRun, error) {
 	modules := []*module{m.rule.module, m.tests}
 	parsed, err := parseAll(append(modules, m.lib.needed(modules)...))
 	if err != nil {
-		return nil, false
+		return nil, err
 	}
 	mutated := m.rule.module.parsed.Copy()
 	params := m.lib
@@ -197,14 +211,16 @@ func (m *mutation) compile(c change) (run *testRun, ok bool) {
 		sitesOf(mutated, m.words)[c.site].apply()
 	}
 	parsed[m.rule.module.file] = mutated
-	run = &testRun{params: params.paramStore(), parsed: parsed, builtins: testBuiltins, compiler: ast.NewCompiler().
+	run := &testRun{params: params.paramStore(), parsed: parsed, builtins: testBuiltins, compiler: ast.NewCompiler().
 		WithDefaultRegoVersion(ast.RegoV1).
 		WithCapabilities(capabilities(true)).
 		WithEnablePrintStatements(true).
 		WithSchemas(schemaSet()).
 		WithUseTypeCheckAnnotations(true)}
-	run.compiler.Compile(parsed)
-	return run, !run.compiler.Failed()
+	if run.compiler.Compile(parsed); run.compiler.Failed() {
+		return nil, run.compiler.Errors
+	}
+	return run, nil
 }
 
 // withParam is the library with another value of one of the rule's

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -19,6 +20,11 @@ type Outline struct {
 // OutlineOf reads a directory of rules as [Catalogue] does, and its unit tests
 // where there are some. Its error is [Errors].
 func OutlineOf(source Source) (Outline, error) {
+	o, err := within(context.Background(), maxCompilation(), func(context.Context) (Outline, error) { return outlineOf(source) })
+	return o, compiling(err)
+}
+
+func outlineOf(source Source) (Outline, error) {
 	var errs Errors
 	lib := loadLibrary([]Source{Builtin(), source}, true, &errs)
 	var o Outline

@@ -25,12 +25,17 @@ type kindQuery struct {
 	rules   []*rule
 	params  storage.Store
 
-	once     sync.Once
-	err      error
+	once sync.Once
+	err  error
+	*compiled
+	sets sync.Map // the demands that a document meets -> *ruleSet
+}
+
+// compiled is what compiling the rules for a kind gives.
+type compiled struct {
 	compiler *ast.Compiler
 	encoding *encoding // what of a document becomes input
 	gates    [][]wants // by rule: one of these must be met for it to say anything
-	sets     sync.Map  // the demands that a document meets -> *ruleSet
 }
 
 // ruleSet are the rules that can say something of a document, and the query
@@ -42,11 +47,11 @@ type ruleSet struct {
 }
 
 func (q *kindQuery) prepare() error {
-	q.once.Do(func() { q.err = q.compile() })
+	q.once.Do(func() { q.compiled, q.err = within(context.Background(), maxCompilation(), q.compile) })
 	return q.err
 }
 
-func (q *kindQuery) compile() error {
+func (q *kindQuery) compile(context.Context) (*compiled, error) {
 	modules := make([]*module, len(q.rules))
 	for i, r := range q.rules {
 		modules[i] = r.module
@@ -55,18 +60,17 @@ func (q *kindQuery) compile() error {
 	modules = append(modules, q.library.needed(modules)...)
 	parsed, err := parseAll(modules)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	q.encoding = encodingFor(q.rules, modules, parsed)
-	q.compiler = fastCompiler()
-	if q.compiler.Compile(parsed); q.compiler.Failed() {
-		return fmt.Errorf("compile the rules for %s: %w", q.kind, q.compiler.Errors)
+	c := &compiled{compiler: fastCompiler(), encoding: encodingFor(q.rules, modules, parsed)}
+	if c.compiler.Compile(parsed); c.compiler.Failed() {
+		return nil, fmt.Errorf("compile the rules for %s: %w", q.kind, c.compiler.Errors)
 	}
-	g := &gates{q.compiler, map[*ast.Rule]wants{}}
+	g := &gates{c.compiler, map[*ast.Rule]wants{}}
 	for _, r := range q.rules {
-		q.gates = append(q.gates, g.of(r))
+		c.gates = append(c.gates, g.of(r))
 	}
-	return nil
+	return c, nil
 }
 
 // asked are the rules to ask of a document.
@@ -142,6 +146,13 @@ func (q *kindQuery) query(rules []*rule) (ast.Body, error) {
 	return compiled, nil
 }
 
+// newQuery is what every evaluation of rules begins with. A builtin that fails
+// is an error, and none makes much of little.
+func newQuery(query ast.Body) *topdown.Query {
+	boundBuiltins()
+	return topdown.NewQuery(query).WithStrictBuiltinErrors(true)
+}
+
 // run asks one of the queries.
 func (q *kindQuery) run(ctx context.Context, query ast.Body, input *ast.Term) (ast.Object, error) {
 	txn, err := q.params.NewTransaction(ctx)
@@ -151,14 +162,13 @@ func (q *kindQuery) run(ctx context.Context, query ast.Body, input *ast.Term) (a
 	defer q.params.Abort(ctx, txn)
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	results, err := topdown.NewQuery(query).
+	results, err := newQuery(query).
 		WithCompiler(q.compiler).
 		WithStore(q.params).
 		WithTransaction(txn).
 		WithCancel(cancel).
 		WithInput(input).
 		WithMetrics(metrics.NoOp()).
-		WithStrictBuiltinErrors(true).
 		Run(ctx)
 	if err != nil {
 		return nil, err

@@ -41,6 +41,10 @@ func (e *Evaluator) Session(doc *document.Document) *Session {
 // of the variables, as JSON, one answer an element; none where the expressions
 // are undefined or false. Secrets are redacted.
 func (s *Session) Ask(ctx context.Context, text string) ([]string, error) {
+	return within(ctx, min(maxAnswerTime, maxEvaluation()), func(ctx context.Context) ([]string, error) { return s.ask(ctx, text) })
+}
+
+func (s *Session) ask(ctx context.Context, text string) ([]string, error) {
 	body, err := ast.ParseBodyWithOpts(text, ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: capabilities(false), SkipRules: true})
 	if err != nil {
 		return nil, sessionError(err)
@@ -62,7 +66,7 @@ func (s *Session) Ask(ctx context.Context, text string) ([]string, error) {
 	}
 	results, err := s.run(ctx, compiler, query)
 	if err != nil {
-		return nil, err
+		return nil, errors.New(ErrorText(err))
 	}
 	return s.answers(results, asking.RewrittenVars())
 }
@@ -110,13 +114,11 @@ func (s *Session) run(ctx context.Context, compiler *ast.Compiler, query ast.Bod
 		return nil, fmt.Errorf("read the parameters: %w", err)
 	}
 	defer params.Abort(ctx, txn)
-	ctx, stop := Bounded(ctx, maxAnswerTime)
-	defer stop()
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
 	var results topdown.QueryResultSet
-	err = topdown.NewQuery(query).
-		WithCompiler(compiler).WithStore(params).WithTransaction(txn).WithCancel(cancel).WithInput(s.input).WithStrictBuiltinErrors(true).
+	err = newQuery(query).
+		WithCompiler(compiler).WithStore(params).WithTransaction(txn).WithCancel(cancel).WithInput(s.input).
 		Iter(ctx, func(result topdown.QueryResult) error {
 			if results = append(results, maps.Clone(result)); len(results) > maxAnswers {
 				return errEnough
@@ -124,7 +126,7 @@ func (s *Session) run(ctx context.Context, compiler *ast.Compiler, query ast.Bod
 			return nil
 		})
 	if err != nil && !errors.Is(err, errEnough) {
-		return nil, errors.New(ErrorText(cause(ctx, err)))
+		return nil, err
 	}
 	return results, nil
 }

@@ -186,7 +186,7 @@ func asksRules(term *ast.Term) bool {
 func (t *testRun) value(ctx context.Context, term *ast.Term, with []*ast.With) (ast.Value, bool) {
 	expr := ast.Equality.Expr(ast.NewTerm(resultVar), term)
 	expr.With = with
-	results, err := t.run(ctx, maxTest, ast.NewBody(expr), &limitedBuffer{})
+	results, err := t.run(ctx, maxEvaluation(), ast.NewBody(expr), &limitedBuffer{})
 	if err != nil || len(results) != 1 || results[0][resultVar] == nil {
 		return nil, false
 	}

@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -14,10 +15,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
-// maxTest bounds the time that one unit test may take, maxTests that of all,
-// and maxPrinted the bytes that one may print.
+// One unit test may take as long as rules on a document. maxTests bounds the
+// time of all, and maxPrinted the bytes that one may print.
 const (
-	maxTest    = 10 * time.Second
 	maxTests   = 15 * time.Minute
 	maxPrinted = 64 << 10
 )
@@ -55,14 +55,11 @@ type TestResult struct {
 // guard.parse_with_facts(kind, text, facts), which give the input that rules
 // would see. Its error is [Errors] where the rules do not load.
 func RunTests(ctx context.Context, sources []Source, o TestOptions) (*TestReport, error) {
-	lib, err := loadAuthored(sources)
+	run, err := within(ctx, maxCompilation(), func(context.Context) (*testRun, error) { return loadTests(sources) })
 	if err != nil {
-		return nil, err
+		return nil, compiling(err)
 	}
-	run, err := newTestRun(lib, lib.authored())
-	if err != nil {
-		return nil, err
-	}
+	lib := run.lib
 	run.deadline = time.Now().Add(maxTests)
 	report := &TestReport{Rules: lib.authoredRules()}
 	for _, m := range lib.authored() {
@@ -73,8 +70,18 @@ func RunTests(ctx context.Context, sources []Source, o TestOptions) (*TestReport
 			return nil, fmt.Errorf("run the unit tests: %w", context.Cause(ctx))
 		}
 	}
-	run.coverage(lib, report)
+	if run.left == "" {
+		run.coverage(lib, report)
+	}
 	return report, nil
+}
+
+func loadTests(sources []Source) (*testRun, error) {
+	lib, err := loadAuthored(sources)
+	if err != nil {
+		return nil, err
+	}
+	return newTestRun(lib, lib.authored())
 }
 
 func (lib *library) authoredRules() []string {
@@ -88,12 +95,14 @@ func (lib *library) authoredRules() []string {
 }
 
 type testRun struct {
+	lib      *library
 	params   storage.Store
 	parsed   map[string]*ast.Module
 	compiler *ast.Compiler
 	builtins map[string]*topdown.Builtin
 	cover    *cover.Cover
 	deadline time.Time // after which no test begins; zero: none
+	left     string    // the test that goes on though it was stopped; none begins after it
 }
 
 // newTestRun compiles modules, and what they refer to.
@@ -102,7 +111,7 @@ func newTestRun(lib *library, modules []*module) (*testRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := &testRun{params: lib.paramStore(), parsed: parsed, compiler: strictCompiler(true), builtins: testBuiltins, cover: cover.New()}
+	run := &testRun{lib: lib, params: lib.paramStore(), parsed: parsed, compiler: strictCompiler(true), builtins: testBuiltins, cover: cover.New()}
 	if run.compiler.Compile(parsed); run.compiler.Failed() {
 		var errs Errors
 		errs.fromOPA("", run.compiler.Errors)
@@ -136,6 +145,9 @@ func (t *testRun) test(ctx context.Context, m *module, r *ast.Rule, name string)
 	if !t.deadline.IsZero() && start.After(t.deadline) {
 		return TestResult{Err: fmt.Errorf("it was not run: the tests before it took more than %s", maxTests)}
 	}
+	if t.left != "" {
+		return TestResult{Err: fmt.Errorf("it was not run: %s goes on though it was stopped", t.left)}
+	}
 	defer func() { result.Took = time.Since(start) }()
 	ref := m.parsed.Package.Path.Append(ast.StringTerm(name))
 	body, err := t.compiler.QueryCompiler().Compile(ast.NewBody(ast.Equality.Expr(ast.NewTerm(resultVar), ast.NewTerm(ref))))
@@ -144,7 +156,11 @@ func (t *testRun) test(ctx context.Context, m *module, r *ast.Rule, name string)
 	}
 	var output limitedBuffer
 	failures := &failureTracer{file: m.file, test: r.Location}
-	results, err := t.run(ctx, maxTest, body, &output, t.cover, failures)
+	results, err := t.run(ctx, maxEvaluation(), body, &output, t.cover, failures)
+	if stop := (*Stopped)(nil); errors.As(err, &stop) && stop.Running {
+		t.left = name
+		return TestResult{Err: err}
+	}
 	passed := err == nil && len(results) == 1 && results[0][resultVar].Equal(ast.BooleanTerm(true))
 	result = TestResult{Passed: passed, Err: err, Output: output.String()}
 	switch {
@@ -158,34 +174,32 @@ func (t *testRun) test(ctx context.Context, m *module, r *ast.Rule, name string)
 }
 
 // run evaluates a query that has been compiled, within the bounds of a test.
+// Where it goes on though it was stopped, so do the output and the tracers.
 func (t *testRun) run(ctx context.Context, limit time.Duration, body ast.Body, output *limitedBuffer, tracers ...topdown.QueryTracer) (topdown.QueryResultSet, error) {
+	return within(ctx, limit, func(ctx context.Context) (topdown.QueryResultSet, error) { return t.ask(ctx, body, output, tracers) })
+}
+
+func (t *testRun) ask(ctx context.Context, body ast.Body, output *limitedBuffer, tracers []topdown.QueryTracer) (topdown.QueryResultSet, error) {
 	txn, err := t.params.NewTransaction(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the parameters: %w", err)
 	}
 	defer t.params.Abort(ctx, txn)
-	ctx, stop := Bounded(ctx, limit)
-	defer stop()
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	query := topdown.NewQuery(body).
+	query := newQuery(body).
 		WithCompiler(t.compiler).
 		WithStore(t.params).
 		WithTransaction(txn).
 		WithCancel(cancel).
 		WithBuiltins(t.builtins).
-		WithStrictBuiltinErrors(true).
 		WithPrintHook(topdown.NewPrintHook(output)).
 		WithIndexing(false).
 		WithEarlyExit(false)
 	for _, tracer := range tracers {
 		query = query.WithQueryTracer(tracer)
 	}
-	results, err := query.Run(ctx)
-	if err != nil {
-		return nil, cause(ctx, err)
-	}
-	return results, nil
+	return query.Run(ctx)
 }
 
 // limitedBuffer keeps the first bytes that are written to it.
