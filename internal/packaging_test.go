@@ -137,7 +137,7 @@ func read(t *testing.T, path string) string {
 
 func TestAction_HandsItsInputsToGuard(t *testing.T) {
 	arguments, outputs, log := runAction(t, map[string]string{
-		"paths": "k8s\ndocs and more\n", "config": "ci/guard.yaml", "profile": "strict", "fail-on": "high", "strict": "true", "diff-base": "origin/main", "trust": "abc",
+		"paths": "k8s\ndocs and more\n", "config": "ci/guard.yaml", "profile": "strict", "fail-on": "high", "strict": "true", "diff-base": "origin/main", "trust": "abc", "organisation": "/etc/guard/organisation.yaml",
 		"sarif-file": "out/guard.sarif", "outputs": "html=a.html\njunit=b.xml", "args": "--verbose\n--skip=image/tag-latest",
 	})
 	want := `check
@@ -153,6 +153,7 @@ github=$TEMP/guard/annotations.txt
 --strict=true
 --diff=origin/main
 --trust=abc
+--organisation=/etc/guard/organisation.yaml
 --output=sarif=out/guard.sarif
 --output=html=a.html
 --output=junit=b.xml

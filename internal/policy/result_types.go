@@ -31,7 +31,7 @@ func proveResultTypes(compiled *ast.Compiler, modules []*module, errs *Errors) {
 			continue
 		}
 		deny := parsed.Package.Path.Append(ast.StringTerm("deny"))
-		set, is := compiled.TypeEnv.Get(deny).(*types.Set)
+		set, is := compiled.TypeEnv.GetByRef(deny).(*types.Set)
 		definitions := compiled.GetRulesExact(deny)
 		if !is || len(definitions) == 0 {
 			continue
