@@ -53,7 +53,7 @@ test-cluster: ## the tests that start a real Kubernetes control plane, built the
 	$(GO) test -tags cluster -count=1 -v -timeout 60m -p 1 -run '^Test(Cluster|Reviews)' ./admission/...
 
 cosign: ## build the cosign that tests run, where the cache lacks it; that takes minutes
-	@$(GO) test -v -count=1 -run '^TestCosign_IsBuilt$$' ./internal/registry/signature/signaturetest
+	@$(GO) test -v -count=1 -timeout 30m -run '^TestCosign_IsBuilt$$' ./internal/registry/signature/signaturetest
 
 peers: ## build the conftest and opa that tests run, where the cache lacks them; that takes minutes
 	@$(GO) test -v -count=1 -timeout 30m -run '^TestPeers_AreBuilt$$' ./internal/bench/peer
