@@ -61,7 +61,7 @@ func (s *shipping) other(p peer.Peer) func(args ...string) (out string, err erro
 		s.t.Helper()
 		cmd := exec.CommandContext(s.t.Context(), binary, args...)
 		cmd.Dir = s.dir
-		cmd.Env = append(os.Environ(), "HOME="+s.dir)
+		cmd.Env = append(os.Environ(), "HOME="+s.dir, "XDG_CACHE_HOME="+filepath.Join(s.dir, ".cache"))
 		out, err := cmd.CombinedOutput()
 		s.t.Logf("%s %s: %v\n%s", p.Name, strings.Join(args, " "), err, out)
 		return string(out), err

@@ -109,7 +109,7 @@ func cleanEnv() []string {
 	var env []string
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
-		if name != "CI" && name != "GITHUB_ACTIONS" && name != "GITLAB_CI" && name != "GITHUB_STEP_SUMMARY" && name != "SIGSTORE_ID_TOKEN" && !strings.HasPrefix(name, "ACTIONS_ID_TOKEN_") && !strings.HasPrefix(name, "GUARD_") {
+		if name != "CI" && name != "GITHUB_ACTIONS" && name != "GITLAB_CI" && name != "GITHUB_STEP_SUMMARY" && name != "SIGSTORE_ID_TOKEN" && name != "XDG_CACHE_HOME" && !strings.HasPrefix(name, "ACTIONS_ID_TOKEN_") && !strings.HasPrefix(name, "GUARD_") {
 			env = append(env, entry)
 		}
 	}
